@@ -1,0 +1,138 @@
+"""What a model is asked, as data: prompt sets and how they become messages.
+
+The structure follows the paper's prompts (arXiv 2509.26626, appendix; one user message, no system message):
+several candidates, some may be wrong, aggregate what is useful, choose at disagreements, a new way if all are
+wrong, a format hint, the problem, the numbered candidates, one improved solution. The wording is our own.
+A prompt set is stored whole with its run, so a prompt can be rebuilt exactly after the code has moved on.
+Knows no task's rules: a task hands in its prompt parts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .chain import PromptKind
+from .errors import UnknownName
+from .problem import Problem
+
+Messages: TypeAlias = tuple[Mapping[str, str], ...]
+"""Chat messages with ``role`` and ``content``, as OpenAI's protocol has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptParts:
+    """What a task adds to a prompt: what it calls its problems (``math problem``) and how to write the answer."""
+
+    noun: str
+    answer_hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSet:
+    """Templates by purpose. ``{{noun}}``, ``{{hint}}``, ``{{question}}``, ``{{candidates}}`` are filled in once;
+    nothing inside a filled-in text is ever read as a template.
+
+    ``candidate`` is one numbered block with ``{{number}}`` and ``{{text}}``.
+    """
+
+    name: str
+    version: int
+    sample: str
+    aggregate: str
+    refine: str
+    candidate: str
+
+    def compose(
+        self, kind: PromptKind, parts: PromptParts, problem: Problem, candidates: Sequence[str] = ()
+    ) -> Messages:
+        """The messages of one call; candidates in prompt order.
+
+        One candidate takes the refine wording and none the sample wording whatever ``kind`` says, because a child
+        may have lost parents to failures.
+        """
+        if not candidates or kind is PromptKind.SAMPLE:
+            template = self.sample
+        elif len(candidates) == 1:
+            template = self.refine
+        else:
+            template = self.aggregate
+        blocks = [
+            _fill(self.candidate, {"number": str(number), "text": text.strip()})
+            for number, text in enumerate(candidates, start=1)
+        ]
+        content = _fill(
+            template,
+            {
+                "noun": parts.noun,
+                "hint": parts.answer_hint,
+                "question": problem.question.strip(),
+                "candidates": "\n\n".join(blocks),
+            },
+        )
+        return ({"role": "user", "content": content},)
+
+
+def _fill(template: str, values: Mapping[str, str]) -> str:
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: values.get(found[1], found[0]), template)
+
+
+def prompt_sha256(messages: Messages) -> str:
+    """The SHA-256 of the messages, in hex: what a rebuilt prompt is checked against."""
+    content = json.dumps([dict(message) for message in messages], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+PLAIN = PromptSet(
+    name="plain",
+    version=1,
+    sample="""Solve the following {{noun}}. Reason step by step, one step a line.
+{{hint}}
+
+Problem:
+{{question}}
+""",
+    aggregate="""You are given a {{noun}} and several candidate solutions. Some of them may be wrong or unfinished.
+Bring together the ideas that are useful and write one better solution. Where the candidates disagree, find out
+which of them is correct and go on from there. If all of them are wrong, solve the problem in a different way.
+{{hint}}
+
+Problem:
+{{question}}
+
+Candidate solutions:
+
+{{candidates}}
+
+Now write a single improved solution, reasoning step by step, one step a line.
+""",
+    refine="""You are given a {{noun}} and one candidate solution. It may be wrong or unfinished.
+Check it, correct what is wrong, and write one better solution. If its approach fails, take a different one.
+{{hint}}
+
+Problem:
+{{question}}
+
+Candidate solution:
+
+{{candidates}}
+
+Now write a single improved solution, reasoning step by step, one step a line.
+""",
+    candidate="""---- Solution {{number}} ----
+{{text}}""",
+)
+
+PROMPT_SETS: Mapping[str, PromptSet] = {PLAIN.name: PLAIN}
+
+
+def find_prompt_set(name: str) -> PromptSet:
+    """The prompt set called ``name``. Raises UnknownName."""
+    try:
+        return PROMPT_SETS[name]
+    except KeyError:
+        raise UnknownName("prompt set", name, PROMPT_SETS) from None

@@ -1,0 +1,124 @@
+"""A run: one problem under one configuration, and how it stands. Knows no table and no model."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .errors import InvalidPlan
+from .problem import Problem
+from .prompts import PromptSet
+
+
+class RunStatus(StrEnum):
+    """Where a run stands.
+
+    A run that says running while nobody drives it (its process was killed) is shown as interrupted; that is
+    read from its last sign of life, never stored. Everything but done can be resumed.
+    """
+
+    PLANNED = "planned"  # stored, nothing called yet
+    RUNNING = "running"
+    PAUSED = "paused"  # calls in flight were let finish, none is started
+    STOPPED = "stopped"  # calls in flight were cancelled
+    DONE = "done"  # every slot is accounted for
+    FAILED = "failed"  # ended early: the endpoint is unusable, or the engine met an error it does not know
+    INTERRUPTED = "interrupted"  # says running, but nobody drives it
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """Which model answers, in LiteLLM's words.
+
+    ``model`` is LiteLLM's name (``openai/qwen3``, ``synthetic/reasoner``). ``api_base`` is a server's address, or
+    None for the provider's own. ``api_key_env`` names the environment variable that holds the key; the key
+    itself is never part of a run. ``endpoint`` is the name of an endpoint that the operator configured, if the
+    choice came from there.
+    """
+
+    model: str
+    api_base: str | None = None
+    api_key_env: str | None = None
+    endpoint: str | None = None
+
+    @property
+    def simulated(self) -> bool:
+        """True for the synthetic reasoner, which is a simulation and no language model."""
+        return self.model.startswith("synthetic/")
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """Everything that makes a run, except the problem.
+
+    ``n`` population size, ``k`` aggregation size, ``t`` generations (t - 1 aggregations); ``concurrency`` calls in
+    flight at most; ``retries`` further tries after a first failed one; ``timeout_s`` seconds without a token
+    before a call counts as hung. Raises InvalidPlan when a number is out of range (K against N is the
+    strategy's to check, since some strategies use no K).
+    """
+
+    model: ModelChoice
+    strategy: str = "rsa"
+    n: int = 16
+    k: int = 4
+    t: int = 10
+    temperature: float = 1.0
+    max_tokens: int = 8192
+    seed: int = 0
+    concurrency: int = 16
+    retries: int = 5
+    timeout_s: float = 120.0
+
+    def __post_init__(self) -> None:
+        _whole("N (population size)", self.n, 1, 4096)
+        _whole("K (aggregation size)", self.k, 1, 4096)
+        _whole("T (generations)", self.t, 1, 1000)
+        _whole("max tokens", self.max_tokens, 1, 10_000_000)
+        _whole("seed", self.seed, 0, 2**53)
+        _whole("concurrency", self.concurrency, 1, 4096)
+        _whole("retries", self.retries, 0, 100)
+        _number("temperature", self.temperature, 0.0, 2.0)
+        _number("time-out in seconds", self.timeout_s, 0.01, 86_400.0)
+        if not self.model.model.strip():
+            raise InvalidPlan("the model's name is empty; give LiteLLM's name, for example openai/qwen3")
+
+
+def _whole(what: str, value: object, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise InvalidPlan(f"{what} must be a whole number from {low} to {high}, not {value!r}")
+
+
+def _number(what: str, value: object, low: float, high: float) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise InvalidPlan(f"{what} must be a number, not {value!r}")
+    if not low <= value <= high:
+        raise InvalidPlan(f"{what} must be from {low:g} to {high:g}, not {value!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as recorded.
+
+    ``id`` is 12 hex digits, the same wherever the run is exported to. ``revision`` grows with every recorded
+    change, so that a viewer can ask cheaply whether anything is new. ``error`` says why a run failed. ``note`` is
+    the user's own words. ``owner`` names the process that drives it. Times since the Unix epoch, in seconds.
+    ``calls`` planned, of which ``done`` and ``failed`` have ended.
+    """
+
+    id: str
+    problem: Problem
+    config: RunConfig
+    prompts: PromptSet
+    status: RunStatus
+    created_at: float
+    started_at: float | None = None
+    ended_at: float | None = None
+    error: str | None = None
+    note: str = ""
+    code_version: str = ""
+    revision: int = 0
+    owner: str | None = None
+    calls: int = 0
+    done: int = 0
+    failed: int = 0

@@ -1,0 +1,28 @@
+"""Strategies: each is a plan over the same engine, not an engine of its own. One file a strategy, one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..errors import UnknownName
+from .aggregate_once import AGGREGATE_ONCE
+from .majority_vote import MAJORITY_VOTE
+from .reference import REFERENCE
+from .rsa import RSA
+from .self_refinement import SELF_REFINEMENT
+from .strategy import FinalAnswer, Shape, Strategy
+
+STRATEGIES: Mapping[str, Strategy] = {
+    strategy.name: strategy for strategy in (RSA, AGGREGATE_ONCE, SELF_REFINEMENT, MAJORITY_VOTE, REFERENCE)
+}
+
+
+def find_strategy(name: str) -> Strategy:
+    """The strategy called ``name``. Raises UnknownName."""
+    try:
+        return STRATEGIES[name]
+    except KeyError:
+        raise UnknownName("strategy", name, STRATEGIES) from None
+
+
+__all__ = ["STRATEGIES", "FinalAnswer", "Shape", "Strategy", "find_strategy"]

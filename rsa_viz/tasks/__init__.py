@@ -1,0 +1,23 @@
+"""Task families, one file each, behind the interface in ``task``. One registry line a task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..core.errors import UnknownName
+from .program import PROGRAM
+from .task import Task
+from .text import TEXT
+
+TASKS: Mapping[str, Task] = {task.name: task for task in (PROGRAM, TEXT)}
+
+
+def find_task(name: str) -> Task:
+    """The task called ``name``. Raises UnknownName."""
+    try:
+        return TASKS[name]
+    except KeyError:
+        raise UnknownName("task", name, TASKS) from None
+
+
+__all__ = ["TASKS", "Task", "find_task"]
