@@ -1,0 +1,202 @@
+"""One run being driven: the engine's events become rows, and the rows' wishes become the engine's control.
+
+Lives in the service's event loop; every database call goes to a thread, so that no call in flight waits for a disk.
+Knows no provider and no page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+
+from ..core.chain import Answer, InFlight, Judgement, Outcome, Slot
+from ..core.errors import RunHeld, StoreError
+from ..core.genealogy import Plan, PlannedChain
+from ..core.prompts import Messages
+from ..core.run import Run, RunStatus
+from ..engine.call import Call, OnText
+from ..engine.control import Control
+from ..engine.events import CallFailed, ChainEnded, ChainStarted, Event, TextStreamed
+from ..engine.gate import Gate
+from ..engine.scheduler import Ending, Limits, execute
+from ..llm.gateway import Gateway
+from ..store import Store
+from ..tasks import Task
+
+log = logging.getLogger("rsa_viz")
+
+TICK_S = 0.5  # how often viewers see new text, and how soon a wish from another process is heard
+TAIL = 4000  # characters of a streaming text that viewers see
+
+STATUS = {
+    Ending.DONE: RunStatus.DONE,
+    Ending.PAUSED: RunStatus.PAUSED,
+    Ending.STOPPED: RunStatus.STOPPED,
+    Ending.UNUSABLE: RunStatus.FAILED,
+}
+
+
+@dataclass(slots=True)
+class _Flight:
+    """What has streamed of one chain so far."""
+
+    attempt: int
+    started_at: float
+    updated_at: float
+    characters: int = 0
+    pieces: int = 0
+    tail: str = ""
+    waiting_until: float | None = None
+    error: str | None = None
+
+    def seen(self, slot: Slot) -> InFlight:
+        return InFlight(
+            slot=slot,
+            attempt=self.attempt,
+            started_at=self.started_at,
+            updated_at=self.updated_at,
+            characters=self.characters,
+            tokens_out=self.pieces,
+            tail=self.tail,
+            waiting_until=self.waiting_until,
+            error=self.error,
+        )
+
+
+@dataclass(slots=True)
+class Drive:
+    """Drives one claimed run to its end. ``owner`` must hold the run's claim already."""
+
+    store: Store
+    run: Run
+    plan: Plan
+    task: Task
+    gateway: Gateway
+    gate: Gate
+    owner: str
+    control: Control = field(default_factory=Control)
+    _flights: dict[Slot, _Flight] = field(default_factory=dict)
+    _unseen: bool = False
+
+    async def go(self) -> None:
+        """Drive until every slot is accounted for, or somebody pauses or stops the run, or it cannot go on.
+
+        Never raises for what a run can meet: the reason is recorded with the run. If not even that can be
+        written, the run's sign of life goes stale and it shows as interrupted.
+        """
+        ticker = asyncio.create_task(self._tick())
+        status, error = RunStatus.FAILED, None
+        try:
+            ended = await execute(
+                self.plan,
+                await asyncio.to_thread(self._ended),
+                compose=self._compose,
+                complete=self._complete,
+                record=self._record,
+                watch=self._watch,
+                gate=self.gate,
+                control=self.control,
+                limits=Limits(
+                    temperature=self.run.config.temperature,
+                    max_tokens=self.run.config.max_tokens,
+                    retries=self.run.config.retries,
+                    timeout_s=self.run.config.timeout_s,
+                ),
+            )
+            status, error = STATUS[ended.ending], ended.error
+        except RunHeld:
+            log.warning("run %s was taken over by another process", self.run.id)
+            return
+        except StoreError as failure:
+            error = str(failure)
+        except Exception as failure:  # noqa: BLE001 - the model boundary: recorded with the run
+            log.exception("run %s ended by an error that nothing expected", self.run.id)
+            error = f"{type(failure).__name__}: {failure}"
+        finally:
+            ticker.cancel()
+            await asyncio.gather(ticker, return_exceptions=True)
+            await self.gateway.aclose()
+        try:
+            await asyncio.to_thread(self.store.record_in_flight, self.run.id, [])
+            await asyncio.to_thread(self.store.release, self.run.id, self.owner, status, error)
+        except StoreError:
+            log.exception("the end of run %s could not be written", self.run.id)
+
+    def _ended(self) -> dict[Slot, str | None]:
+        return {chain.slot: chain.text for chain in self.store.chains(self.run.id, text=True) if chain.ended}
+
+    def _compose(self, planned: PlannedChain, candidates: tuple[str, ...]) -> Messages:
+        problem = self.run.problem
+        return self.run.prompts.compose(planned.kind, self.task.parts(problem), problem, candidates)
+
+    async def _complete(self, call: Call, on_text: OnText):  # type: ignore[no-untyped-def]
+        return await self.gateway.complete(
+            call.messages,
+            temperature=call.temperature,
+            max_tokens=call.max_tokens,
+            seed=call.seed,
+            on_text=on_text,
+        )
+
+    async def _record(self, outcome: Outcome) -> None:
+        await asyncio.to_thread(self._judge_and_write, outcome)
+
+    def _judge_and_write(self, outcome: Outcome) -> None:
+        answer, judgement = self._judge(outcome)
+        endpoint = self.run.config.model.endpoint or self.run.config.model.model
+        self.store.record(self.run.id, outcome, answer, judgement, endpoint)
+
+    def _judge(self, outcome: Outcome) -> tuple[Answer | None, Judgement]:
+        if outcome.completion is None:
+            return None, Judgement.unknown("the call failed; there is nothing to judge")
+        try:
+            answer = self.task.extract(outcome.completion.text, self.run.problem)
+            return answer, self.task.judge(answer, self.run.problem)
+        except Exception as failure:  # noqa: BLE001 - the judging boundary: recorded with the verdict
+            log.exception("judging chain %s of run %s failed", outcome.slot, self.run.id)
+            return None, Judgement.unknown(f"the judge failed: {type(failure).__name__}: {failure}")
+
+    def _watch(self, event: Event) -> None:
+        now = time.time()
+        self._unseen = True
+        match event:
+            case ChainStarted(slot=slot, attempt=attempt, at=at):
+                self._flights[slot] = _Flight(attempt=attempt, started_at=at, updated_at=at)
+            case TextStreamed(slot=slot, text=text, reasoning=reasoning):
+                flight = self._flights[slot]
+                piece = text or reasoning
+                flight.tail = (flight.tail + piece)[-TAIL:]
+                flight.characters += len(piece)
+                flight.pieces += 1
+                flight.updated_at = now
+            case CallFailed(slot=slot, error=error, retry_in_s=wait):
+                flight = self._flights[slot]
+                flight.error = error
+                flight.waiting_until = None if wait is None else now + wait
+                flight.updated_at = now
+            case ChainEnded(outcome=outcome):
+                self._flights.pop(outcome.slot, None)
+
+    async def _tick(self) -> None:
+        while True:
+            try:
+                await asyncio.to_thread(self._exchange)
+            except RunHeld:
+                log.warning("run %s is held by another process; letting go", self.run.id)
+                self.control.stop()
+                return
+            except StoreError:
+                log.exception("run %s could not give a sign of life; trying again", self.run.id)
+            await asyncio.sleep(TICK_S)
+
+    def _exchange(self) -> None:
+        if self._unseen:
+            self._unseen = False
+            self.store.record_in_flight(self.run.id, [flight.seen(slot) for slot, flight in list(self._flights.items())])
+        wanted = self.store.heartbeat(self.run.id, self.owner)
+        if wanted == "pause":
+            self.control.pause()
+        elif wanted == "stop":
+            self.control.stop()

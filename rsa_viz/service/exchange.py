@@ -1,0 +1,70 @@
+"""Runs in and out of files: which format is written by which layer. Knows no page."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from typing import BinaryIO
+
+from ..core.errors import InvalidBundle, UnknownName
+from ..store import ImportedRun, Store, export_bundle, export_csv, import_bundle
+
+LARGEST_IMPORT = 1 << 30  # bytes
+
+
+def _jsonl(store: Store, run_id: str, out: BinaryIO) -> None:
+    with _text(out) as writer:
+        export_bundle(store, run_id, writer)
+
+
+def _csv(store: Store, run_id: str, out: BinaryIO) -> None:
+    with _text(out) as writer:
+        export_csv(store, run_id, writer)
+
+
+def _graphml(store: Store, run_id: str, out: BinaryIO) -> None:
+    from ..analysis.graph_files import write_graphml  # networkx loads in half a second
+
+    write_graphml(store.run(run_id), store.chains(run_id, text=True), out)
+
+
+def _gexf(store: Store, run_id: str, out: BinaryIO) -> None:
+    from ..analysis.graph_files import write_gexf
+
+    write_gexf(store.run(run_id), store.chains(run_id, text=True), out)
+
+
+class _text(io.TextIOWrapper):  # noqa: N801 - reads as a verb at its two uses
+    """UTF-8 text onto a binary file that stays open."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        super().__init__(out, encoding="utf-8", newline="", write_through=True)
+
+    def __exit__(self, *_: object) -> None:
+        self.detach()
+
+
+FORMATS: Mapping[str, Callable[[Store, str, BinaryIO], None]] = {
+    "jsonl": _jsonl,
+    "graphml": _graphml,
+    "gexf": _gexf,
+    "csv": _csv,
+}
+
+
+def write_run(store: Store, run_id: str, format: str, out: BinaryIO) -> None:
+    """Write one run in one of FORMATS. Raises UnknownName and NotFound."""
+    if format not in FORMATS:
+        raise UnknownName("export format", format, FORMATS)
+    FORMATS[format](store, run_id, out)
+
+
+def read_run(store: Store, data: bytes) -> ImportedRun:
+    """Import one JSONL bundle whole, or nothing of it. Raises InvalidBundle."""
+    if len(data) > LARGEST_IMPORT:
+        raise InvalidBundle(f"the file has {len(data):,} bytes; at most {LARGEST_IMPORT:,} are read")
+    try:
+        lines = data.decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError as failure:
+        raise InvalidBundle(f"the file is no UTF-8 text: {failure}; import the .jsonl that export wrote") from None
+    return import_bundle(store, lines)

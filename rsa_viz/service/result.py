@@ -1,0 +1,65 @@
+"""A run's outcome as JSON values: what the command line prints and scripts read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..analysis.answers import final_draw, vote
+from ..analysis.generations import by_generation, generation_row
+from ..core.chain import Chain, Slot
+from ..core.genealogy import Streams
+from ..core.run import Run
+from ..core.strategies import FinalAnswer, find_strategy
+
+
+def drawn(run: Run, chains: Sequence[Chain]) -> Chain | None:
+    """The chain that the run's uniform final draw takes from its last generation, or None while that is not done.
+
+    The draw has its own random stream, so it is the same whenever it is made.
+    """
+    last = max((chain.slot.t for chain in chains), default=0)
+    population = [chain for chain in chains if chain.slot.t == last]
+    if not population or not all(chain.ended for chain in population):
+        return None
+    streams = Streams(run.config.seed, run.problem.key)
+    return final_draw(population, streams.at(Slot(last + 1, 1), "final"))
+
+
+def result(run: Run, chains: Sequence[Chain]) -> dict[str, object]:
+    """The run in numbers: its answer by the strategy's rule, the vote of its last generation, and a row a generation.
+
+    ``answer`` and ``vote`` are None while the last generation is not complete, or when nothing in it has an answer.
+    """
+    generations = by_generation(chains)
+    last = [chain for chain in chains if chain.slot.t == len(generations)]
+    complete = bool(last) and all(chain.ended for chain in last)
+    votes = vote(last) if complete else None
+    draw = drawn(run, chains)
+    by_vote = find_strategy(run.config.strategy).final is FinalAnswer.VOTE
+    answer = (votes.text if votes else None) if by_vote else (draw.answer if draw else None)
+    return {
+        "run_id": run.id,
+        "status": run.status.value,
+        "error": run.error,
+        "problem": run.problem.label,
+        "task": run.problem.task,
+        "gold": run.problem.gold,
+        "model": run.config.model.model,
+        "simulated": run.config.model.simulated,
+        "strategy": run.config.strategy,
+        "n": run.config.n,
+        "k": run.config.k,
+        "t": run.config.t,
+        "seed": run.config.seed,
+        "calls": run.calls,
+        "done": run.done,
+        "failed": run.failed,
+        "answer": answer,
+        "answer_by": "vote" if by_vote else "draw",
+        "answer_chain": None if by_vote or draw is None else str(draw.slot),
+        "vote": votes.text if votes else None,
+        "votes": votes.votes if votes else 0,
+        "votes_of": votes.of if votes else 0,
+        "vote_tied": votes.tied if votes else False,
+        "by_generation": [generation_row(generation) for generation in generations],
+    }

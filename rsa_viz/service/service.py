@@ -1,0 +1,198 @@
+"""The service: start, pause, resume, stop, wait, rebuild, export and import runs.
+
+Its engine lives in one background thread with one event loop; whoever calls may come and go, and what they see is
+what the store holds. Knows no page and no terminal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Coroutine, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO
+
+from ..core.chain import Chain, Slot, Step
+from ..core.foresight import Foresight, foresee
+from ..core.genealogy import Plan, Streams
+from ..core.problem import Problem
+from ..core.prompts import PLAIN, Messages, PromptSet, prompt_sha256
+from ..core.run import ModelChoice, Run, RunConfig, RunStatus
+from ..core.strategies import find_strategy
+from ..engine.gate import Gate
+from ..llm.endpoints import Endpoint, load_endpoints
+from ..llm.gateway import Gateway, check_choice
+from ..store import ImportedRun, Store, owner_name
+from ..tasks import find_task
+from .drive import Drive
+from .exchange import read_run, write_run
+
+
+@dataclass(frozen=True, slots=True)
+class RebuiltPrompt:
+    """A chain's prompt, made again from its problem, its parents' texts and the run's prompt set.
+
+    ``matches`` says whether it is byte for byte what was sent (its SHA-256 was recorded); None if nothing was sent.
+    """
+
+    messages: Messages
+    matches: bool | None
+
+
+class Service:
+    """Runs on models, recorded. One instance a process; its methods may be called from any thread."""
+
+    def __init__(self, store: Store, endpoints: Iterable[Endpoint] | None = None) -> None:
+        self.store = store
+        self.endpoints = tuple(load_endpoints() if endpoints is None else endpoints)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._drives: dict[str, tuple[Drive, Future[None]]] = {}
+        self._gates: dict[str, Gate] = {}
+        self._lock = threading.Lock()
+
+    # before a run
+
+    def plan(self, problem: Problem, config: RunConfig) -> Plan:
+        """The drawn genealogy of a configuration. Raises InvalidPlan and UnknownName."""
+        streams = Streams(config.seed, problem.key)
+        return find_strategy(config.strategy).plan(config.n, config.k, config.t, streams)
+
+    def foresee(self, problem: Problem, config: RunConfig, prompts: PromptSet = PLAIN) -> Foresight:
+        """What a run would cost. The length of an answer is the mean of what this model wrote for this task before, or
+        max tokens when it never did. Raises InvalidInput."""
+        task = find_task(problem.task)
+        mean, measured = self.store.typical_tokens_out(config.model.model, problem.task)
+        length = float(config.max_tokens) if mean is None else min(mean, float(config.max_tokens))
+        return foresee(self.plan(problem, config), problem, prompts, task.parts(problem), length, measured)
+
+    def create(self, problem: Problem, config: RunConfig, *, prompts: PromptSet = PLAIN, note: str = "") -> Run:
+        """Check everything and store the run with its whole plan; nothing is called.
+
+        The recorded N, K and T are those that the strategy really runs. Raises InvalidInput.
+        """
+        find_task(problem.task).check(problem)
+        check_choice(config.model)
+        shape = find_strategy(config.strategy).shape(config.n, config.k, config.t)
+        config = replace(config, n=shape.n, k=shape.k, t=shape.t)
+        return self.store.create_run(problem, config, prompts, self.plan(problem, config), note=note)
+
+    # driving
+
+    def start(self, run_id: str, *, api_key: str | None = None) -> None:
+        """Start or resume a run in the background and return at once; a run that is done stays as it is.
+
+        ``api_key`` is kept in memory only, for this start. Raises NotFound, InvalidInput, RunHeld and StoreError.
+        """
+        run = self.store.run(run_id)
+        if run.status is RunStatus.DONE:
+            return
+        check_choice(run.config.model)
+        task = find_task(run.problem.task)
+        owner = owner_name()
+        self.store.claim(run_id, owner)
+        drive = Drive(
+            store=self.store,
+            run=run,
+            plan=self.store.plan(run_id),
+            task=task,
+            gateway=Gateway(run.config.model, api_key=api_key, timeout_s=run.config.timeout_s),
+            gate=self._gate(run.config),
+            owner=owner,
+        )
+        with self._lock:
+            self._drives[run_id] = (drive, self._submit(self._go(drive)))
+
+    async def _go(self, drive: Drive) -> None:
+        try:
+            await drive.go()
+        finally:
+            with self._lock:
+                if self._drives.get(drive.run.id, (None,))[0] is drive:
+                    del self._drives[drive.run.id]
+
+    def pause(self, run_id: str) -> None:
+        """Let calls in flight finish and start no other, whichever process drives the run."""
+        self.store.ask(run_id, "pause")
+        with self._lock:
+            driven = self._drives.get(run_id)
+        if driven:
+            driven[0].control.pause()
+
+    def stop(self, run_id: str) -> None:
+        """Cancel the calls in flight; their slots stay planned, whichever process drives the run."""
+        self.store.ask(run_id, "stop")
+        with self._lock:
+            driven = self._drives.get(run_id)
+        if driven:
+            driven[0].control.stop()
+
+    def wait(self, run_id: str, timeout: float | None = None) -> Run:
+        """Wait until nobody drives the run, or ``timeout`` seconds, and return it as it stands."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while True:
+            with self._lock:
+                driven = self._drives.get(run_id)
+            run = self.store.run(run_id)
+            if driven is None and run.status is not RunStatus.RUNNING:
+                return run
+            if deadline is not None and time.monotonic() >= deadline:
+                return run
+            time.sleep(0.05)
+
+    def close(self) -> None:
+        """Let go of every run and end the background thread; runs under way show as interrupted and can be resumed."""
+        with self._lock:
+            futures = [future for _, future in self._drives.values()]
+            loop, self._loop = self._loop, None
+        for future in futures:
+            future.cancel()
+        if loop is not None:
+            loop.call_soon_threadsafe(loop.stop)
+
+    # reading
+
+    def prompt(self, run_id: str, slot: Slot) -> RebuiltPrompt:
+        """A chain's exact prompt. Raises NotFound."""
+        run, chain = self.store.run(run_id), self.store.chain(run_id, slot)
+        texts = self.store.texts(run_id, chain.available)
+        candidates = [text for parent in chain.available if (text := texts[parent]) is not None]
+        parts = find_task(run.problem.task).parts(run.problem)
+        messages = run.prompts.compose(chain.kind, parts, run.problem, candidates)
+        sent = chain.prompt_sha256
+        return RebuiltPrompt(messages, None if sent is None else sent == prompt_sha256(messages))
+
+    def steps(self, run: Run, chain: Chain) -> tuple[Step, ...]:
+        """The steps of a chain that was read with its text; empty without one."""
+        return find_task(run.problem.task).steps(chain.text or "", run.problem)
+
+    def export(self, run_id: str, format: str, out: BinaryIO) -> None:
+        """Write a run in one of FORMATS. Raises UnknownName and NotFound."""
+        write_run(self.store, run_id, format, out)
+
+    def import_run(self, data: bytes) -> ImportedRun:
+        """Import a JSONL bundle whole, or nothing of it; twice is once. Raises InvalidBundle."""
+        return read_run(self.store, data)
+
+    # the background thread
+
+    def _gate(self, config: RunConfig) -> Gate:
+        return Gate(config.concurrency)
+
+    def _submit(self, work: Coroutine[Any, Any, None]) -> Future[None]:
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            threading.Thread(target=self._serve, args=(self._loop,), name="rsa_viz engine", daemon=True).start()
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    @staticmethod
+    def _serve(loop: asyncio.AbstractEventLoop) -> None:
+        asyncio.set_event_loop(loop)
+        loop.run_forever()
+        loop.close()
+
+
+def find_endpoint(endpoints: Iterable[Endpoint], name: str) -> ModelChoice | None:
+    """The choice that an endpoint's name stands for, or None."""
+    return next((endpoint.choice for endpoint in endpoints if endpoint.name == name), None)
