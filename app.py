@@ -1,0 +1,21 @@
+"""The entry: page setup and navigation only.
+
+streamlit run app.py
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.registry import PAGES
+
+st.set_page_config(page_title="rsa_viz", page_icon=":material/account_tree:", layout="wide")
+st.navigation(
+    [
+        st.Page(
+            page.file, title=page.title, icon=page.icon, help=page.help, url_path=page.name, default=page is PAGES[0]
+        )
+        for page in PAGES
+    ],
+    position="top",
+).run()

@@ -1,0 +1,259 @@
+"""What every page stands in: the service, the run in view, the theme, links, and how a picture is shown.
+
+The URL is the view: ``run``, ``t`` (generation) and ``chain`` (``3.12``) are query parameters, so that a pasted link
+opens the same view. Knows no picture and no measure.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.parts.registry import find_page
+from pages.parts.words import run_label, status_line
+from rsa_viz.core.chain import Slot
+from rsa_viz.core.errors import InvalidInput, NotFound, StoreError
+from rsa_viz.core.run import Run
+from rsa_viz.figures.style import Theme
+from rsa_viz.service import Service
+from rsa_viz.store import Store
+
+DATABASE = "data/rsa_viz.db"
+SIMULATION = (
+    ":orange-badge[:material/science: Simulation] The synthetic reasoner is no language model: it works through the "
+    "question line by line and slips by chance. Its numbers show the method, not any model."
+)
+CHOICES = 50  # runs offered in the sidebar; older ones are found on the Runs page
+
+_CONFIG = {"displaylogo": False, "displayModeBar": "hover", "modeBarButtonsToRemove": ["lasso2d", "select2d"]}
+
+
+class Captioned(Protocol):
+    """What a figure is drawn from: any figure data with a caption."""
+
+    @property
+    def caption(self) -> str:
+        """Plain sentences, written from the data."""
+        ...
+
+
+@st.cache_resource(show_spinner=False)
+def _service(path: str) -> Service:
+    return Service(Store(path))
+
+
+def the_service() -> Service:
+    """The one service of this server process, on the database that ``RSA_VIZ_DB`` names.
+
+    A database that cannot be opened ends the page with one clear line.
+    """
+    try:
+        return _service(os.environ.get("RSA_VIZ_DB") or DATABASE)
+    except StoreError as error:
+        st.error(str(error), icon=":material/database_off:")
+        st.stop()
+
+
+def theme() -> Theme:
+    """The theme of the viewer's browser; light until the browser has said."""
+    return Theme.DARK if st.context.theme.type == "dark" else Theme.LIGHT
+
+
+def run_in_view(*, newest: bool = True) -> Run | None:
+    """The run that the URL names, else the one looked at last, else (``newest``) the newest.
+
+    Draws the run chooser in the sidebar and, for a simulated model, the simulation notice. None when there is no
+    run to show; with ``newest`` the page then says so and how to start one.
+    """
+    service = the_service()
+    runs = service.store.runs(limit=CHOICES)
+    wanted = st.query_params.get("run") or st.session_state.get("run")
+    run: Run | None = None
+    if wanted:
+        try:
+            run = service.store.run(wanted)
+        except NotFound:
+            st.session_state.pop("run", None)
+            if st.query_params.get("run"):
+                st.error(
+                    f"There is no run {wanted!r} in this database. Choose another one.", icon=":material/search_off:"
+                )
+                del st.query_params["run"]
+    if run is None and newest and runs:
+        run = runs[0]
+    _choose(runs, run)
+    if run is None:
+        if newest:
+            nothing_yet()
+        return None
+    look_at(run.id)
+    if run.config.model.simulated:
+        st.markdown(SIMULATION)
+    return run
+
+
+def look_at(run_id: str) -> None:
+    """Make this the run in view, in the URL and for the pages visited next."""
+    st.session_state["run"] = run_id
+    if st.query_params.get("run") != run_id:
+        st.query_params["run"] = run_id
+
+
+def _choose(runs: list[Run], current: Run | None) -> None:
+    if not runs and current is None:
+        return
+    offered = {run.id: run for run in runs}
+    if current is not None:
+        offered.setdefault(current.id, current)
+    names = list(offered)
+    with st.sidebar:
+        chosen = st.selectbox(
+            "Run in view",
+            names,
+            index=names.index(current.id) if current is not None else None,
+            format_func=lambda run_id: run_label(offered[run_id]),
+            placeholder="Choose a run",
+            key=f"run-in-view-{current.id if current is not None else 'none'}",
+        )
+        if current is not None:
+            st.markdown(status_line(current))
+    if chosen is not None and (current is None or chosen != current.id):
+        for parameter in ("t", "chain"):
+            st.query_params.pop(parameter, None)
+        look_at(chosen)
+        st.rerun()
+
+
+def nothing_yet() -> None:
+    """The empty state: no run in this database yet, and where to start one."""
+    st.subheader("No run yet")
+    st.markdown("Nothing has been recorded in this database so far. Start a run and this page fills with it.")
+    st.page_link(find_page("run").file, label="Start a run", icon=":material/play_circle:")
+
+
+def link(page: str, run: str, **view: object) -> str:
+    """The URL of a page: ``link("population", run, t=3)`` is ``/population?run=…&t=3``."""
+    return f"{find_page(page).url}?{urlencode({'run': run, **{name: str(value) for name, value in view.items()}})}"
+
+
+def go_to(page: str, run: str, **view: object) -> None:
+    """Open a page on this run without reloading the app; call it in the body of a script, not in a callback."""
+    look_at(run)
+    st.switch_page(find_page(page).file, query_params={"run": run, **{name: str(one) for name, one in view.items()}})
+
+
+def page_link(page: str, run: str, label: str, **view: object) -> None:
+    """A link to another page on this run, as a button."""
+    kind = find_page(page)
+    parameters = {"run": run, **{name: str(value) for name, value in view.items()}}
+    st.page_link(kind.file, label=label, icon=kind.icon, query_params=parameters)
+
+
+_MENTION = re.compile(r"\b(?P<what>chain|generation) (?P<which>\d+(?:\.\d+)?)\b", re.IGNORECASE)
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:])")
+
+
+def _plain(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", html.escape(text))
+
+
+def linked(caption: str, run: str) -> str:
+    """A caption as markdown for ``say``: "chain 3.12" and "generation 3" become links, all else is escaped.
+
+    The links are HTML anchors, because markdown links open a new tab.
+    """
+    parts: list[str] = []
+    end = 0
+    for found in _MENTION.finditer(caption):
+        which = found["which"]
+        is_chain = found["what"].lower() == "chain"
+        if is_chain != ("." in which):
+            continue
+        target = link("chain", run, chain=which) if is_chain else link("population", run, t=which)
+        parts.append(_plain(caption[end : found.start()]))
+        parts.append(f'<a href="{html.escape(target)}" target="_self">{_plain(found[0])}</a>')
+        end = found.end()
+    parts.append(_plain(caption[end:]))
+    return "".join(parts)
+
+
+def say(caption: str, run: str) -> None:
+    """Draw a caption with its links."""
+    if caption:
+        st.markdown(linked(caption, run), unsafe_allow_html=True)  # every word of it was escaped by linked()
+
+
+def show(
+    data: Captioned,
+    figure: go.Figure,
+    *,
+    key: str,
+    run: str | None = None,
+    on_select: Callable[[tuple[Slot, ...]], None] | None = None,
+) -> tuple[Slot, ...]:
+    """Draw a figure with its caption under it; return the chains that the viewer selected on it.
+
+    ``key`` must be the same from one refresh to the next: with it the viewer's zoom stays. With ``on_select`` a
+    click on a marker calls it with the selected chains before the page runs again; without, the picture selects
+    nothing and () is returned. ``run`` is the run that the caption's links lead to (default: the run in view).
+    """
+    run_id = run or st.session_state.get("run", "")
+    alt = data.caption[:300] or "Empty picture"
+    if on_select is None:
+        st.plotly_chart(figure, key=key, theme=None, config=_CONFIG, alt=alt)
+        say(data.caption, run_id)
+        return ()
+
+    def selected() -> None:
+        on_select(selected_slots(st.session_state.get(key)))
+
+    event = st.plotly_chart(
+        figure, key=key, theme=None, config=_CONFIG, alt=alt, on_select=selected, selection_mode="points"
+    )
+    say(data.caption, run_id)
+    return selected_slots(event)
+
+
+def selected_slots(event: Mapping[str, Any] | None) -> tuple[Slot, ...]:
+    """The slots of the markers in a plotly selection, without repeats; () when nothing is selected."""
+    points = ((event or {}).get("selection") or {}).get("points") or []
+    found: dict[Slot, None] = {}
+    for point in points:
+        data = point.get("customdata")
+        written = data.get("1") if isinstance(data, Mapping) else data[1] if isinstance(data, list | tuple) else None
+        if written is not None:
+            found[Slot.parse(str(written))] = None
+    return tuple(found)
+
+
+def open_chain(slot: Slot) -> None:
+    """Put a chain into the URL of this page (for a callback; ``go_to("chain", …)`` leaves the page)."""
+    st.query_params["chain"] = str(slot)
+    st.query_params["t"] = str(slot.t)
+
+
+def chain_in_view() -> Slot | None:
+    """The chain that the URL names, or None; a malformed one is taken out of the URL."""
+    written = st.query_params.get("chain")
+    if not written:
+        return None
+    try:
+        return Slot.parse(written)
+    except InvalidInput:
+        del st.query_params["chain"]
+        return None
+
+
+def generation_in_view(last: int) -> int | None:
+    """The generation that the URL names, in 1..``last``; None when it names none."""
+    written = st.query_params.get("t", "")
+    if not (written.isdecimal() and len(written) < 10):
+        return None
+    return min(max(int(written), 1), last)

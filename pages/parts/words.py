@@ -1,0 +1,92 @@
+"""How numbers, times and run states are said on every page. Pure; knows no widget."""
+
+from __future__ import annotations
+
+import time
+
+from rsa_viz.core.run import Run, RunConfig, RunStatus
+from rsa_viz.core.strategies import find_strategy
+
+STATUS_ICONS = {
+    RunStatus.PLANNED: "○",
+    RunStatus.RUNNING: "▶",
+    RunStatus.PAUSED: "❚❚",
+    RunStatus.STOPPED: "■",
+    RunStatus.DONE: "✓",
+    RunStatus.FAILED: "!",
+    RunStatus.INTERRUPTED: "…",
+}
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """``1 call``, ``160 calls``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def generations(t: int) -> str:
+    """T generations are T - 1 aggregations; both numbers are always said."""
+    return f"{count(t, 'generation')} ({count(t - 1, 'aggregation')})"
+
+
+def shape(config: RunConfig) -> str:
+    """``N 16 · K 4 · T 10``, with the knobs that the strategy reads."""
+    uses = find_strategy(config.strategy).uses
+    knobs = (("N", "n", config.n), ("K", "k", config.k), ("T", "t", config.t))
+    return " · ".join(f"{name} {value}" for name, knob, value in knobs if knob in uses)
+
+
+def duration(seconds: float) -> str:
+    """``0.4 s``, ``12 s``, ``3 min 5 s``, ``2 h 10 min``."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def ago(moment: float, now: float | None = None) -> str:
+    """``just now``, ``5 min ago``, ``3 h ago``, else the date in local time."""
+    passed = (time.time() if now is None else now) - moment
+    if passed < 60:
+        return "just now"
+    if passed < 3600:
+        return f"{int(passed // 60)} min ago"
+    if passed < 86_400:
+        return f"{int(passed // 3600)} h ago"
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(moment))
+
+
+def large(number: float) -> str:
+    """``950``, ``12,400``, ``1.3 million``: a number as one says it."""
+    if number >= 1_000_000:
+        return f"{number / 1_000_000:.1f} million"
+    if number >= 10_000:
+        return f"{round(number, -2):,.0f}"
+    return f"{number:,.0f}"
+
+
+def run_label(run: Run) -> str:
+    """One line that tells runs apart in a list."""
+    return f"{STATUS_ICONS[run.status]} {run.problem.label[:44]} · {shape(run.config)} · {ago(run.created_at)}"
+
+
+def escaped(text: str) -> str:
+    """Foreign text for a place that reads markdown: every sign stands for itself."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|~$:<>&" else sign for sign in text)
+
+
+def status_line(run: Run) -> str:
+    """The run's facts as markdown, for the sidebar."""
+    config = run.config
+    rows = [
+        f"**{find_strategy(config.strategy).title}**  \n{shape(config)}, seed {config.seed}",
+        f"**Model** {escaped(config.model.model)}",
+        f"**State** {STATUS_ICONS[run.status]} {run.status.value}, {run.done + run.failed:,} of {run.calls:,} calls",
+        f"**Started** {ago(run.created_at)}",
+    ]
+    if run.note:
+        rows.append(f"**Note** {escaped(run.note)}")
+    return "\n\n".join(rows)
