@@ -111,7 +111,7 @@ class Drive:
             return
         except StoreError as failure:
             error = str(failure)
-        except Exception as failure:  # noqa: BLE001 - the model boundary: recorded with the run
+        except Exception as failure:
             log.exception("run %s ended by an error that nothing expected", self.run.id)
             error = f"{type(failure).__name__}: {failure}"
         finally:
@@ -154,7 +154,7 @@ class Drive:
         try:
             answer = self.task.extract(outcome.completion.text, self.run.problem)
             return answer, self.task.judge(answer, self.run.problem)
-        except Exception as failure:  # noqa: BLE001 - the judging boundary: recorded with the verdict
+        except Exception as failure:
             log.exception("judging chain %s of run %s failed", outcome.slot, self.run.id)
             return None, Judgement.unknown(f"the judge failed: {type(failure).__name__}: {failure}")
 
@@ -194,7 +194,9 @@ class Drive:
     def _exchange(self) -> None:
         if self._unseen:
             self._unseen = False
-            self.store.record_in_flight(self.run.id, [flight.seen(slot) for slot, flight in list(self._flights.items())])
+            self.store.record_in_flight(
+                self.run.id, [flight.seen(slot) for slot, flight in list(self._flights.items())]
+            )
         wanted = self.store.heartbeat(self.run.id, self.owner)
         if wanted == "pause":
             self.control.pause()

@@ -10,7 +10,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Coroutine, Iterable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
@@ -49,7 +49,6 @@ class Service:
         self.endpoints = tuple(load_endpoints() if endpoints is None else endpoints)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._drives: dict[str, tuple[Drive, Future[None]]] = {}
-        self._gates: dict[str, Gate] = {}
         self._lock = threading.Lock()
 
     # before a run
@@ -89,18 +88,16 @@ class Service:
         if run.status is RunStatus.DONE:
             return
         check_choice(run.config.model)
-        task = find_task(run.problem.task)
-        owner = owner_name()
-        self.store.claim(run_id, owner)
         drive = Drive(
             store=self.store,
             run=run,
             plan=self.store.plan(run_id),
-            task=task,
+            task=find_task(run.problem.task),
             gateway=Gateway(run.config.model, api_key=api_key, timeout_s=run.config.timeout_s),
-            gate=self._gate(run.config),
-            owner=owner,
+            gate=Gate(run.config.concurrency),
+            owner=owner_name(),
         )
+        self.store.claim(run_id, drive.owner)  # last: from here on somebody must drive
         with self._lock:
             self._drives[run_id] = (drive, self._submit(self._go(drive)))
 
@@ -109,8 +106,7 @@ class Service:
             await drive.go()
         finally:
             with self._lock:
-                if self._drives.get(drive.run.id, (None,))[0] is drive:
-                    del self._drives[drive.run.id]
+                del self._drives[drive.run.id]
 
     def pause(self, run_id: str) -> None:
         """Let calls in flight finish and start no other, whichever process drives the run."""
@@ -134,12 +130,13 @@ class Service:
         while True:
             with self._lock:
                 driven = self._drives.get(run_id)
+            if driven is not None:
+                left = None if deadline is None else deadline - time.monotonic()
+                wait((driven[1],), timeout=left)
             run = self.store.run(run_id)
-            if driven is None and run.status is not RunStatus.RUNNING:
+            if run.status is not RunStatus.RUNNING or (deadline is not None and time.monotonic() >= deadline):
                 return run
-            if deadline is not None and time.monotonic() >= deadline:
-                return run
-            time.sleep(0.05)
+            time.sleep(0.2)  # another process drives it
 
     def close(self) -> None:
         """Let go of every run and end the background thread; runs under way show as interrupted and can be resumed."""
@@ -176,9 +173,6 @@ class Service:
         return read_run(self.store, data)
 
     # the background thread
-
-    def _gate(self, config: RunConfig) -> Gate:
-        return Gate(config.concurrency)
 
     def _submit(self, work: Coroutine[Any, Any, None]) -> Future[None]:
         if self._loop is None:

@@ -1,0 +1,47 @@
+# make run    the app in the browser          make test   checks and tests
+# make lock   renew the hashed locks          make bench  the benchmarks, each in its short form
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8501
+
+.PHONY: run test check bench lock clean
+
+run: $(VENV)/run.stamp
+	$(VENV)/bin/streamlit run app.py --server.port $(PORT)
+
+test: check
+	sh tests/browser.sh
+	$(VENV)/bin/python -m pytest
+
+check: $(VENV)/dev.stamp
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy rsa_viz
+
+bench: $(VENV)/dev.stamp
+	for file in benchmarks/*.py; do $(VENV)/bin/python $$file --quick || exit 1; done
+
+lock: $(VENV)/dev.stamp
+	$(VENV)/bin/python -m pip install --quiet uv
+	for name in requirements requirements-dev; do \
+	  $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --custom-compile-command "make lock" $$name.txt --output-file $$name.lock || exit 1; \
+	done
+
+$(VENV)/python.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "rsa_viz needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.11 run"; exit 1; }
+	$(PYTHON) -m venv $(VENV) || \
+	  { echo "This Python cannot make a virtual environment; on Debian: apt install python3-venv"; exit 1; }
+	touch $@
+
+$(VENV)/run.stamp: requirements.lock $(VENV)/python.stamp
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock $(VENV)/python.stamp
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

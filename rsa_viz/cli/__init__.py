@@ -1,0 +1,106 @@
+"""The command line: the same core without a browser. JSON on standard output, progress and errors on standard error.
+
+Exit codes: 0 done, 1 the run did not get done (failed, paused, stopped), 2 bad input or a database that refused,
+130 interrupted by Ctrl-C (the run can be resumed).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from .. import __version__
+from ..core.errors import InvalidInput, RsaVizError
+from ..core.strategies import STRATEGIES
+from . import drive, records
+
+DEFAULT_MODEL = "synthetic/reasoner"
+DEFAULT_DATABASE = "data/rsa_viz.db"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InvalidInput(f"{message} (see '{self.prog} --help')")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; never raises for what a user can do."""
+    try:
+        options = _parser().parse_args(arguments)
+        return int(options.command(options))
+    except RsaVizError as error:
+        print(f"rsa_viz: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # The reader of our output went away (``| head``): nothing is wrong; keep Python from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--db",
+        default=os.environ.get("RSA_VIZ_DB", DEFAULT_DATABASE),
+        help="the SQLite file (default: RSA_VIZ_DB, or %(default)s)",
+    )
+    parser = _Parser(prog="rsa_viz", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--version", action="version", version=f"rsa_viz {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+
+    run = commands.add_parser("run", parents=[shared], help="run a problem and record it")
+    problem = run.add_mutually_exclusive_group()
+    problem.add_argument("--question", help="the question as text")
+    problem.add_argument(
+        "--problem", metavar="FILE.json", help="{task, question, gold, title, metadata}; '-' for stdin"
+    )
+    run.add_argument("--task", default=None, help="how the answer is read and judged (default: text)")
+    run.add_argument("--answer", default=None, help="the gold answer, if it is known")
+    run.add_argument("--model", default=DEFAULT_MODEL, help="an endpoint's name or LiteLLM's (default: %(default)s)")
+    run.add_argument("--api-base", default=None, help="the address of an OpenAI-compatible server")
+    run.add_argument("--api-key-env", default=None, metavar="NAME", help="the environment variable that holds the key")
+    run.add_argument("--strategy", default="rsa", help=f"one of {', '.join(STRATEGIES)} (default: %(default)s)")
+    run.add_argument("-N", type=int, default=16, dest="n", help="population size (default: %(default)s)")
+    run.add_argument("-K", type=int, default=4, dest="k", help="parents a child sees (default: %(default)s)")
+    run.add_argument(
+        "-T", type=int, default=10, dest="t", help="generations; aggregations are one less (default: %(default)s)"
+    )
+    run.add_argument("--temperature", type=float, default=1.0)
+    run.add_argument("--max-tokens", type=int, default=8192)
+    run.add_argument("--seed", type=int, default=0)
+    run.add_argument("--concurrency", type=int, default=16, help="calls in flight at most (default: %(default)s)")
+    run.add_argument("--retries", type=int, default=5, help="further tries of a failed call (default: %(default)s)")
+    run.add_argument("--timeout", type=float, default=120.0, help="seconds without a token (default: %(default)s)")
+    run.add_argument("--note", default="", help="your own words about this run")
+    run.set_defaults(command=drive.run)
+
+    resume = commands.add_parser("resume", parents=[shared], help="go on with a run")
+    resume.add_argument("run", metavar="RUN")
+    resume.set_defaults(command=drive.resume)
+
+    runs = commands.add_parser("runs", parents=[shared], help="list the recorded runs")
+    runs.add_argument("--search", default="")
+    runs.add_argument("--limit", type=int, default=50)
+    runs.add_argument("--json", action="store_true")
+    runs.set_defaults(command=records.runs)
+
+    show = commands.add_parser("show", parents=[shared], help="a run's numbers, or all of it as JSON")
+    show.add_argument("run", metavar="RUN")
+    show.add_argument("--json", action="store_true", help="everything, chains and texts included")
+    show.set_defaults(command=records.show)
+
+    export = commands.add_parser("export", parents=[shared], help="write a run to a file")
+    export.add_argument("run", metavar="RUN")
+    export.add_argument("--format", default="jsonl", help="jsonl, graphml, gexf or csv (default: %(default)s)")
+    export.add_argument("--out", default="-", help="the file (default: standard output)")
+    export.set_defaults(command=records.export)
+
+    import_ = commands.add_parser("import", parents=[shared], help="read a run from a .jsonl that export wrote")
+    import_.add_argument("file", metavar="FILE")
+    import_.set_defaults(command=records.import_run)
+    return parser

@@ -1,0 +1,129 @@
+"""The commands that make chains: run and resume, with a progress bar on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core.errors import InvalidInput, InvalidProblem
+from ..core.problem import Problem
+from ..core.run import ModelChoice, Run, RunConfig, RunStatus
+from .opening import open_service
+
+if TYPE_CHECKING:
+    from ..service import Service
+
+
+def run(options: argparse.Namespace) -> int:
+    """Record a new run and drive it to its end."""
+    service = open_service(options)
+    choice = next((one.choice for one in service.endpoints if one.name == options.model), None)
+    if choice is None or options.api_base or options.api_key_env:
+        choice = ModelChoice(options.model, options.api_base, options.api_key_env)
+    config = RunConfig(
+        model=choice,
+        strategy=options.strategy,
+        n=options.n,
+        k=options.k,
+        t=options.t,
+        temperature=options.temperature,
+        max_tokens=options.max_tokens,
+        seed=options.seed,
+        concurrency=options.concurrency,
+        retries=options.retries,
+        timeout_s=options.timeout,
+    )
+    return _drive(service, service.create(_problem(options), config, note=options.note))
+
+
+def resume(options: argparse.Namespace) -> int:
+    """Go on with a recorded run; one that is done only prints its result."""
+    service = open_service(options)
+    return _drive(service, service.store.run(options.run))
+
+
+def _problem(options: argparse.Namespace) -> Problem:
+    from ..tasks import find_task
+
+    if options.question is not None:
+        return Problem(options.task or "text", options.question, options.answer)
+    if options.problem is not None:
+        return _read_problem(options.problem, options.task, options.answer)
+    bundled = find_task(options.task or "program").problems()
+    if not bundled:
+        raise InvalidInput(f"task {options.task!r} has no bundled problem; give --question or --problem")
+    if options.answer is not None:
+        raise InvalidInput("--answer goes with --question or --problem; a bundled problem has its own")
+    return bundled[0]
+
+
+def _read_problem(name: str, task: str | None, answer: str | None) -> Problem:
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
+        content = json.loads(text)
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as failure:
+        raise InvalidProblem(f"cannot read a problem from {name}: {failure}") from None
+    if not isinstance(content, dict) or not isinstance(content.get("question"), str):
+        raise InvalidProblem(f"{name} must hold one JSON object with at least a text 'question'")
+    unknown = set(content) - {"task", "question", "gold", "answer", "title", "metadata"}
+    if unknown:
+        raise InvalidProblem(f"{name} has keys that no problem has: {', '.join(sorted(unknown))}")
+    if "gold" in content and "answer" in content:
+        raise InvalidProblem(f"{name} has both 'gold' and 'answer'; they mean the same, keep one")
+    gold = answer if answer is not None else content.get("gold", content.get("answer"))
+    metadata = content.get("metadata", {})
+    if not isinstance(metadata, dict):
+        raise InvalidProblem(f"'metadata' in {name} must be a JSON object, not {metadata!r}")
+    return Problem(
+        task=task or str(content.get("task", "text")),
+        question=content["question"],
+        gold=None if gold is None else str(gold),
+        title=str(content.get("title", "")),
+        metadata=metadata,
+    )
+
+
+def _drive(service: Service, run: Run) -> int:
+    from ..service import result
+
+    service.start(run.id)
+    try:
+        run = _watch(service, run.id)
+    except KeyboardInterrupt:
+        service.stop(run.id)
+        run = service.wait(run.id, timeout=10)
+        print(f"\nrsa_viz: stopped; go on with: python -m rsa_viz resume {run.id}", file=sys.stderr)
+    print(json.dumps(result(run, service.store.chains(run.id)), ensure_ascii=False))
+    if run.error:
+        print(f"rsa_viz: run {run.id} {run.status.value}: {run.error}", file=sys.stderr)
+    if run.status is RunStatus.STOPPED:
+        return 130
+    return 0 if run.status is RunStatus.DONE else 1
+
+
+def _watch(service: Service, run_id: str) -> Run:
+    """Draw a progress bar until nobody drives the run: a line that redraws on a terminal, else one every 10 s."""
+    redraw = sys.stderr.isatty()
+    began = last = time.monotonic()
+    first = service.store.run(run_id).done
+    while True:
+        run = service.wait(run_id, timeout=0.25)
+        over = run.status is not RunStatus.RUNNING
+        now = time.monotonic()
+        if redraw or over or now - last >= 10:
+            last = now
+            ended = run.done + run.failed
+            filled = 24 * ended // max(run.calls, 1)
+            rate = (run.done - first) / max(now - began, 1e-9)
+            left = f"{(run.calls - ended) / rate:.0f} s left" if rate > 0 and not over else f"{now - began:.0f} s"
+            failed = f", {run.failed} failed" if run.failed else ""
+            bar = f"{run.id} [{'█' * filled}{'·' * (24 - filled)}] {ended}/{run.calls} chains{failed}, {left}"
+            print(
+                f"\r{bar:<100}" if redraw else bar, end="\n" if over or not redraw else "", file=sys.stderr, flush=True
+            )
+        if over:
+            return run

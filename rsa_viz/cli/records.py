@@ -1,0 +1,157 @@
+"""The commands that read and move what is recorded: runs, show, export, import."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+from ..core.chain import Chain
+from ..core.errors import InvalidInput
+from ..core.run import Run
+from .opening import open_service, open_store
+
+
+def runs(options: argparse.Namespace) -> int:
+    """List the recorded runs, newest first."""
+    store = open_store(options)
+    runs = store.runs(search=options.search, limit=options.limit)
+    if options.json:
+        print(json.dumps([_summary(run) for run in runs], ensure_ascii=False, indent=2))
+        return 0
+    for run in runs:
+        config = run.config
+        print(
+            f"{run.id}  {time.strftime('%Y-%m-%d %H:%M', time.localtime(run.created_at))}  {run.status.value:<11}  "
+            f"{config.strategy} N={config.n} K={config.k} T={config.t}  {run.done}/{run.calls}  "
+            f"{config.model.model}  {run.problem.label}"
+        )
+    total = store.count_runs(options.search)
+    if total > len(runs):
+        print(f"({len(runs)} of {total}; --limit shows more)", file=sys.stderr)
+    return 0
+
+
+def _summary(run: Run) -> dict[str, object]:
+    return {
+        "run_id": run.id,
+        "status": run.status.value,
+        "problem": run.problem.label,
+        "task": run.problem.task,
+        "model": run.config.model.model,
+        "strategy": run.config.strategy,
+        "n": run.config.n,
+        "k": run.config.k,
+        "t": run.config.t,
+        "seed": run.config.seed,
+        "calls": run.calls,
+        "done": run.done,
+        "failed": run.failed,
+        "created_at": run.created_at,
+        "ended_at": run.ended_at,
+        "note": run.note,
+    }
+
+
+def show(options: argparse.Namespace) -> int:
+    """Print a run's numbers as a table, or everything as JSON."""
+    from ..service import result
+
+    store = open_store(options)
+    run, chains = store.run(options.run), store.chains(options.run, text=options.json)
+    outcome = result(run, chains)
+    if options.json:
+        ids = {chain.slot: chain.id for chain in chains}
+        outcome["question"] = run.problem.question
+        outcome["note"] = run.note
+        outcome["chains"] = [_chain(chain, [ids[slot] for slot in chain.parents]) for chain in chains]
+        print(json.dumps(outcome, ensure_ascii=False, indent=2))
+        return 0
+    print(f"run {run.id}: {run.problem.label}")
+    print(
+        f"{run.config.strategy} N={run.config.n} K={run.config.k}, {run.config.t} generations "
+        f"({run.config.t - 1} aggregations), {run.config.model.model}, {run.status.value}, "
+        f"{run.done} done, {run.failed} failed of {run.calls}"
+    )
+    if run.config.model.simulated:
+        print("simulation: the synthetic reasoner is no language model")
+    print(
+        f"answer {outcome['answer']!r} (by {outcome['answer_by']}), vote {outcome['vote']!r} "
+        f"({outcome['votes']} of {outcome['votes_of']}), gold {run.problem.gold!r}"
+    )
+    print(" t  done  right  wrong  unknown   mean  pass@N  majority  answers  entropy")
+    for row in outcome["by_generation"]:  # type: ignore[attr-defined]
+        mean = "?" if row["mean"] is None else f"{row['mean']:.0%}"
+        known = {True: "yes", False: "no", None: "?"}
+        print(
+            f"{row['t']:>2}  {row['done']:>4}  {row['right']:>5}  {row['wrong']:>5}  {row['unknown']:>7}  {mean:>5}  "
+            f"{known[row['pass_at_n']]:>6}  {known[row['majority']]:>8}  {row['distinct']:>7}  "
+            f"{row['entropy_bits']:>5.2f} b"
+        )
+    return 0
+
+
+def _chain(chain: Chain, parents: list[int]) -> dict[str, object]:
+    return {
+        "id": chain.id,
+        "t": chain.slot.t,
+        "i": chain.slot.i,
+        "kind": chain.kind.value,
+        "parents": parents,
+        "available": [str(slot) for slot in chain.available],
+        "fresh": chain.fresh,
+        "status": chain.status.value,
+        "answer": chain.answer,
+        "verdict": chain.verdict.value,
+        "verdict_source": chain.verdict_source.value,
+        "verdict_why": chain.verdict_why,
+        "score": chain.score,
+        "finish_reason": chain.finish_reason,
+        "truncated": chain.truncated,
+        "tokens_in": chain.tokens_in,
+        "tokens_out": chain.tokens_out,
+        "first_token_s": chain.first_token_s,
+        "latency_s": chain.latency_s,
+        "attempts": chain.attempts,
+        "error": chain.error,
+        "endpoint": chain.endpoint,
+        "seed": chain.seed,
+        "prompt_sha256": chain.prompt_sha256,
+        "started_at": chain.started_at,
+        "ended_at": chain.ended_at,
+        "text": chain.text,
+        "reasoning": chain.reasoning,
+    }
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write a run to a file that is there whole or not at all, or to standard output."""
+    service = open_service(options)
+    if options.out == "-":
+        service.export(options.run, options.format, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return 0
+    whole = Path(options.out)
+    part = whole.with_name(whole.name + ".part")  # a reader never sees half a file
+    try:
+        with part.open("wb") as out:
+            service.export(options.run, options.format, out)
+        part.replace(whole)
+    except OSError as failure:
+        raise InvalidInput(f"cannot write {whole}: {failure.strerror}") from None
+    finally:
+        part.unlink(missing_ok=True)
+    return 0
+
+
+def import_run(options: argparse.Namespace) -> int:
+    """Import one bundle; a run that is there already is left as it is."""
+    try:
+        data = sys.stdin.buffer.read() if options.file == "-" else Path(options.file).read_bytes()
+    except OSError as failure:
+        raise InvalidInput(f"cannot read {options.file}: {failure.strerror}") from None
+    imported = open_service(options).import_run(data)
+    print(json.dumps({"run_id": imported.run_id, "created": imported.created}))
+    return 0
