@@ -1,0 +1,160 @@
+"""Inheritance: from which parents the steps of a child came, by what stands in both.
+
+Attribution is similarity, not proof of cause: a step that stands in a parent may have been found anew, and a step in
+other words may have been copied. Steps are matched exactly, by their canonical fragment or their normalised text.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..core.chain import Chain, ChainStatus, Slot, Step
+from .links import in_prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Inheritance:
+    """From whom the ``steps`` steps of a child came.
+
+    ``shares`` is by parent in prompt order (those with share 0 included); with ``new``, the share of the steps that
+    stand in no parent, they sum to 1. ``carriers`` names, step by step, the parents in which the step stands. A child
+    without steps has steps = 0, all shares 0 and new = 0. Similarity, not proof of cause.
+    """
+
+    shares: Mapping[Slot, float]
+    new: float
+    steps: int
+    carriers: tuple[tuple[Slot, ...], ...]
+
+    @property
+    def effective_donors(self) -> float:
+        """exp of the entropy of the parents' shares (scaled to sum to 1): 1 for one donor, K for K equal ones.
+
+        0 when nothing was inherited. It is the Hill number of order 1 (Hill, Ecology 54 (1973) 427-432).
+        """
+        inherited = math.fsum(self.shares.values())
+        if inherited == 0:
+            return 0.0
+        parts = [share / inherited for share in self.shares.values() if share > 0]
+        return math.exp(math.fsum(part * math.log(1 / part) for part in parts))
+
+
+def step_key(step: Step, text: str) -> str:
+    """What makes two steps the same: the fragment, or without one the words in lower case with single spaces."""
+    if step.fragment is not None:
+        return "fragment " + step.fragment
+    return "text " + " ".join(text[step.start : step.end].casefold().split())
+
+
+def inheritance(child: Sequence[str], parents: Mapping[Slot, frozenset[str]]) -> Inheritance:
+    """The inheritance of one child, from the keys of its steps and of the steps of each parent.
+
+    Each step of the child counts 1; if c parents carry it, each is credited 1/c, however often it
+    carries it.
+    """
+    carriers = tuple(tuple(slot for slot, keys in parents.items() if key in keys) for key in child)
+    credit = dict.fromkeys(parents, 0.0)
+    new = 0
+    for carrying in carriers:
+        new += not carrying
+        for slot in carrying:
+            credit[slot] += 1 / len(carrying)
+    count = max(len(child), 1)
+    shares = {slot: value / count for slot, value in credit.items()}
+    return Inheritance(shares, new / count, len(child), carriers)
+
+
+def inheritances(
+    chains: Iterable[Chain], steps: Mapping[Slot, tuple[Step, ...]], texts: Mapping[Slot, str]
+) -> Mapping[Slot, Inheritance]:
+    """The inheritance of every done child with parents in its prompt, in slot order.
+
+    ``steps`` and ``texts`` are by slot; a slot that is missing in either has no steps. Empty without children.
+    Similarity, not proof of cause.
+    """
+    keys: dict[Slot, list[str]] = {
+        slot: [step_key(step, texts[slot]) for step in found] for slot, found in steps.items() if slot in texts
+    }
+    sets = {slot: frozenset(found) for slot, found in keys.items()}
+    return {
+        chain.slot: inheritance(
+            keys.get(chain.slot, []), {parent: sets.get(parent, frozenset()) for parent in in_prompt(chain)}
+        )
+        for chain in sorted(chains, key=lambda chain: chain.slot)
+        if chain.status is ChainStatus.DONE and in_prompt(chain)
+    }
+
+
+def edge_shares(
+    chains: Iterable[Chain], steps: Mapping[Slot, tuple[Step, ...]], texts: Mapping[Slot, str]
+) -> Mapping[tuple[Slot, Slot], float]:
+    """The share of each (child, parent) link: the share of the child's steps that came from that parent.
+
+    A child's shares and its share of new steps sum to 1. Links of children without steps are left out. Similarity,
+    not proof of cause: a parent credited with a step need not be why the child wrote it.
+    """
+    return {
+        (child, parent): share
+        for child, found in inheritances(chains, steps, texts).items()
+        if found.steps
+        for parent, share in found.shares.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class PositionShare:
+    """How much is taken from prompt position ``position`` of ``k``; without bias 1/k of everything.
+
+    ``text`` is the mean, over the ``children`` that inherited steps, of the position's part of the inherited share.
+    ``answer`` is the mean, over the ``adopters`` (children whose answer stands in a parent), of the position's part in
+    that answer, split equally among the parents that gave it. Both 0..1, None when nobody is counted.
+    """
+
+    k: int
+    position: int
+    text: float | None
+    children: int
+    answer: float | None
+    adopters: int
+
+
+def position_bias(chains: Iterable[Chain], inherited: Mapping[Slot, Inheritance]) -> tuple[PositionShare, ...]:
+    """The share of text and answers by prompt position, for every K >= 2 that occurs, ordered by K, then position.
+
+    Over each K and measure the positions sum to 1. ``inherited`` is what ``inheritances`` gives. Compare with 1/K; both
+    are similarity, not proof of cause. Positions are those in the prompt: an unavailable parent holds none.
+    """
+    known = {chain.slot: chain for chain in chains}
+    texts: dict[int, list[list[float]]] = {}
+    answers: dict[int, list[list[float]]] = {}
+    for slot, chain in sorted(known.items()):
+        parents = in_prompt(chain)
+        if chain.status is not ChainStatus.DONE or len(parents) < 2:
+            continue
+        texts.setdefault(len(parents), [])
+        answers.setdefault(len(parents), [])
+        shares = [inherited[slot].shares[parent] for parent in parents] if slot in inherited else []
+        if math.fsum(shares) > 0:
+            texts[len(parents)].append([share / math.fsum(shares) for share in shares])
+        given = [chain.answer_key is not None and known[parent].answer_key == chain.answer_key for parent in parents]
+        if any(given):
+            answers[len(parents)].append([one / sum(given) for one in given])
+    return tuple(
+        PositionShare(
+            k,
+            position + 1,
+            _mean(row[position] for row in texts[k]),
+            len(texts[k]),
+            _mean(row[position] for row in answers[k]),
+            len(answers[k]),
+        )
+        for k in sorted(texts)
+        for position in range(k)
+    )
+
+
+def _mean(values: Iterable[float]) -> float | None:
+    found = list(values)
+    return math.fsum(found) / len(found) if found else None
