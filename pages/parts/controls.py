@@ -1,0 +1,96 @@
+"""What a viewer can do with a run in its state, and what the state means. Knows no engine."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.frame import the_service
+from pages.parts.keys import may_need_key, remember_key, remembered_key
+from pages.parts.words import escaped
+from rsa_viz.core.errors import InvalidInput, StoreError
+from rsa_viz.core.run import Run, RunStatus
+
+WORDS = {
+    RunStatus.PLANNED: (
+        ":gray-badge[:material/schedule: Planned]",
+        "Stored with its whole genealogy; nothing is called yet.",
+    ),
+    RunStatus.RUNNING: (":blue-badge[:material/play_arrow: Running]", "It goes on when this tab is closed."),
+    RunStatus.PAUSED: (
+        ":violet-badge[:material/pause: Paused]",
+        "Calls in flight were let finish. Resume goes on from here.",
+    ),
+    RunStatus.STOPPED: (
+        ":violet-badge[:material/stop: Stopped]",
+        "Calls in flight were cancelled and stay planned. Resume goes on from here.",
+    ),
+    RunStatus.DONE: (":blue-badge[:material/check: Done]", "Every chain is accounted for."),
+    RunStatus.FAILED: (
+        ":orange-badge[:material/error: Failed]",
+        "What had ended is kept. Put the cause right, then resume.",
+    ),
+    RunStatus.INTERRUPTED: (
+        ":orange-badge[:material/power_off: Interrupted]",
+        "The process that drove it is gone. What had ended is kept; resume goes on from here.",
+    ),
+}
+RESUMABLE = (RunStatus.PLANNED, RunStatus.PAUSED, RunStatus.STOPPED, RunStatus.FAILED, RunStatus.INTERRUPTED)
+
+
+def controls(run: Run, in_flight: int) -> None:
+    """The run's state in words and its buttons."""
+    badge, words = WORDS[run.status]
+    asked = st.session_state.get(f"asked-{run.id}")
+    if run.status is not RunStatus.RUNNING:
+        st.session_state.pop(f"asked-{run.id}", None)
+    elif asked == "pause":
+        words = (
+            f"Pausing: {in_flight} calls in flight are let finish." if in_flight != 1 else "Pausing: one call to go."
+        )
+    elif asked == "stop":
+        words = "Stopping …"
+    with st.container(horizontal=True, vertical_alignment="center", key="controls"):
+        st.markdown(f"{badge} {words}", width="stretch")
+        if run.status is RunStatus.RUNNING:
+            _button("Pause", "pause", ":material/pause:", run, disabled=asked is not None)
+            _button("Stop", "stop", ":material/stop:", run, disabled=asked == "stop")
+        elif run.status in RESUMABLE:
+            label = "Start" if run.status is RunStatus.PLANNED else "Resume"
+            if st.button(label, key="resume", type="primary", icon=":material/play_arrow:"):
+                _resume(run)
+        if st.button("New run", key="new-run", icon=":material/add:"):
+            st.session_state.pop("run", None)
+            st.query_params.clear()
+            st.rerun()
+    if run.status in RESUMABLE and may_need_key(run) and remembered_key(run.id) is None:
+        st.text_input(
+            "API key (if the server wants one)",
+            type="password",
+            autocomplete="off",
+            key=f"typed-key-{run.id}",
+            help="Kept in memory for this run only; it was not stored.",
+        )
+    if run.error and run.status is not RunStatus.RUNNING:
+        st.error(escaped(run.error), icon=":material/error:")
+
+
+def _button(label: str, what: str, icon: str, run: Run, *, disabled: bool) -> None:
+    if st.button(label, key=what, icon=icon, disabled=disabled):
+        service = the_service()
+        try:
+            service.pause(run.id) if what == "pause" else service.stop(run.id)
+        except StoreError as error:
+            st.error(escaped(str(error)), icon=":material/error:")
+            return
+        st.session_state[f"asked-{run.id}"] = what
+        st.rerun()
+
+
+def _resume(run: Run) -> None:
+    remember_key(run.id, st.session_state.get(f"typed-key-{run.id}"))
+    try:
+        the_service().start(run.id, api_key=remembered_key(run.id))
+    except (InvalidInput, StoreError) as error:
+        st.error(escaped(str(error)), icon=":material/error:")
+        return
+    st.rerun()

@@ -1,0 +1,134 @@
+"""A run as it goes: its state, its controls, its numbers, its board. Reads the store alone, so all browsers agree.
+
+The engine runs outside the script; a fragment looks at the database every second while somebody drives the run and
+not at all once it has ended.
+"""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from pages.parts.controls import controls
+from pages.parts.ending import ending
+from pages.parts.eye import eye_panel, follow, followed
+from pages.parts.frame import page_link, say, show, the_service, theme
+from pages.parts.recorded import recorded_chains
+from pages.parts.words import duration, escaped, generations, large, shape
+from rsa_viz.analysis.answers import vote
+from rsa_viz.analysis.generations import by_generation
+from rsa_viz.analysis.progress import progress
+from rsa_viz.core.chain import Chain, InFlight, Verdict
+from rsa_viz.core.genealogy import Plan
+from rsa_viz.core.run import Run, RunStatus
+from rsa_viz.core.strategies import find_strategy
+from rsa_viz.figures.board import board_data, board_figure
+
+LOOK_EVERY_S = {
+    RunStatus.RUNNING: 1.0,
+    RunStatus.PLANNED: 1.0,
+    RunStatus.PAUSED: 5.0,  # another browser may resume it
+    RunStatus.STOPPED: 5.0,
+    RunStatus.INTERRUPTED: 5.0,
+}
+
+
+def live_view(run: Run) -> None:
+    """Draw the run in view, kept up to date while it can change."""
+    st.title(escaped(run.problem.label))
+    strategy = find_strategy(run.config.strategy)
+    st.markdown(
+        f"{strategy.title}, {shape(run.config)}, {generations(run.config.t)}, "
+        f"on {escaped(run.config.model.model)}, seed {run.config.seed}"
+    )
+    with st.expander("The question", icon=":material/help:"):
+        st.code(run.problem.question, language=None, wrap_lines=True)
+        gold = run.problem.gold
+        st.text(f"Gold answer: {gold}" if gold is not None else "No gold answer: every verdict is unknown.")
+    st.fragment(_live, run_every=LOOK_EVERY_S.get(run.status))(run.id, run.status)
+
+
+def _live(run_id: str, status: RunStatus) -> None:
+    service = the_service()
+    run = service.store.run(run_id)
+    if run.status is not status:
+        st.rerun()  # the whole page: its rhythm and its controls depend on the state
+    chains = recorded_chains(run)
+    in_flight = service.store.in_flight(run_id) if run.status is RunStatus.RUNNING else []
+    controls(run, len(in_flight))
+    _numbers(run, chains, in_flight, _plan(str(service.store.path), run_id))
+    if run.status is RunStatus.DONE:
+        ending(run, chains)
+    eye = followed(run_id, chains, in_flight)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        data = board_data(chains, in_flight, eye=eye, revision=run_id)
+        show(data, board_figure(data, theme()), key=f"board-{run_id}", run=run_id, on_select=follow)
+        _so_far(run, chains)
+    with right:
+        eye_panel(run, chains, in_flight, eye)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _plan(path: str, run_id: str) -> Plan:
+    del path  # it tells the cached answers apart
+    return the_service().store.plan(run_id)
+
+
+def _numbers(run: Run, chains: tuple[Chain, ...], in_flight: list[InFlight], plan: Plan) -> None:
+    seen = progress(chains, in_flight, plan, run.config.concurrency, time.time())
+    live = run.status is RunStatus.RUNNING
+    st.progress((seen.done + seen.failed) / max(len(chains), 1))
+    cells = [
+        ("Done", f"{seen.done:,} of {len(chains):,}"),
+        ("Failed", f"{seen.failed:,}"),
+        ("In flight", f"{seen.in_flight:,}"),
+    ]
+    if live:
+        cells += [
+            ("Tokens a second", _or_dash(seen.tokens_per_second)),
+            ("Chains a minute", _or_dash(seen.chains_per_minute)),
+            ("Time left", "–" if seen.seconds_left is None else duration(seen.seconds_left)),
+        ]
+    elif run.started_at and run.ended_at:
+        cells.append(("Time taken", duration(run.ended_at - run.started_at)))
+    for column, (name, value) in zip(st.columns(len(cells)), cells, strict=True):
+        column.metric(name, value)
+    if live and seen.slowest_line:
+        waiting = len(seen.slowest_line)
+        first, last = seen.slowest_line[0], seen.slowest_line[-1]
+        say(
+            f"Slowest line of descent: {waiting} calls after one another, from chain {first} to chain {last}."
+            if waiting > 1
+            else f"Slowest line of descent: chain {first} alone.",
+            run.id,
+        )
+
+
+def _or_dash(number: float | None) -> str:
+    return "–" if number is None else large(number)
+
+
+def _so_far(run: Run, chains: tuple[Chain, ...]) -> None:
+    rows = [row for row in by_generation(chains) if row.done]
+    if not rows:
+        return
+    if run.problem.gold is None and not any(row.right or row.wrong for row in rows):
+        st.markdown("**Right so far** unknown: the problem has no gold answer.")
+    else:
+        shares = [f"{row.right}/{row.right + row.wrong}" if row.right + row.wrong else "?" for row in rows]
+        st.markdown(f"**Right so far** by generation: {' → '.join(shares)}")
+    latest = [chain for chain in chains if chain.slot.t == rows[-1].t]
+    votes = vote(latest)
+    if votes is not None:
+        verdict = next((chain.verdict for chain in latest if chain.answer_key == votes.key), Verdict.UNKNOWN)
+        tie = ", tied" if votes.tied else ""
+        st.markdown(
+            f"**Vote** in generation {rows[-1].t}: {escaped(votes.text[:80])} "
+            f"({votes.votes} of {votes.of}{tie}), {verdict.value}"
+        )
+    if run.status is not RunStatus.DONE:
+        with st.container(horizontal=True):
+            page_link("population", run.id, "Population")
+            page_link("genealogy", run.id, "Genealogy")

@@ -1,0 +1,236 @@
+"""The form for a new run: problem, model, strategy, what it will cost, start. Knows no engine."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.frame import look_at, the_service
+from pages.parts.keys import remember_key
+from pages.parts.words import count, generations, large
+from rsa_viz.core.errors import InvalidInput, StoreError
+from rsa_viz.core.problem import Problem
+from rsa_viz.core.run import ModelChoice, RunConfig, RunStatus
+from rsa_viz.core.strategies import STRATEGIES, Strategy
+from rsa_viz.service import Service
+from rsa_viz.tasks import TASKS, find_task
+
+BUNDLED, OWN = "A bundled problem", "Your own question"
+ANOTHER = "another"
+WHATS = {"n": "Population N", "k": "Aggregation K", "t": "Generations T"}
+HELP = {
+    "n": "Chains in every generation.",
+    "k": "Parents that each child reads. The step from 1 to 2 gains most.",
+    "t": "Generations, the first one included: T generations are T − 1 aggregations.",
+}
+LARGEST = {"n": 4096, "k": 4096, "t": 1000}
+
+
+def new_run() -> None:
+    """Draw the form; on start, store the run, start it and look at it."""
+    service = the_service()
+    st.title("Watch reasoning evolve")
+    st.markdown(
+        "Ask a model one question many times. Then let each new answer read a few random earlier ones and write "
+        "a better one, generation after generation. No outside judge takes part."
+    )
+    _running(service)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.subheader("Problem")
+        problem = _problem()
+        st.subheader("Model")
+        model, api_key, concurrency = _model(service)
+    with right:
+        st.subheader("Strategy")
+        strategy = _strategy()
+        shape = _shape(strategy)
+        settings = _settings(concurrency)
+        _start(service, problem, model, api_key, strategy, shape, settings)
+
+
+def _running(service: Service) -> None:
+    live = [run for run in service.store.runs(limit=20) if run.status is RunStatus.RUNNING]
+    for run in live[:3]:
+        with st.container(horizontal=True, vertical_alignment="center", border=True):
+            st.text(f"Running now: {run.problem.label}, {run.done + run.failed:,} of {run.calls:,} calls")
+            if st.button("Watch", key=f"watch-{run.id}", icon=":material/visibility:"):
+                look_at(run.id)
+                st.rerun()
+
+
+def _problem() -> Problem | None:
+    source = st.segmented_control(
+        "Problem", [BUNDLED, OWN], default=BUNDLED, required=True, key="problem-source", label_visibility="collapsed"
+    )
+    if source == OWN:
+        return _own_problem()
+    bundled = [problem for task in TASKS.values() for problem in task.problems()]
+    problem = st.selectbox(
+        "Bundled problem", bundled, format_func=lambda one: one.label, key="bundled", label_visibility="collapsed"
+    )
+    if problem is not None:
+        st.code(problem.question, language=None, wrap_lines=True)
+        st.caption("Every step of this kind of problem is judged exactly." if problem.gold else "No gold answer.")
+    return problem
+
+
+def _own_problem() -> Problem | None:
+    tasks = list(TASKS)
+    task = st.segmented_control(
+        "Kind",
+        tasks,
+        default="text" if "text" in tasks else tasks[0],
+        required=True,
+        format_func=lambda name: find_task(name).title,
+        key="own-task",
+        label_visibility="collapsed",
+    )
+    question = st.text_area(
+        "Question",
+        height=220,
+        key="own-question",
+        placeholder="Work modulo 97.\na = 12\nb = 45\nc = a * b\nWhat is c?"
+        if task == "program"
+        else "How many positive integers below 100 are divisible by 6 or by 8?",
+    )
+    gold = st.text_input(
+        "Gold answer (optional)", key="own-gold", help="Without one, every verdict is unknown, never wrong."
+    )
+    if not question.strip():
+        st.caption("Write a question to go on.")
+        return None
+    return Problem(task=str(task), question=question, gold=gold.strip() or None)
+
+
+def _model(service: Service) -> tuple[ModelChoice | None, str | None, int]:
+    endpoints = {endpoint.name: endpoint for endpoint in service.endpoints}
+    name = st.selectbox(
+        "Model",
+        [*endpoints, ANOTHER],
+        format_func=lambda one: endpoints[one].title if one in endpoints else "Another model …",
+        key="model",
+        label_visibility="collapsed",
+    )
+    if name != ANOTHER:
+        endpoint = endpoints[name]
+        if endpoint.note:
+            st.caption(endpoint.note)
+        elif endpoint.choice.simulated:
+            st.caption("A simulation, no language model: it runs here, at once, without a key or a server.")
+        return endpoint.choice, None, endpoint.concurrency
+    model = st.text_input(
+        "LiteLLM name",
+        key="other-model",
+        placeholder="hosted_vllm/Qwen/Qwen3-4B",
+        help="provider/model, as LiteLLM has it",
+    )
+    base = st.text_input("Server address (api_base)", key="other-base", placeholder="http://localhost:8000/v1")
+    key = st.text_input(
+        "API key",
+        key="other-key",
+        type="password",
+        autocomplete="off",
+        help="Kept in memory for this run only; never stored, never taken from the server's environment.",
+    )
+    if not model.strip():
+        st.caption("Give the model's name to go on.")
+        return None, None, 16
+    return ModelChoice(model.strip(), api_base=base.strip() or None), key or None, 16
+
+
+def _strategy() -> Strategy:
+    name = st.selectbox(
+        "Strategy",
+        list(STRATEGIES),
+        format_func=lambda one: STRATEGIES[one].title,
+        key="strategy",
+        label_visibility="collapsed",
+    )
+    strategy = STRATEGIES[name]
+    st.caption(strategy.summary)
+    return strategy
+
+
+def _shape(strategy: Strategy) -> dict[str, int]:
+    values = {"n": 16, "k": 4, "t": 10}
+    used = [knob for knob in values if knob in strategy.uses]
+    for column, knob in zip(st.columns(len(used)), used, strict=True):
+        values[knob] = column.number_input(
+            WHATS[knob],
+            min_value=1,
+            max_value=LARGEST[knob],
+            value=values[knob],
+            step=1,
+            key=f"knob-{knob}",
+            help=HELP[knob],
+            persist_state="session",
+        )
+    return values
+
+
+def _settings(concurrency: int) -> dict[str, int | float]:
+    with st.expander("Advanced", icon=":material/tune:"):
+        temperature = st.slider("Temperature", 0.0, 2.0, 1.0, 0.05, key="temperature")
+        left, right = st.columns(2)
+        max_tokens = left.number_input("Max tokens an answer", 1, 10_000_000, 8192, key="max-tokens")
+        seed = right.number_input("Seed", 0, 2**53, 0, key="seed", help="The same seed draws the same genealogy.")
+        calls = left.number_input("Calls at the same time", 1, 4096, concurrency, key=f"concurrency-{concurrency}")
+        timeout = right.number_input("Time-out without a token, s", 1, 86_400, 120, key="timeout")
+    return {
+        "temperature": temperature,
+        "max_tokens": max_tokens,
+        "seed": seed,
+        "concurrency": calls,
+        "timeout_s": float(timeout),
+    }
+
+
+def _start(
+    service: Service,
+    problem: Problem | None,
+    model: ModelChoice | None,
+    api_key: str | None,
+    strategy: Strategy,
+    shape: dict[str, int],
+    settings: dict[str, int | float],
+) -> None:
+    config, refused = None, None
+    if model is not None:
+        try:
+            config = RunConfig(model=model, strategy=strategy.name, **shape, **settings)  # type: ignore[arg-type]
+            if problem is not None:
+                _foresee(service, problem, config)
+        except InvalidInput as error:
+            refused = str(error)
+    if refused:
+        st.error(refused, icon=":material/error:")
+    ready = config is not None and problem is not None and refused is None
+    if st.button(
+        "Start", type="primary", icon=":material/play_arrow:", width="stretch", disabled=not ready, key="start"
+    ):
+        try:
+            run = service.create(problem, config)
+            remember_key(run.id, api_key)
+            look_at(run.id)
+            service.start(run.id, api_key=api_key)
+        except (InvalidInput, StoreError) as error:
+            st.error(str(error), icon=":material/error:")
+        else:
+            st.rerun()
+
+
+def _foresee(service: Service, problem: Problem, config: RunConfig) -> None:
+    find_task(problem.task).check(problem)
+    seen = service.foresee(problem, config)
+    basis = (
+        f"from {count(seen.measured, 'recorded chain')} of this model"
+        if seen.measured
+        else "at most: every answer taken as long as max tokens allows"
+    )
+    st.markdown(
+        f"**{generations(seen.generations)}**  \n"
+        f"{count(seen.calls, 'call')}, {count(seen.links, 'parent link')}  \n"
+        f"about {large(seen.tokens_in)} tokens in and {large(seen.tokens_out)} out, "
+        f"longest prompt about {large(seen.longest_prompt)}  \n"
+        f":small[{basis}]"
+    )
