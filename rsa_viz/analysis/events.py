@@ -133,8 +133,8 @@ class Lifetime:
     """When an answer class was there: from generation ``first`` to generation ``last``, both included.
 
     ``extinct_at`` is the generation after ``last`` if that has ended whole and something in it is done: nobody there
-    gives the answer. ``fixed_at`` is the first generation from which on every chain that answered gave this answer, up to
-    the last generation with answers; None if its last answers differ.
+    gives the answer. ``fixed_at`` is the first generation from which on every chain that answered gave this answer, up
+    to the last generation with answers; None if its last answers differ.
     """
 
     key: str

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
-
-import networkx as nx
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..core.chain import Chain, Slot
 from .links import in_prompt
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Shares = Mapping[tuple[Slot, Slot], float]
 """The share of each link, by (child, parent); a link that is missing has share 0."""
@@ -52,6 +53,8 @@ def genealogy_graph(chains: Iterable[Chain]) -> nx.DiGraph[Slot]:
     there is none); edges ``position`` (1..K, in the prompt as planned) and ``available`` (whether the parent's text
     stood in the prompt; of a child that has not ended: True). Empty without chains.
     """
+    import networkx as nx  # takes half a second, and the views below do without
+
     graph: nx.DiGraph[Slot] = nx.DiGraph()
     ordered = sorted(chains, key=lambda chain: chain.slot)
     for chain in ordered:
