@@ -48,7 +48,8 @@ HIGHEST_ROW = 26  # px
 MARKED_ROW = 11  # px; marks are dropped in lower rows
 FULL_WIDTH_FROM = 9  # generations; a board of fewer keeps the cell width of this many
 TOLD = 2500  # cells; in larger boards the hover text leaves out the answers
-BARS = 256  # chains being written; more of them are drawn as plain cells
+BARS = 256  # chains being written; more of them, or in rows lower than BAR_ROW px, are drawn as plain cells
+BAR_ROW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +149,22 @@ def board_figure(data: BoardData, theme: Theme) -> go.Figure:
     for kind in reversed(CELLS):
         if any(cell.cell is kind for cell in data.cells):
             figure.add_trace(_legend_entry(kind, palette))
-    figure.update_layout(shapes=_shapes(data, palette), legend={"itemclick": False, "itemdoubleclick": False})
     dress(figure, theme, height=round(max(row * data.slots, 60) + 128), revision=data.revision)
+    figure.update_layout(
+        shapes=_shapes(data, palette, row),
+        showlegend=True,
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "itemclick": False,
+            "itemdoubleclick": False,
+            "font": {"size": TEXT_SIZE},
+        },
+        margin={"t": 48},
+    )
     wide = min(1.0, max(data.generations, 1) / FULL_WIDTH_FROM)
     figure.update_xaxes(
         title_text="generation",
@@ -176,16 +191,22 @@ def _tick(slots: int) -> int:
     return next((step for step in (1, 2, 4, 8, 16, 50, 100, 200, 500) if slots / step <= 16), 1000)
 
 
-def _fill(kind: Cell, palette: Palette) -> str:
+def _fill(kind: Cell, palette: Palette, bars: bool = True) -> str:
     if kind in (Cell.RIGHT, Cell.WRONG, Cell.UNKNOWN):
         return palette.verdicts[Verdict(kind.value)]
     if kind is Cell.FAILED:
         return palette.failed
+    if kind is Cell.WRITING and not bars:
+        return palette.muted
     return palette.abstained if kind is Cell.ABSTAINED else palette.planned
 
 
 def _ink(kind: Cell, palette: Palette) -> str:
     return palette.background if kind in (Cell.RIGHT, Cell.WRONG, Cell.UNKNOWN, Cell.FAILED) else palette.ink
+
+
+def _edge(kind: Cell, palette: Palette) -> str:
+    return palette.ink if kind is Cell.WRITING else palette.muted
 
 
 def _colours(data: BoardData, palette: Palette, row: float) -> go.Heatmap:
@@ -194,7 +215,7 @@ def _colours(data: BoardData, palette: Palette, row: float) -> go.Heatmap:
         codes[cell.slot.i - 1][cell.slot.t - 1] = CELLS.index(cell.cell)
     scale: list[list[object]] = []
     for code, kind in enumerate(CELLS):
-        colour = _fill(kind, palette)
+        colour = _fill(kind, palette, _bars(data, row))
         scale += [[code / len(CELLS), colour], [(code + 1) / len(CELLS), colour]]
     return go.Heatmap(
         x=list(range(1, data.generations + 1)),
@@ -205,7 +226,7 @@ def _colours(data: BoardData, palette: Palette, row: float) -> go.Heatmap:
         colorscale=scale,
         showscale=False,
         hoverinfo="skip",
-        xgap=4 if row > 8 else 2,
+        xgap=4 if data.generations <= 25 else 1 if data.generations <= 100 else 0,
         ygap=3 if row > 16 else 1 if row > 4 else 0,
     )
 
@@ -258,22 +279,26 @@ def _legend_entry(kind: Cell, palette: Palette) -> go.Scatter:
         marker={
             "symbol": "square",
             "size": 15,
-            "color": palette.ink if kind is Cell.WRITING else _fill(kind, palette),
-            "line": {"width": 1, "color": palette.muted},
+            "color": _fill(kind, palette, bars=False),
+            "line": {"width": 3 if kind is Cell.WRITING else 1, "color": _edge(kind, palette)},
         },
     )
 
 
-def _shapes(data: BoardData, palette: Palette) -> list[dict[str, object]]:
+def _bars(data: BoardData, row: float) -> bool:
+    return row >= BAR_ROW and sum(cell.progress is not None for cell in data.cells) <= BARS
+
+
+def _shapes(data: BoardData, palette: Palette, row: float) -> list[dict[str, object]]:
     writing = [cell for cell in data.cells if cell.progress is not None]
     shapes: list[dict[str, object]] = []
-    for cell in writing if len(writing) <= BARS else ():
+    for cell in writing if _bars(data, row) else ():
         left, top = cell.slot.t - 0.44, cell.slot.i - 0.38
         right, bottom = cell.slot.t + 0.44, cell.slot.i + 0.38
         filled = left + (right - left) * (cell.progress or 0.0)
         edge = {"type": "rect", "y0": top, "y1": bottom, "x0": left}
         shapes.append({**edge, "x1": filled, "fillcolor": palette.ink, "line": {"width": 0}, "opacity": 0.55})
-        shapes.append({**edge, "x1": right, "line": {"width": 2, "color": palette.ink}})
+        shapes.append({**edge, "x1": right, "line": {"width": 2 if row > 10 else 1, "color": palette.ink}})
     if data.eye is not None and any(cell.slot == data.eye for cell in data.cells):
         t, i = data.eye
         frame = {"type": "rect", "x0": t - 0.5, "x1": t + 0.5, "y0": i - 0.5, "y1": i + 0.5}
