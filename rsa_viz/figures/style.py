@@ -35,6 +35,8 @@ class Palette:
     failed: str
     other: str  # the answer classes beyond the eighth
     abstained: str
+    accent: str  # what the viewer chose: the chain, the generation
+    positions: tuple[str, ...]  # prompt positions 1, 2, …, taken in turn; light to dark, one hue: an order, no verdict
 
 
 PALETTES: Mapping[Theme, Palette] = {
@@ -48,6 +50,8 @@ PALETTES: Mapping[Theme, Palette] = {
         failed="#2b2f36",
         other="#8c96a3",
         abstained="#d5dae1",
+        accent="#aa3377",
+        positions=("#b9e0d7", "#7cc5b4", "#43a692", "#1f7f6d", "#0f5a4d"),
     ),
     Theme.DARK: Palette(
         background="#0e1117",
@@ -59,18 +63,36 @@ PALETTES: Mapping[Theme, Palette] = {
         failed="#e3e7ec",
         other="#77818e",
         abstained="#3a4250",
+        accent="#ee88bb",
+        positions=("#cdeee6", "#8fd3c3", "#56b39e", "#2f8d79", "#1f6657"),
     ),
 }
 
 MARKS: Mapping[Verdict, str] = {Verdict.RIGHT: "●", Verdict.WRONG: "✕", Verdict.UNKNOWN: "?"}
 SYMBOLS: Mapping[Verdict, str] = {Verdict.RIGHT: "circle", Verdict.WRONG: "x", Verdict.UNKNOWN: "circle-open"}
 
-# Okabe and Ito 2008, black left out (it is no colour on the dark theme), grey added as the eighth.
+# Okabe and Ito 2008 with grey for black, which would be a hole in one theme and a glare in the other.
 ANSWER_COLOURS = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999")
 
 FONT = "Source Sans, Source Sans Pro, Helvetica, Arial, sans-serif"
 TEXT_SIZE = 16  # px; readable from the back row at 1280 px wide
 TITLE_SIZE = 20
+
+
+def ink_on(colour: str) -> str:
+    """Black or white: what can be read on a patch of ``colour`` (``#rrggbb``).
+
+    The one with the larger contrast ratio as WCAG 2.1 defines it.
+    """
+    parts = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return "#000000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "#ffffff"
+
+
+def veil(colour: str, share: float) -> str:
+    """``colour`` (``#rrggbb``) let through by ``share`` in 0..1, as CSS."""
+    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{share:g})"
 
 
 def dress(figure: go.Figure, theme: Theme, *, height: int, revision: str) -> go.Figure:
@@ -83,21 +105,24 @@ def dress(figure: go.Figure, theme: Theme, *, height: int, revision: str) -> go.
     axis = {
         "gridcolor": palette.grid,
         "linecolor": palette.grid,
-        "zerolinecolor": palette.grid,
-        "tickfont": {"size": TEXT_SIZE - 2},
-        "title": {"font": {"size": TEXT_SIZE}},
+        "zeroline": False,
+        "tickfont": {"size": TEXT_SIZE - 1},
+        "title": {"font": {"size": TEXT_SIZE}, "standoff": 12},
         "automargin": True,
     }
+    hover = {"family": FONT, "size": TEXT_SIZE - 1, "color": palette.ink}
     figure.update_layout(
         template="none",
         font={"family": FONT, "size": TEXT_SIZE, "color": palette.ink},
         paper_bgcolor=palette.background,
         plot_bgcolor=palette.background,
-        hoverlabel={"font": {"family": FONT, "size": TEXT_SIZE}},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": TEXT_SIZE}},
-        margin={"l": 64, "r": 24, "t": 48, "b": 56},
+        hoverlabel={"font": hover, "bgcolor": palette.background, "bordercolor": palette.muted, "align": "left"},
+        showlegend=False,
+        margin={"l": 16, "r": 24, "t": 16, "b": 16},
         height=height,
         uirevision=revision,
+        dragmode="zoom",
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": palette.muted, "activecolor": palette.ink},
     )
     figure.update_xaxes(**axis)
     figure.update_yaxes(**axis)
