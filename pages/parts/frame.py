@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -17,7 +17,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.parts.registry import find_page
-from pages.parts.words import run_label, status_line
+from pages.parts.words import escaped, run_label, status_line
 from rsa_viz.core.chain import Slot
 from rsa_viz.core.errors import InvalidInput, NotFound, StoreError
 from rsa_viz.core.run import Run
@@ -57,7 +57,7 @@ def the_service() -> Service:
     try:
         return _service(os.environ.get("RSA_VIZ_DB") or DATABASE)
     except StoreError as error:
-        st.error(str(error), icon=":material/database_off:")
+        st.error(escaped(str(error)), icon=":material/database_off:")
         st.stop()
 
 
@@ -83,7 +83,8 @@ def run_in_view(*, newest: bool = True) -> Run | None:
             st.session_state.pop("run", None)
             if st.query_params.get("run"):
                 st.error(
-                    f"There is no run {wanted!r} in this database. Choose another one.", icon=":material/search_off:"
+                    f"There is no run {escaped(wanted)} in this database. Choose another one.",
+                    icon=":material/search_off:",
                 )
                 del st.query_params["run"]
     if run is None and newest and runs:
@@ -94,9 +95,14 @@ def run_in_view(*, newest: bool = True) -> Run | None:
             nothing_yet()
         return None
     look_at(run.id)
-    if run.config.model.simulated:
-        st.markdown(SIMULATION)
+    simulation_notice([run])
     return run
+
+
+def simulation_notice(runs: Iterable[Run]) -> None:
+    """Say that what is shown is simulated, if any of these runs is."""
+    if any(run.config.model.simulated for run in runs):
+        st.markdown(SIMULATION)
 
 
 def look_at(run_id: str) -> None:
@@ -157,11 +163,6 @@ def page_link(page: str, run: str, label: str, **view: object) -> None:
 
 
 _MENTION = re.compile(r"\b(?P<what>chain|generation) (?P<which>\d+(?:\.\d+)?)\b", re.IGNORECASE)
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:])")
-
-
-def _plain(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", html.escape(text))
 
 
 def linked(caption: str, run: str) -> str:
@@ -177,10 +178,10 @@ def linked(caption: str, run: str) -> str:
         if is_chain != ("." in which):
             continue
         target = link("chain", run, chain=which) if is_chain else link("population", run, t=which)
-        parts.append(_plain(caption[end : found.start()]))
-        parts.append(f'<a href="{html.escape(target)}" target="_self">{_plain(found[0])}</a>')
+        parts.append(escaped(caption[end : found.start()]))
+        parts.append(f'<a href="{html.escape(target)}" target="_self">{escaped(found[0])}</a>')
         end = found.end()
-    parts.append(_plain(caption[end:]))
+    parts.append(escaped(caption[end:]))
     return "".join(parts)
 
 

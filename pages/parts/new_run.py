@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.parts.frame import look_at, the_service
 from pages.parts.keys import remember_key
-from pages.parts.words import count, generations, large
+from pages.parts.words import count, escaped, generations, large
 from rsa_viz.core.errors import InvalidInput, StoreError
 from rsa_viz.core.problem import Problem
 from rsa_viz.core.run import ModelChoice, RunConfig, RunStatus
@@ -203,7 +203,7 @@ def _start(
         except InvalidInput as error:
             refused = str(error)
     if refused:
-        st.error(refused, icon=":material/error:")
+        st.error(escaped(refused), icon=":material/error:")
     ready = config is not None and problem is not None and refused is None
     if st.button(
         "Start", type="primary", icon=":material/play_arrow:", width="stretch", disabled=not ready, key="start"
@@ -214,7 +214,7 @@ def _start(
             look_at(run.id)
             service.start(run.id, api_key=api_key)
         except (InvalidInput, StoreError) as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(escaped(str(error)), icon=":material/error:")
         else:
             st.rerun()
 

@@ -1,0 +1,77 @@
+"""Note, export and delete: what can be done with one run of the list. Knows no file format."""
+
+from __future__ import annotations
+
+import io
+
+import streamlit as st
+
+from pages.parts.frame import the_service
+from pages.parts.words import count, escaped
+from rsa_viz.core.errors import NotFound, StoreError
+from rsa_viz.core.run import Run
+from rsa_viz.service import FORMATS
+
+MIMES = {"jsonl": "application/jsonl", "graphml": "application/xml", "gexf": "application/xml", "csv": "text/csv"}
+SAYS = {
+    "jsonl": "JSONL: everything; imports again",
+    "graphml": "GraphML: the genealogy as a graph",
+    "gexf": "GEXF: the genealogy for Gephi",
+    "csv": "CSV: one row a chain",
+}
+
+
+@st.dialog("Run", width="medium")
+def run_actions(run: Run) -> None:
+    """A dialog over the list."""
+    st.markdown(f"**{escaped(run.problem.label)}**  \nrun {run.id}")
+    _note(run)
+    st.divider()
+    _export(run)
+    st.divider()
+    _delete(run)
+
+
+def _note(run: Run) -> None:
+    note = st.text_area("Note", run.note, key=f"note-{run.id}", height=90)
+    if st.button("Save note", key=f"save-note-{run.id}", disabled=note == run.note):
+        try:
+            the_service().store.set_note(run.id, note)
+        except (NotFound, StoreError) as error:
+            st.error(escaped(str(error)), icon=":material/error:")
+        else:
+            st.rerun()
+
+
+def _export(run: Run) -> None:
+    st.markdown("**Export**")
+    with st.container(horizontal=True):
+        for format in FORMATS:
+            st.download_button(
+                format,
+                data=lambda format=format: _written(run.id, format),
+                file_name=f"{run.id}.{format}",
+                mime=MIMES.get(format),
+                key=f"export-{format}-{run.id}",
+                help=SAYS.get(format),
+                on_click="ignore",
+            )
+
+
+def _written(run_id: str, format: str) -> bytes:
+    out = io.BytesIO()
+    the_service().export(run_id, format, out)
+    return out.getvalue()
+
+
+def _delete(run: Run) -> None:
+    sure = st.checkbox(f"Delete this run and its {count(run.calls, 'chain')} for good", key=f"sure-{run.id}")
+    if st.button("Delete", key=f"delete-{run.id}", icon=":material/delete:", disabled=not sure):
+        try:
+            the_service().store.delete_run(run.id)
+        except (NotFound, StoreError) as error:
+            st.error(escaped(str(error)), icon=":material/error:")
+            return
+        if st.session_state.get("run") == run.id:
+            del st.session_state["run"]
+        st.rerun()

@@ -1,0 +1,114 @@
+"""The list of runs, newest first, and what can be done with one. Knows no engine."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.comparison import compare_box
+from pages.parts.frame import go_to, the_service
+from pages.parts.run_actions import run_actions
+from pages.parts.words import STATUS_ICONS, ago, count, duration, escaped, shape
+from rsa_viz.analysis.generations import Generation, by_generation
+from rsa_viz.core.errors import InvalidBundle, StoreError
+from rsa_viz.core.run import Run, RunStatus
+from rsa_viz.core.strategies import find_strategy
+
+A_PAGE = 15
+
+
+def run_list() -> None:
+    """Draw the runs that the search finds, a page at a time."""
+    store = the_service().store
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    search = left.text_input(
+        "Search", key="search", placeholder="question, model, strategy, note or id", icon=":material/search:"
+    )
+    found = store.count_runs(search)
+    pages = max(1, -(-found // A_PAGE))
+    page = right.number_input("Page", 1, pages, 1, key=f"page-of-{search}") if pages > 1 else 1
+    st.caption(f"{count(found, 'run')}" + (f", page {page} of {pages}" if pages > 1 else ""))
+    for run in store.runs(search=search, limit=A_PAGE, offset=(page - 1) * A_PAGE):
+        _row(run)
+
+
+def _row(run: Run) -> None:
+    with st.container(border=True, key=f"row-{run.id}"):
+        words, numbers, buttons = st.columns([5, 3, 3], vertical_alignment="center")
+        with words:
+            st.markdown(f"**{escaped(run.problem.label)}**  \n{_facts(run)}")
+            if run.note:
+                st.text(run.note)
+        with numbers:
+            st.markdown(f"{_correctness(run)}  \n{_state(run)}")
+        with buttons, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+            compare_box(run)
+            if st.button("Open", key=f"open-{run.id}", icon=":material/open_in_new:"):
+                go_to("run", run.id)
+            if st.button("More", key=f"more-{run.id}", icon=":material/more_horiz:", help="Note, export, delete"):
+                run_actions(run)
+
+
+def _facts(run: Run) -> str:
+    strategy = find_strategy(run.config.strategy).title
+    return f"{strategy}, {shape(run.config)}, {escaped(run.config.model.model)}, seed {run.config.seed}"
+
+
+def _state(run: Run) -> str:
+    words = f"{STATUS_ICONS[run.status]} {run.status.value}"
+    if run.status is not RunStatus.DONE:
+        words += f", {run.done + run.failed:,} of {run.calls:,}"
+    elif run.started_at and run.ended_at:
+        words += f" in {duration(run.ended_at - run.started_at)}"
+    return f"{words}, {ago(run.created_at)}"
+
+
+def _correctness(run: Run) -> str:
+    if not run.done:
+        return "nothing done yet"
+    first, last = _ends(str(the_service().store.path), run.id, run.config.t, run.revision)
+    if run.config.t == 1:
+        return f"Right {_share(first)}"
+    return f"Right {_share(first)} → {_share(last)}"
+
+
+def _share(row: Generation | None) -> str:
+    if row is None or not row.done:
+        return "…"
+    judged = row.right + row.wrong
+    return f"**{row.right}/{judged}**" if judged else "unknown"
+
+
+@st.cache_resource(max_entries=500, show_spinner=False)
+def _ends(path: str, run_id: str, last: int, revision: int) -> tuple[Generation | None, Generation | None]:
+    del path, revision  # they tell the cached answers apart
+    store = the_service().store
+    found = [by_generation(store.chains(run_id, t=t)) for t in (1, last)]
+    first_row, last_row = (rows[0] if rows else None for rows in found)
+    return first_row, last_row
+
+
+def import_runs() -> None:
+    """Upload a bundle that ``export`` wrote."""
+    with st.expander("Import a run", icon=":material/upload:"):
+        with st.form("import", border=False, clear_on_submit=True):
+            uploaded = st.file_uploader("Bundle (.jsonl)", type=["jsonl"], key="bundle")
+            sent = st.form_submit_button("Import")
+        if not sent:
+            return
+        if uploaded is None:
+            st.error("Choose a .jsonl file first; Export writes one.", icon=":material/error:")
+            return
+        try:
+            imported = the_service().import_run(uploaded.getvalue())
+        except (InvalidBundle, StoreError) as error:
+            st.error(escaped(str(error)), icon=":material/error:")
+            return
+        st.session_state["imported"] = imported.run_id, imported.created
+        st.rerun()
+
+
+def imported_notice() -> None:
+    """Say once what the last import did."""
+    if "imported" in st.session_state:
+        run_id, created = st.session_state.pop("imported")
+        st.toast(f"Imported run {run_id}." if created else f"Run {run_id} was here already; nothing changed.")
