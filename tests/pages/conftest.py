@@ -1,0 +1,198 @@
+"""The app under test: in process (AppTest), and as a real server before a real browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from playwright.sync_api import Browser, Page, sync_playwright
+from streamlit.testing.v1 import AppTest
+
+from rsa_viz.core.run import ModelChoice, Run, RunConfig
+from rsa_viz.service import Service
+from rsa_viz.store import Store
+from rsa_viz.tasks import find_task
+
+ROOT = Path(__file__).resolve().parents[2]
+FAST = "synthetic/reasoner,speed=0"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def record_run(store: Store, *, n: int = 6, k: int = 2, t: int = 3, model: str = FAST, gold: bool = True) -> Run:
+    """Run one bundled problem to its end in this process and return it as recorded."""
+    service = Service(store)
+    problem = find_task("program").problems()[0]
+    if not gold:
+        problem = type(problem)("text", problem.question, None, problem.title)
+    run = service.create(problem, RunConfig(ModelChoice(model), n=n, k=k, t=t, seed=7))
+    service.start(run.id)
+    ended = service.wait(run.id, timeout=60)
+    service.close()
+    return ended
+
+
+@pytest.fixture(scope="session")
+def full_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with three finished runs, the newest one without a gold answer. Shared: do not change it."""
+    path = tmp_path_factory.mktemp("full") / "rsa_viz.db"
+    with Store(path) as store:
+        record_run(store, n=1, k=1, t=1)
+        record_run(store)
+        record_run(store, gold=False)
+    return path
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], AppTest]]:
+    """Opens the app in process on a database file."""
+
+    def opened(database: Path) -> AppTest:
+        monkeypatch.setenv("RSA_VIZ_DB", str(database))
+        monkeypatch.chdir(ROOT)
+        return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+
+    st.cache_resource.clear()
+    yield opened
+    st.cache_resource.clear()
+
+
+@dataclass
+class Server:
+    """A running app: where it is, its database, and what it printed."""
+
+    url: str
+    database: Path
+    log: Path
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app as its users start it, on a free port and an empty database; one for all browser tests."""
+    folder = tmp_path_factory.mktemp("server")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    running = Server(f"http://127.0.0.1:{port}", folder / "rsa_viz.db", folder / "log.txt")
+    options = {
+        "server.port": port,
+        "server.address": "127.0.0.1",
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+    }
+    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command += [f"--{name}={value}" for name, value in options.items()]
+    with running.log.open("w") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, "RSA_VIZ_DB": str(running.database)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_healthy(running, process)
+            yield running
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _wait_until_healthy(server: Server, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except urllib.error.URLError:
+            time.sleep(0.1)  # the server's port gives no other sign
+    pytest.fail(f"the app did not come up:\n{server.log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real browser without a window."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip("no chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Tabs:
+    """Opens browser tabs and gathers what their consoles complain about."""
+
+    browser: Browser
+    complaints: list[str] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+
+    def open(self, url: str, *, dark: bool = False, width: int = 1280, height: int = 800) -> Page:
+        """A new tab in its own browser session, so that it shares nothing with the others."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+        )
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        page.on("console", lambda message: self._heard(message.type, message.text))
+        page.on("pageerror", lambda error: self._heard("error", str(error)))
+        page.goto(url)
+        page.locator("[data-testid=stMain] [data-testid=stVerticalBlock]").first.wait_for()
+        self.pages.append(page)
+        return page
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind == "error":
+            self.complaints.append(text)
+
+    def close(self) -> None:
+        """Close every tab that is still open."""
+        for page in self.pages:
+            page.context.close()
+        self.pages.clear()
+
+
+@pytest.fixture
+def tabs(chromium: Browser) -> Iterator[Tabs]:
+    """Browser tabs; the test fails when a console complained or a page showed a stack trace."""
+    opened = Tabs(chromium)
+    yield opened
+    traces = [page.url for page in opened.pages if page.locator("[data-testid=stException]").count()]
+    opened.close()
+    assert not opened.complaints
+    assert not traces
+
+
+@pytest.fixture(scope="session")
+def run_id_in() -> Callable[[str], str]:
+    """Reads the run's id from a page's URL."""
+
+    def read(url: str) -> str:
+        found = re.search(r"[?&]run=([0-9a-f]{12})", url)
+        assert found is not None, url
+        return found[1]
+
+    return read
