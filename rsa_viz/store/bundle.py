@@ -1,0 +1,285 @@
+"""A run as one JSONL file: exported whole, and imported into any database.
+
+The lines are described in ``bundle_reader``. They are plain ASCII whatever a model wrote, the same run gives the
+same bytes, and chains are named by slot: ids belong to a database.
+
+Left out are: keys, which are never stored; the name of the variable that holds one, which means nothing elsewhere;
+and the server's address, since it may be private, with its traces in error messages and endpoint names. With
+``addresses`` the address is written. A run imported with an address takes over no endpoint name, so that no key
+configured here goes to an address that a file names.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, TextIO
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, insert, update
+
+from ..core.chain import Chain, ChainStatus, Slot
+from ..core.errors import InvalidBundle, NotFound
+from ..core.problem import Problem
+from ..core.run import Run, RunConfig, RunStatus
+from .bundle_reader import FORMAT, VERSION, Record, read_bundle
+from .json_columns import config_from, prompts_from, prompts_to_json, to_json
+from .reading import find_run, list_chains, slot_rows
+from .rows import config_values
+from .store import Store
+from .tables import CHAIN, RUN
+from .writing import insert_links, insert_run
+
+_BATCH = 500
+_LEFT_OUT = "(address left out)"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRun:
+    """What an import did. ``created`` is false when the run was there already, with the same content."""
+
+    run_id: str
+    created: bool
+
+
+def export_bundle(store: Store, run_id: str, out: TextIO, *, addresses: bool = False) -> None:
+    """Write a run as a bundle, as it stands at one moment; one that is running is written as interrupted.
+
+    ``out`` gets ASCII text; memory holds one generation. Raises NotFound.
+    """
+    with store.database.read() as connection:
+        out.write(to_json({"format": FORMAT, "version": VERSION}) + "\n")
+        for what, fields in _records(connection, run_id, addresses=addresses):
+            out.write(to_json({"record": what, **fields}) + "\n")
+
+
+def import_bundle(store: Store, source: Iterable[str]) -> ImportedRun:
+    """Read a bundle, given line by line, into the database, in one transaction.
+
+    The run keeps its id and slots; its chains get new ids. A run that is there with the same content is left as it
+    is (notes and addresses may differ, they are each database's own). Raises InvalidBundle, naming the line, and
+    then nothing was kept.
+    """
+    with _checked(source) as lines, store.database.write() as connection:
+        records = read_bundle(lines)
+        problem, run = next(records), next(records)
+        run_id = run.fields["id"]
+        try:
+            find_run(connection, run_id, time.time())
+        except NotFound:
+            _insert(connection, problem, run, records)
+            return ImportedRun(run_id, created=True)
+        _compare(connection, run_id, [problem, run], records)
+        return ImportedRun(run_id, created=False)
+
+
+@contextmanager
+def _checked(source: Iterable[str]) -> Iterator[IO[str]]:
+    """The source's lines, all read and checked once: nobody waits for the database while a slow source trickles."""
+    with SpooledTemporaryFile(
+        16 * 2**20, "w+", encoding="utf-8", errors="surrogatepass", newline="\n", prefix="rsa_viz-"
+    ) as spool:
+        for _ in read_bundle(_copied(source, spool)):
+            pass
+        spool.seek(0)
+        yield spool
+
+
+def _copied(source: Iterable[str], spool: IO[str]) -> Iterator[str]:
+    for line in source:
+        spool.write(line.replace("\r", " ").replace("\n", " ") + "\n")  # no string of JSON holds a bare line end
+        yield line
+
+
+def _records(connection: Connection, run_id: str, *, addresses: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    run = find_run(connection, run_id, time.time())
+    address = None if addresses else run.config.model.api_base
+    yield "problem", {**asdict(run.problem), "metadata": dict(run.problem.metadata)}
+    yield "run", _run_fields(run, address, addresses=addresses)
+    t = chains = links = 0
+    while found := list_chains(connection, run_id, text=True, t=(t := t + 1)):
+        chains += len(found)
+        for chain in found:
+            links += len(chain.parents)
+            yield "chain", _chain_fields(chain, address)
+    yield "end", {"chains": chains, "links": links}
+
+
+def _run_fields(run: Run, address: str | None, *, addresses: bool) -> dict[str, Any]:
+    config = asdict(run.config)
+    del config["model"]["api_key_env"]
+    if not addresses:
+        del config["model"]["api_base"]
+    status = RunStatus.INTERRUPTED if run.status is RunStatus.RUNNING else run.status
+    return {
+        "id": run.id,
+        "status": status.value,
+        "created_at": run.created_at,
+        "started_at": run.started_at,
+        "ended_at": run.ended_at,
+        "error": _without(address, run.error),
+        "note": run.note,
+        "code_version": run.code_version,
+        "config": config,
+        "prompts": asdict(run.prompts),
+    }
+
+
+def _chain_fields(chain: Chain, address: str | None) -> dict[str, Any]:
+    answer = {
+        "text": chain.answer,
+        "key": chain.answer_key,
+        "start": chain.answer_start,
+        "end": chain.answer_end,
+    }
+    return {
+        "t": chain.slot.t,
+        "i": chain.slot.i,
+        "kind": chain.kind.value,
+        "seed": chain.seed,
+        "temperature": chain.temperature,
+        "parents": [
+            {"t": parent.t, "i": parent.i, "available": parent in chain.available if chain.ended else None}
+            for parent in chain.parents
+        ],
+        "status": chain.status.value,
+        "fresh": chain.fresh,
+        "text": chain.text,
+        "reasoning": chain.reasoning,
+        "answer": None if chain.answer is None else answer,
+        "verdict": {
+            "verdict": chain.verdict.value,
+            "source": chain.verdict_source.value,
+            "score": chain.score,
+            "why": chain.verdict_why,
+        },
+        "prompt_sha256": chain.prompt_sha256,
+        "finish_reason": chain.finish_reason,
+        "tokens_in": chain.tokens_in,
+        "tokens_out": chain.tokens_out,
+        "first_token_s": chain.first_token_s,
+        "latency_s": chain.latency_s,
+        "started_at": chain.started_at,
+        "ended_at": chain.ended_at,
+        "attempts": chain.attempts,
+        "error": _without(address, chain.error),
+        "endpoint": _without(address, chain.endpoint),
+    }
+
+
+def _without(address: str | None, text: str | None) -> str | None:
+    """``text`` with the server's address, or its host alone, left out."""
+    if not address or not text:
+        return text
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    for known in (address, parts.netloc, host if "." in host else ""):  # a host such as "api" is a word as well
+        if known:
+            text = text.replace(known, _LEFT_OUT)
+    return text
+
+
+def _insert(connection: Connection, problem: Record, run: Record, records: Iterator[Record]) -> None:
+    fields = run.fields
+    config = _imported(config_from(fields["config"]))
+    # Interrupted is never stored: it is what a run that says running and has no owner is.
+    interrupted = fields["status"] == RunStatus.INTERRUPTED.value
+    insert_run(
+        connection,
+        Problem(**problem.fields),
+        {
+            **{name: fields[name] for name in ("id", "created_at", "started_at", "ended_at", "error", "note")},
+            "status": RunStatus.RUNNING.value if interrupted else fields["status"],
+            "code_version": fields["code_version"],
+            "revision": 1,
+            **config_values(config),
+            "prompts_json": prompts_to_json(prompts_from(fields["prompts"])),
+            "calls": 0,
+            "done": 0,
+            "failed": 0,
+        },
+    )
+    ids: dict[Slot, int] = {}
+    counts = dict.fromkeys(ChainStatus, 0)
+    for batch in _batches(records):
+        connection.execute(insert(CHAIN), [_chain_values(fields["id"], chain) for chain in batch])
+        slots = [Slot(chain["t"], chain["i"]) for chain in batch]
+        ids |= {slot: chain_id for slot, (chain_id, _) in slot_rows(connection, fields["id"], slots).items()}
+        insert_links(
+            connection,
+            ids,
+            (
+                (slot, [(Slot(parent["t"], parent["i"]), parent["available"]) for parent in chain["parents"]])
+                for slot, chain in zip(slots, batch, strict=True)
+            ),
+        )
+        for chain in batch:
+            counts[ChainStatus(chain["status"])] += 1
+    connection.execute(
+        update(RUN)
+        .where(RUN.c.id == fields["id"])
+        .values(calls=len(ids), done=counts[ChainStatus.DONE], failed=counts[ChainStatus.FAILED])
+    )
+
+
+def _imported(config: RunConfig) -> RunConfig:
+    if config.model.api_base is None:
+        return config
+    return replace(config, model=replace(config.model, endpoint=None))
+
+
+def _batches(records: Iterator[Record]) -> Iterator[list[dict[str, Any]]]:
+    batch: list[dict[str, Any]] = []
+    for record in records:
+        if record.what == "chain":
+            batch.append(record.fields)
+        if batch and (len(batch) == _BATCH or record.what == "end"):
+            yield batch
+            batch = []
+
+
+def _chain_values(run_id: str, fields: dict[str, Any]) -> dict[str, Any]:
+    answer = fields["answer"] or {}
+    judged = fields["verdict"]
+    plain = {name: value for name, value in fields.items() if name not in ("parents", "answer", "verdict")}
+    return {
+        **plain,
+        "run_id": run_id,
+        "characters": len(fields["text"] or ""),
+        "answer": answer.get("text"),
+        "answer_key": answer.get("key"),
+        "answer_start": answer.get("start"),
+        "answer_end": answer.get("end"),
+        "verdict": judged["verdict"],
+        "verdict_source": judged["source"],
+        "verdict_why": judged["why"],
+        "score": judged["score"],
+    }
+
+
+def _compare(connection: Connection, run_id: str, head: list[Record], rest: Iterator[Record]) -> None:
+    address = head[1].fields["config"]["model"].get("api_base")
+    here = _records(connection, run_id, addresses=False)
+    for record in (*head, *rest):
+        kept = next(here, None)
+        if kept is None or _own(*kept, None) != _own(record.what, record.fields, address):
+            raise InvalidBundle(
+                f"line {record.line} of the bundle: run {run_id} is in this database with another content; "
+                "delete it there first, or keep it"
+            )
+
+
+def _own(what: str, fields: dict[str, Any], address: str | None) -> tuple[str, dict[str, Any]]:
+    """A record without what may differ between two databases that hold the same run."""
+    own = dict(fields)
+    for name in ("error", "endpoint"):
+        if name in own:
+            own[name] = _without(address, own[name])
+    if what == "run":
+        del own["note"]
+        config = config_from(own["config"])
+        own["config"] = replace(config, model=replace(config.model, api_base=None, endpoint=None))
+    return what, own

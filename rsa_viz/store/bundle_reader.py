@@ -1,0 +1,178 @@
+"""Reads a bundle line by line and lets nothing through that does not fit. Knows no database.
+
+::
+
+    {"format": "rsa_viz-run", "version": 1}
+    {"record": "problem", …}
+    {"record": "run", …}
+    {"record": "chain", "t": 1, "i": 1, …}        one a chain, in slot order, parents before children
+    {"record": "end", "chains": 176, "links": 640}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, NoReturn
+
+from ..core.chain import ChainStatus, Slot, Verdict, VerdictSource
+from ..core.errors import InvalidBundle, InvalidInput
+from ..core.problem import Problem
+from ..core.run import RunStatus
+from .bundle_fields import CHAIN, END, PROBLEM, RUN, Check, check_object
+from .json_columns import config_from, metadata_to_json, prompts_from
+
+FORMAT = "rsa_viz-run"
+VERSION = 1
+
+MAX_LINE = 64 * 2**20
+"""The longest line that is read, in characters."""
+
+MAX_BUNDLE = 4 * 2**30
+"""The longest bundle that is read, in characters."""
+
+_FIELDS: Mapping[str, Mapping[str, Check]] = {"problem": PROBLEM, "run": RUN, "chain": CHAIN, "end": END}
+_OUTCOME = (
+    *("text", "reasoning", "answer", "prompt_sha256", "finish_reason", "tokens_in", "tokens_out", "first_token_s"),
+    *("latency_s", "started_at", "ended_at", "error", "endpoint"),
+)
+
+
+class Record(NamedTuple):
+    """One checked line: its number from 1, what it is (``problem``, ``run``, ``chain``, ``end``), its fields."""
+
+    line: int
+    what: str
+    fields: dict[str, Any]
+
+
+def read_bundle(source: Iterable[str]) -> Iterator[Record]:
+    """The records of a bundle, in order: a problem, a run, chains, an end. Blank lines are passed over.
+
+    Memory holds one line and the slots seen so far. Raises InvalidBundle, naming the line, for the first thing that
+    does not fit; what was yielded before it was right as far as it went.
+    """
+    reader = _Reader()
+    number = 0
+    try:
+        for number, line in enumerate(source, start=1):
+            reader.size += len(line)
+            if len(line) > MAX_LINE or reader.size > MAX_BUNDLE:
+                _refuse(number, f"the bundle is too long: at most {MAX_LINE} characters a line and {MAX_BUNDLE} in all")
+            if line.strip():
+                yield from reader.read(number, line)
+    except UnicodeDecodeError as error:
+        _refuse(number + 1, f"it is no text ({error.reason})")
+    if not reader.ended:
+        raise InvalidBundle(f"the bundle is cut off: it ends after line {number} without its count line")
+
+
+def _refuse(line: int, why: str) -> NoReturn:
+    raise InvalidBundle(f"line {line} of the bundle: {why}")
+
+
+class _Reader:
+    """What must be remembered between lines."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.ended = False
+        self.headed = False
+        self.before: str | None = None
+        self.slots: set[Slot] = set()
+        self.last = Slot(1, 0)
+        self.links = 0
+        self.planned = 0
+        self.run_status = ""
+
+    def read(self, number: int, line: str) -> Iterator[Record]:
+        if not self.headed:
+            self._header(number, line.removeprefix("\ufeff"))
+            return
+        value = _parse(number, line)
+        what = value.pop("record", None)
+        if self.ended:
+            _refuse(number, "something stands after the count line")
+        expected = {None: ("problem",), "problem": ("run",), "run": ("chain",)}.get(self.before, ("chain", "end"))
+        if what not in expected:
+            _refuse(number, f"a record {' or '.join(repr(one) for one in expected)} belongs here, not {what!r}")
+        name = f"chain {value.get('t')}.{value.get('i')}" if what == "chain" else f"the {what}"
+        try:
+            check_object(value, _FIELDS[what])
+            {"problem": self._problem, "run": self._run, "chain": self._chain, "end": self._end}[what](value)
+        except (ValueError, InvalidInput) as error:
+            _refuse(number, f"{name}: {error}")
+        self.before = what
+        yield Record(number, what, value)
+
+    def _header(self, number: int, line: str) -> None:
+        try:
+            header = _parse(number, line)
+        except InvalidBundle:
+            header = {}
+        version = header.get("version")
+        if header.get("format") != FORMAT or not isinstance(version, int):
+            _refuse(number, f"this is no bundle of rsa_viz; its first line must be a {FORMAT!r} header")
+        if version != VERSION:
+            _refuse(number, f"bundle version {version} is not known (this rsa_viz reads {VERSION}); update rsa_viz")
+        self.headed = True
+
+    def _problem(self, fields: dict[str, Any]) -> None:
+        metadata_to_json(Problem(**fields).metadata)
+
+    def _run(self, fields: dict[str, Any]) -> None:
+        config_from(fields["config"])
+        # A variable's name, beside an address from the same file, could send a key there.
+        if "api_key_env" in fields["config"]["model"]:
+            raise ValueError("a bundle must not name a key's environment variable")
+        prompts_from(fields["prompts"])
+        self.run_status = fields["status"]
+
+    def _chain(self, fields: dict[str, Any]) -> None:
+        slot = Slot(fields["t"], fields["i"])
+        if slot <= self.last or slot.t not in (self.last.t, self.last.t + 1):
+            raise ValueError("chains must be in slot order, generations without a gap")
+        parents = [Slot(parent["t"], parent["i"]) for parent in fields["parents"]]
+        for parent in parents:
+            if parent not in self.slots or parent.t >= slot.t:
+                raise ValueError(f"its parent {parent} stands in no earlier generation of the bundle")
+        if len(set(parents)) != len(parents):
+            raise ValueError("it has a parent twice")
+        ended = fields["status"] != ChainStatus.PLANNED.value
+        if any((parent["available"] is None) == ended for parent in fields["parents"]):
+            raise ValueError("its parents' 'available' must be null while it is planned, and true or false after")
+        judged, source = fields["verdict"]["verdict"], fields["verdict"]["source"]
+        if judged != Verdict.UNKNOWN.value and source == VerdictSource.NONE.value:
+            raise ValueError(f"it cannot be {judged} with nobody who says so")
+        if not ended and (any(fields[name] is not None for name in _OUTCOME) or judged != Verdict.UNKNOWN.value):
+            raise ValueError("it is planned and must have neither text nor any other outcome yet")
+        if fields["status"] == ChainStatus.DONE.value and fields["text"] is None:
+            raise ValueError("it is done and must have a text")
+        if fields["status"] == ChainStatus.FAILED.value and (fields["text"] is not None or not fields["error"]):
+            raise ValueError("it failed and must have an error and no text")
+        self.slots.add(slot)
+        self.last = slot
+        self.links += len(parents)
+        self.planned += not ended
+
+    def _end(self, fields: dict[str, Any]) -> None:
+        for what, there in (("chains", len(self.slots)), ("links", self.links)):
+            if fields[what] != there:
+                raise ValueError(f"it counts {fields[what]} {what}, but there are {there}")
+        if self.run_status == RunStatus.DONE.value and self.planned:
+            raise ValueError(f"the run is done, but {self.planned} of its chains are still planned")
+        self.ended = True
+
+
+def _parse(number: int, line: str) -> dict[str, Any]:
+    try:
+        value = json.loads(line, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        _refuse(number, f"it is no JSON ({error})")
+    if not isinstance(value, dict):
+        _refuse(number, "it is no JSON object")
+    return value
+
+
+def _no_number(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no number in JSON")

@@ -1,0 +1,73 @@
+"""A run's chains as a CSV table, for spreadsheets and data frames: one row a chain, texts included.
+
+A spreadsheet may run a cell that starts like a formula, and a model may write one. So in text columns a cell that
+starts with = + - @ (or their full-width forms, a tab, a line end or an apostrophe) gets an apostrophe in front, unless
+it is a plain number such as -5. Taking one leading apostrophe away gives the text back. NUL and lone surrogates,
+which CSV and UTF-8 cannot carry, become U+FFFD. The exact copy of a run is its bundle.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from typing import TextIO
+
+from ..core.chain import Chain, Slot
+from .reading import find_revision, list_chains
+from .store import Store
+
+_TEXTS = ("answer", "answer_key", "verdict_why", "error", "endpoint", "finish_reason", "text", "reasoning")
+_COLUMNS = (
+    *("run", "chain", "t", "i", "kind", "parents", "available", "fresh", "status", "answer", "answer_key"),
+    *("verdict", "verdict_source", "verdict_why", "score", "temperature", "seed", "finish_reason"),
+    *("tokens_in", "tokens_out", "first_token_s", "latency_s", "started_at", "ended_at"),
+    *("attempts", "endpoint", "prompt_sha256", "characters", "error", "text", "reasoning"),
+)
+
+_RISKY = re.compile(r"[=+\-@＝＋－＠\t\r\n']")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def export_csv(store: Store, run_id: str, out: TextIO) -> None:
+    """Write a header and one row a chain, in slot order, planned chains included; what is unknown is empty.
+
+    Parents are slots in prompt order with spaces between, times in seconds (since the Unix epoch for started_at and
+    ended_at). ``out`` should be UTF-8 with ``newline=""``. Raises NotFound.
+    """
+    with store.database.read() as connection:
+        find_revision(connection, run_id)
+        writer = csv.writer(out)
+        writer.writerow(_COLUMNS)
+        t = 0
+        while chains := list_chains(connection, run_id, text=True, t=(t := t + 1)):
+            writer.writerows(list(_cells(run_id, chain)) for chain in chains)
+
+
+def _cells(run_id: str, chain: Chain) -> Iterator[object]:
+    for column in _COLUMNS:
+        if column == "run":
+            yield run_id
+        elif column == "chain":
+            yield str(chain.slot)
+        elif column in ("t", "i"):
+            yield getattr(chain.slot, column)
+        elif column in ("parents", "available"):
+            yield _slots(getattr(chain, column))
+        elif column in _TEXTS:
+            yield safe_cell(getattr(chain, column))
+        else:
+            yield getattr(chain, column)
+
+
+def _slots(slots: tuple[Slot, ...]) -> str:
+    return " ".join(str(slot) for slot in slots)
+
+
+def safe_cell(text: str | None) -> str | None:
+    """A text that no spreadsheet takes for a formula."""
+    if not text:
+        return text
+    text = _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return f"'{text}" if _RISKY.match(text) and _NUMBER.fullmatch(text) is None else text

@@ -1,0 +1,68 @@
+"""The schema's numbered steps: each once, in order, in one transaction, recorded in ``schema_version``.
+
+A step that has been released is never edited; a change of the tables is a new step and a line in MIGRATIONS.
+Steps are plain SQL. Knows no open file: a caller brings a connection in a write transaction.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, inspect
+
+from ...core.errors import SchemaFromFuture, StoreUnavailable
+from . import m0001_first_schema, m0002_driving
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step; ``version`` is the schema's number after it."""
+
+    version: int
+    name: str
+    statements: tuple[str, ...]
+
+
+MIGRATIONS = (
+    Migration(1, "first schema", m0001_first_schema.STATEMENTS),
+    Migration(2, "driving", m0002_driving.STATEMENTS),
+)
+LATEST = MIGRATIONS[-1].version
+
+
+def schema_version(connection: Connection) -> int:
+    """The number of the last step that was applied; 0 for an empty database.
+
+    Raises SchemaFromFuture for a number above LATEST, and StoreUnavailable when the database has tables and none of
+    them is ours: another program's file is never touched.
+    """
+    tables = set(inspect(connection).get_table_names())
+    if "schema_version" not in tables:
+        if tables:
+            raise StoreUnavailable("it is another program's SQLite database; name another file")
+        return 0
+    found = connection.exec_driver_sql("SELECT MAX(version) FROM schema_version").scalar()
+    version = int(found or 0)
+    if version > LATEST:
+        raise SchemaFromFuture(
+            f"it was written by a newer rsa_viz (schema {version}; this one knows {LATEST}); update rsa_viz"
+        )
+    return version
+
+
+def apply(connection: Connection, migration: Migration) -> None:
+    """Take one step, unless another process has taken it in the meantime."""
+    if schema_version(connection) >= migration.version:
+        return
+    if migration.version == 1:
+        connection.exec_driver_sql(
+            "CREATE TABLE schema_version ("
+            "version INTEGER NOT NULL, name VARCHAR NOT NULL, applied_at FLOAT NOT NULL, PRIMARY KEY (version))"
+        )
+    for statement in migration.statements:
+        connection.exec_driver_sql(statement)
+    connection.exec_driver_sql(
+        "INSERT INTO schema_version (version, name, applied_at) VALUES (?, ?, ?)",
+        (migration.version, migration.name, time.time()),
+    )

@@ -1,0 +1,236 @@
+"""Every query that reads runs and chains. A connection in, types of ``core`` out.
+
+Each is answered by an index; a test asks SQLite for its plans (STATEMENTS is what it asks about).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
+
+from ..core.chain import Chain, InFlight, Slot
+from ..core.errors import NotFound
+from ..core.genealogy import Plan
+from ..core.run import Run, RunStatus
+from .rows import (
+    CHAIN_COLUMNS,
+    IN_FLIGHT_COLUMNS,
+    PLANNED_COLUMNS,
+    RUN_COLUMNS,
+    TEXT_COLUMNS,
+    Links,
+    chain_of,
+    in_flight_of,
+    planned_of,
+    run_of,
+)
+from .tables import CHAIN, IN_FLIGHT, PARENT_LINK, PROBLEM, RUN
+
+_PARENT = CHAIN.alias("parent")
+_CHILD = CHAIN.alias("child")
+
+_OF_RUN = CHAIN.c.run_id == bindparam("run_id")
+_AT_SLOT = and_(_OF_RUN, CHAIN.c.t == bindparam("t"), CHAIN.c.i == bindparam("i"))
+_AMONG = and_(_OF_RUN, CHAIN.c.t == bindparam("t"), CHAIN.c.i.in_(bindparam("indices", expanding=True)))
+
+RUNS = select(*RUN_COLUMNS).join(PROBLEM, RUN.c.problem_id == PROBLEM.c.id)
+_ONE_RUN = RUNS.where(RUN.c.id == bindparam("run_id"))
+_REVISION = select(RUN.c.revision).where(RUN.c.id == bindparam("run_id"))
+
+_CHAINS = select(*CHAIN_COLUMNS).where(_OF_RUN).order_by(CHAIN.c.t, CHAIN.c.i)
+_WHOLE_CHAINS = select(*CHAIN_COLUMNS, *TEXT_COLUMNS).where(_OF_RUN).order_by(CHAIN.c.t, CHAIN.c.i)
+_ONE_CHAIN = select(*CHAIN_COLUMNS, *TEXT_COLUMNS).where(_AT_SLOT)
+_PLANNED = select(*PLANNED_COLUMNS).where(_OF_RUN).order_by(CHAIN.c.t, CHAIN.c.i)
+_TEXTS = select(CHAIN.c.i, CHAIN.c.text).where(_AMONG)
+SLOT_IDS = select(CHAIN.c.i, CHAIN.c.id, CHAIN.c.status).where(_AMONG)
+
+# The links come grouped by child: chains are walked in slot order, and of each the primary key gives the positions.
+_LINKS = (
+    select(PARENT_LINK.c.child_id, _PARENT.c.t, _PARENT.c.i, PARENT_LINK.c.available)
+    .select_from(CHAIN)
+    .join(PARENT_LINK, PARENT_LINK.c.child_id == CHAIN.c.id)
+    .join(_PARENT, _PARENT.c.id == PARENT_LINK.c.parent_id)
+    .where(_OF_RUN)
+    .order_by(CHAIN.c.t, CHAIN.c.i, PARENT_LINK.c.position)
+)
+CHAIN_LINKS = (
+    select(PARENT_LINK.c.child_id, _PARENT.c.t, _PARENT.c.i, PARENT_LINK.c.available)
+    .join(_PARENT, _PARENT.c.id == PARENT_LINK.c.parent_id)
+    .where(PARENT_LINK.c.child_id == bindparam("child_id"))
+    .order_by(PARENT_LINK.c.position)
+)
+_CHILDREN = (
+    select(_CHILD.c.t, _CHILD.c.i)
+    .select_from(CHAIN)
+    .join(PARENT_LINK, PARENT_LINK.c.parent_id == CHAIN.c.id)
+    .join(_CHILD, _CHILD.c.id == PARENT_LINK.c.child_id)
+    .where(_AT_SLOT)
+    .order_by(_CHILD.c.t, _CHILD.c.i)
+)
+_IN_FLIGHT = (
+    select(*IN_FLIGHT_COLUMNS)
+    .join(CHAIN, CHAIN.c.id == IN_FLIGHT.c.chain_id)
+    .where(IN_FLIGHT.c.run_id == bindparam("run_id"))
+    .order_by(CHAIN.c.t, CHAIN.c.i)
+)
+
+STATEMENTS: dict[str, Select[Any]] = {
+    "the newest runs": RUNS.order_by(RUN.c.created_at.desc(), RUN.c.id.desc()).limit(50),
+    "one run": _ONE_RUN,
+    "revision": _REVISION,
+    "chains": _CHAINS,
+    "chains of a generation": _CHAINS.where(CHAIN.c.t == bindparam("t")),
+    "chains with text": _WHOLE_CHAINS,
+    "one chain": _ONE_CHAIN,
+    "plan": _PLANNED,
+    "texts": _TEXTS,
+    "slot ids": SLOT_IDS,
+    "links": _LINKS,
+    "links of a generation": _LINKS.where(CHAIN.c.t == bindparam("t")),
+    "links of a chain": CHAIN_LINKS,
+    "children": _CHILDREN,
+    "in flight": _IN_FLIGHT,
+}
+
+
+def no_such_run(run_id: str) -> NotFound:
+    """The error for a run that is not there."""
+    return NotFound(f"there is no run {run_id!r} in this database; the list of runs shows which there are")
+
+
+def no_such_chain(run_id: str, slot: Slot) -> NotFound:
+    """The error for a slot that its run does not have."""
+    return NotFound(f"run {run_id} has no chain {slot}")
+
+
+def find_run(connection: Connection, run_id: str, now: float) -> Run:
+    """One run. Raises NotFound."""
+    row = connection.execute(_ONE_RUN, {"run_id": run_id}).first()
+    if row is None:
+        raise no_such_run(run_id)
+    return run_of(row, now)
+
+
+def find_revision(connection: Connection, run_id: str) -> int:
+    """The run's revision. Raises NotFound."""
+    revision = connection.execute(_REVISION, {"run_id": run_id}).scalar()
+    if revision is None:
+        raise no_such_run(run_id)
+    return int(revision)
+
+
+def list_runs(connection: Connection, search: str, limit: int, offset: int, now: float) -> list[Run]:
+    """Runs, newest first, that hold every word of ``search``."""
+    found = (
+        RUNS.where(*_matches(search))
+        .order_by(RUN.c.created_at.desc(), RUN.c.id.desc())
+        .limit(max(0, limit))
+        .offset(max(0, offset))
+    )
+    return [run_of(row, now) for row in connection.execute(found)]
+
+
+def count_runs(connection: Connection, search: str) -> int:
+    """How many runs ``list_runs`` finds without a limit."""
+    counted = select(func.count()).select_from(RUN)
+    if matches := _matches(search):
+        counted = counted.join(PROBLEM, RUN.c.problem_id == PROBLEM.c.id).where(*matches)
+    return int(connection.execute(counted).scalar_one())
+
+
+def _matches(search: str) -> list[ColumnElement[bool]]:
+    columns = (PROBLEM.c.question, PROBLEM.c.title, RUN.c.model, RUN.c.strategy, RUN.c.note, RUN.c.id)
+    return [or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in search.split()]
+
+
+def list_chains(connection: Connection, run_id: str, *, text: bool, t: int | None) -> list[Chain]:
+    """The chains of a run, or of its generation ``t``, in slot order. Raises NotFound when there is no such run."""
+    chosen = _WHOLE_CHAINS if text else _CHAINS
+    if t is not None:
+        chosen = chosen.where(CHAIN.c.t == bindparam("t"))
+    rows = connection.execute(chosen, {"run_id": run_id, "t": t}).all()
+    if not rows:
+        find_revision(connection, run_id)
+    links = _links(connection, run_id, t)
+    return [chain_of(row, links[row[0]]) for row in rows]
+
+
+def find_plan(connection: Connection, run_id: str) -> Plan:
+    """The plan as it was drawn. Raises NotFound."""
+    rows = connection.execute(_PLANNED, {"run_id": run_id}).all()
+    if not rows:
+        raise no_such_run(run_id)
+    links = _links(connection, run_id, None)
+    return Plan(tuple(planned_of(row, links[row[0]]) for row in rows))
+
+
+def _links(connection: Connection, run_id: str, t: int | None) -> dict[int, Links]:
+    chosen = _LINKS if t is None else _LINKS.where(CHAIN.c.t == bindparam("t"))
+    found: dict[int, list[tuple[Slot, bool | None]]] = defaultdict(list)
+    for child_id, parent_t, parent_i, available in connection.execute(chosen, {"run_id": run_id, "t": t}):
+        found[child_id].append((Slot(parent_t, parent_i), available))
+    return found  # type: ignore[return-value]
+
+
+def find_chain(connection: Connection, run_id: str, slot: Slot) -> Chain:
+    """One chain, whole. Raises NotFound."""
+    row = connection.execute(_ONE_CHAIN, {"run_id": run_id, "t": slot.t, "i": slot.i}).first()
+    if row is None:
+        find_revision(connection, run_id)
+        raise no_such_chain(run_id, slot)
+    return chain_of(row, chain_links(connection, row[0]))
+
+
+def chain_links(connection: Connection, chain_id: int) -> Links:
+    """A chain's parents in prompt order, and whether each was available."""
+    rows = connection.execute(CHAIN_LINKS, {"child_id": chain_id})
+    return [(Slot(t, i), available) for _, t, i, available in rows]
+
+
+def find_children(connection: Connection, run_id: str, slot: Slot) -> tuple[Slot, ...]:
+    """The slots that have ``slot`` as parent, in slot order. Raises NotFound when there is no such slot."""
+    rows = connection.execute(_CHILDREN, {"run_id": run_id, "t": slot.t, "i": slot.i}).all()
+    if not rows and slot not in slot_rows(connection, run_id, [slot]):
+        find_revision(connection, run_id)
+        raise no_such_chain(run_id, slot)
+    return tuple(Slot(t, i) for t, i in rows)
+
+
+def find_texts(connection: Connection, run_id: str, slots: Iterable[Slot]) -> dict[Slot, str | None]:
+    """The texts of ``slots``; None where there is none. Raises NotFound when one is no slot of the run."""
+    asked = list(slots)
+    texts = {
+        Slot(t, i): text
+        for t, indices in _by_generation(asked).items()
+        for i, text in connection.execute(_TEXTS, {"run_id": run_id, "t": t, "indices": indices})
+    }
+    for slot in asked:
+        if slot not in texts:
+            raise no_such_chain(run_id, slot)
+    return {slot: texts[slot] for slot in asked}
+
+
+def slot_rows(connection: Connection, run_id: str, slots: Iterable[Slot]) -> dict[Slot, tuple[int, str]]:
+    """The chain id and status of those of ``slots`` that the run has."""
+    return {
+        Slot(t, i): (chain_id, status)
+        for t, indices in _by_generation(slots).items()
+        for i, chain_id, status in connection.execute(SLOT_IDS, {"run_id": run_id, "t": t, "indices": indices})
+    }
+
+
+def list_in_flight(connection: Connection, run_id: str, now: float) -> list[InFlight]:
+    """The chains in flight in slot order; none when the run was interrupted: they died with it. Raises NotFound."""
+    if find_run(connection, run_id, now).status is RunStatus.INTERRUPTED:
+        return []
+    return [in_flight_of(row) for row in connection.execute(_IN_FLIGHT, {"run_id": run_id})]
+
+
+def _by_generation(slots: Iterable[Slot]) -> dict[int, Sequence[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for t, i in dict.fromkeys(slots):
+        found[t].append(i)
+    return dict(found)

@@ -1,0 +1,251 @@
+"""The border: rows become the frozen types of ``core`` here, and those become rows. Rows go no further.
+
+Knows the tables' columns and no query.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
+from ..core.chain import (
+    Answer,
+    Chain,
+    ChainStatus,
+    InFlight,
+    Judgement,
+    Outcome,
+    PromptKind,
+    Slot,
+    Verdict,
+    VerdictSource,
+)
+from ..core.errors import InvalidInput, SchemaFromFuture
+from ..core.genealogy import PlannedChain
+from ..core.problem import Problem
+from ..core.run import Run, RunConfig, RunStatus
+from .json_columns import (
+    config_from_json,
+    config_to_json,
+    metadata_from_json,
+    metadata_to_json,
+    prompts_from_json,
+)
+from .ownership import is_living
+from .tables import CHAIN, IN_FLIGHT, PROBLEM, RUN
+
+RUN_COLUMNS = (
+    *(column for column in RUN.c if column.name != "problem_id"),
+    *(PROBLEM.c[name] for name in ("task", "question", "gold", "title", "metadata_json")),
+)
+"""What ``run_of`` reads: a run joined with its problem."""
+
+CHAIN_COLUMNS = tuple(CHAIN.c[name] for name in CHAIN.c.keys() if name not in ("run_id", "text", "reasoning"))  # noqa: SIM118
+"""What ``chain_of`` reads, without the long texts."""
+
+PLANNED_COLUMNS = CHAIN_COLUMNS[:6]
+"""What ``planned_of`` reads: id, t, i, kind, seed, temperature."""
+
+IN_FLIGHT_COLUMNS = (CHAIN.c.t, CHAIN.c.i, *(column for column in IN_FLIGHT.c if not column.foreign_keys))
+"""What ``in_flight_of`` reads: a row of ``in_flight`` joined with its chain."""
+
+TEXT_COLUMNS = (CHAIN.c.text, CHAIN.c.reasoning)
+
+Links = Sequence[tuple[Slot, bool | None]]
+"""A child's parents in prompt order, and whether each stood in its prompt (None: the child has not ended)."""
+
+
+def problem_values(problem: Problem) -> dict[str, Any]:
+    """A row of ``problem``, with a digest over all of it. Raises InvalidProblem."""
+    metadata = metadata_to_json(problem.metadata)
+    words = repr((problem.task, problem.question, problem.gold, problem.title, metadata))
+    return {
+        "digest": hashlib.sha256(words.encode("utf-8", "backslashreplace")).hexdigest(),
+        "task": problem.task,
+        "question": problem.question,
+        "gold": problem.gold,
+        "title": problem.title,
+        "metadata_json": metadata,
+    }
+
+
+def config_values(config: RunConfig) -> dict[str, Any]:
+    """The columns of ``run`` that hold its configuration."""
+    return {
+        "model": config.model.model,
+        "strategy": config.strategy,
+        "n": config.n,
+        "k": config.k,
+        "t": config.t,
+        "seed": config.seed,
+        "config_json": config_to_json(config),
+    }
+
+
+def run_of(row: Row[Any], now: float) -> Run:
+    """A run, read at ``now``: one that says running while nobody drives it is interrupted."""
+    status = RunStatus(row.status)
+    if status is RunStatus.RUNNING and not is_living(row.owner, row.heartbeat_at, now):
+        status = RunStatus.INTERRUPTED
+    try:
+        config, prompts = config_from_json(row.config_json), prompts_from_json(row.prompts_json)
+    except InvalidInput as error:
+        raise SchemaFromFuture(f"cannot read run {row.id}: {error}") from error
+    return Run(
+        id=row.id,
+        problem=Problem(row.task, row.question, row.gold, row.title, metadata_from_json(row.metadata_json)),
+        config=config,
+        prompts=prompts,
+        status=status,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        error=row.error,
+        note=row.note,
+        code_version=row.code_version,
+        revision=row.revision,
+        owner=row.owner,
+        calls=row.calls,
+        done=row.done,
+        failed=row.failed,
+    )
+
+
+def planned_values(run_id: str, planned: PlannedChain) -> dict[str, Any]:
+    """A row of ``chain`` for a chain that nobody has asked for yet."""
+    return {
+        "run_id": run_id,
+        "t": planned.slot.t,
+        "i": planned.slot.i,
+        "kind": planned.kind.value,
+        "seed": planned.seed,
+        "temperature": planned.temperature,
+        "status": ChainStatus.PLANNED.value,
+        "fresh": False,
+        "characters": 0,
+        "verdict": Verdict.UNKNOWN.value,
+        "verdict_source": VerdictSource.NONE.value,
+        "verdict_why": "",
+        "attempts": 0,
+    }
+
+
+def ended_values(outcome: Outcome, answer: Answer | None, judgement: Judgement, endpoint: str) -> dict[str, Any]:
+    """The columns of ``chain`` that an outcome fills in."""
+    values: dict[str, Any] = {
+        "status": (ChainStatus.FAILED if outcome.completion is None else ChainStatus.DONE).value,
+        "fresh": outcome.fresh,
+        "characters": 0,
+        "text": None,
+        "reasoning": None,
+        "finish_reason": None,
+        "tokens_in": None,
+        "tokens_out": None,
+        "first_token_s": None,
+        "latency_s": None,
+        "answer": answer and answer.text,
+        "answer_key": answer and answer.key,
+        "answer_start": answer and answer.start,
+        "answer_end": answer and answer.end,
+        "verdict": judgement.verdict.value,
+        "verdict_source": judgement.source.value,
+        "verdict_why": judgement.why,
+        "score": judgement.score,
+        "prompt_sha256": outcome.prompt_sha256,
+        "started_at": outcome.started_at,
+        "ended_at": outcome.ended_at,
+        "attempts": outcome.attempts,
+        "error": outcome.error,
+        "endpoint": endpoint,
+    }
+    if (completion := outcome.completion) is not None:
+        values |= {
+            "characters": len(completion.text),
+            "text": completion.text,
+            "reasoning": completion.reasoning,
+            "finish_reason": completion.finish_reason,
+            "tokens_in": completion.tokens_in,
+            "tokens_out": completion.tokens_out,
+            "first_token_s": completion.first_token_s,
+            "latency_s": completion.latency_s,
+        }
+    return values
+
+
+def planned_of(row: Sequence[Any], links: Links) -> PlannedChain:
+    """A chain as it was planned, whatever has become of it, from PLANNED_COLUMNS."""
+    _, t, i, kind, seed, temperature = row
+    parents = tuple(parent for parent, _ in links)
+    return PlannedChain(Slot(t, i), PromptKind(kind), parents, seed, temperature)
+
+
+def chain_of(row: Sequence[Any], links: Links) -> Chain:
+    """A chain from CHAIN_COLUMNS, with or without TEXT_COLUMNS behind them.
+
+    The parents of a chain that has not ended all count as available: none is known not to be.
+    """
+    (
+        chain_id, t, i, kind, seed, temperature, status, fresh, characters,
+        answer, answer_key, answer_start, answer_end, verdict, verdict_source, verdict_why, score,
+        prompt_sha256, finish_reason, tokens_in, tokens_out, first_token_s, latency_s, started_at, ended_at,
+        attempts, error, endpoint, *texts,
+    ) = row  # fmt: skip
+    text, reasoning = texts or (None, None)
+    return Chain(
+        id=chain_id,
+        slot=Slot(t, i),
+        kind=PromptKind(kind),
+        parents=tuple(parent for parent, _ in links),
+        available=tuple(parent for parent, available in links if available is not False),
+        fresh=fresh,
+        status=ChainStatus(status),
+        text=text,
+        reasoning=reasoning,
+        characters=characters,
+        answer=answer,
+        answer_key=answer_key,
+        answer_start=answer_start,
+        answer_end=answer_end,
+        verdict=Verdict(verdict),
+        verdict_source=VerdictSource(verdict_source),
+        verdict_why=verdict_why,
+        score=score,
+        temperature=temperature,
+        seed=seed,
+        prompt_sha256=prompt_sha256,
+        finish_reason=finish_reason,
+        tokens_in=tokens_in,
+        tokens_out=tokens_out,
+        first_token_s=first_token_s,
+        latency_s=latency_s,
+        started_at=started_at,
+        ended_at=ended_at,
+        attempts=attempts,
+        error=error,
+        endpoint=endpoint,
+    )
+
+
+def in_flight_values(run_id: str, chain_id: int, chain: InFlight) -> dict[str, Any]:
+    """A row of ``in_flight``."""
+    return {
+        "chain_id": chain_id,
+        "run_id": run_id,
+        "attempt": chain.attempt,
+        "started_at": chain.started_at,
+        "updated_at": chain.updated_at,
+        "characters": chain.characters,
+        "tokens_out": chain.tokens_out,
+        "tail": chain.tail,
+        "waiting_until": chain.waiting_until,
+        "error": chain.error,
+    }
+
+
+def in_flight_of(row: Sequence[Any]) -> InFlight:
+    """A chain in flight, from IN_FLIGHT_COLUMNS."""
+    t, i, *rest = row
+    return InFlight(Slot(t, i), *rest)

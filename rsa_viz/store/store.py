@@ -1,0 +1,184 @@
+"""The store: every recorded run, chain and parent link, in one SQLite file.
+
+Each method is one transaction. Safe to call from any thread and from several processes on one file. Knows no
+engine, task or page: it is handed outcomes, answers and verdicts, and hands out the types of ``core``.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import rsa_viz
+
+from ..core.chain import Answer, Chain, InFlight, Judgement, Outcome, Slot
+from ..core.genealogy import Plan
+from ..core.problem import Problem
+from ..core.prompts import PromptSet
+from ..core.run import Run, RunConfig, RunStatus
+from . import driving, reading, writing
+from .database import Database
+from .json_columns import prompts_to_json
+from .rows import config_values
+
+
+class Store:
+    """An open database; made with its folder when it is not there, and upgraded when it is older.
+
+    ``read_only`` opens an existing, current file and changes nothing. Raises StoreUnavailable and SchemaFromFuture.
+    Every method may raise StoreUnavailable (locked for too long, disk full, closed); one that is given a run or
+    slot raises NotFound when there is no such. What a method has written is durable when it returns, as ``database``
+    promises; when it raises, nothing was written. Text may hold any character, NUL and lone surrogates included.
+    """
+
+    def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
+        self.database = Database(path, read_only=read_only)
+        self.path = self.database.path
+
+    def close(self) -> None:
+        """Close the file. May be called twice; any other call after it raises StoreUnavailable."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Runs
+
+    def create_run(self, problem: Problem, config: RunConfig, prompts: PromptSet, plan: Plan, *, note: str = "") -> Run:
+        """Store a new run with its whole plan; nothing is called. Raises InvalidProblem for metadata that are no
+        JSON."""
+        run_id = secrets.token_hex(6)
+        now = time.time()
+        with self.database.write() as connection:
+            writing.insert_run(
+                connection,
+                problem,
+                {
+                    "id": run_id,
+                    "status": RunStatus.PLANNED.value,
+                    "created_at": now,
+                    "note": note,
+                    "code_version": rsa_viz.__version__,
+                    "revision": 1,
+                    **config_values(config),
+                    "prompts_json": prompts_to_json(prompts),
+                    "calls": len(plan),
+                    "done": 0,
+                    "failed": 0,
+                },
+            )
+            writing.insert_plan(connection, run_id, plan)
+            return reading.find_run(connection, run_id, now)
+
+    def run(self, run_id: str) -> Run:
+        """One run; interrupted when it says running and its owner is dead."""
+        with self.database.read() as connection:
+            return reading.find_run(connection, run_id, time.time())
+
+    def runs(self, *, search: str = "", limit: int = 50, offset: int = 0) -> list[Run]:
+        """Runs, newest first, in which every word of ``search`` stands somewhere in question, title, model, strategy,
+        note or id. Upper and lower case are the same in ASCII letters."""
+        with self.database.read() as connection:
+            return reading.list_runs(connection, search, limit, offset, time.time())
+
+    def count_runs(self, search: str = "") -> int:
+        """How many runs ``runs`` would find without a limit."""
+        with self.database.read() as connection:
+            return reading.count_runs(connection, search)
+
+    def revision(self, run_id: str) -> int:
+        """A number that grows with every recorded change of the run or its chains. Chains in flight and heartbeats
+        do not count, nor does the death of an owner: nobody is there to record it."""
+        with self.database.read() as connection:
+            return reading.find_revision(connection, run_id)
+
+    def set_note(self, run_id: str, note: str) -> None:
+        """Replace the user's own words on a run."""
+        with self.database.write() as connection:
+            writing.write_note(connection, run_id, note)
+
+    def delete_run(self, run_id: str) -> None:
+        """Delete a run with its chains and links. Raises RunHeld while a living owner drives it."""
+        with self.database.write() as connection:
+            driving.check_free(connection, run_id, time.time())
+            writing.remove_run(connection, run_id)
+
+    # Chains
+
+    def plan(self, run_id: str) -> Plan:
+        """The plan as it was drawn."""
+        with self.database.read() as connection:
+            return reading.find_plan(connection, run_id)
+
+    def chains(self, run_id: str, *, text: bool = False, t: int | None = None) -> list[Chain]:
+        """The run's chains, or those of generation ``t``, in slot order, planned ones included; without ``text``
+        their texts stay None. Empty for a generation that the run does not have."""
+        with self.database.read() as connection:
+            return reading.list_chains(connection, run_id, text=text, t=t)
+
+    def chain(self, run_id: str, slot: Slot) -> Chain:
+        """One chain, whole."""
+        with self.database.read() as connection:
+            return reading.find_chain(connection, run_id, slot)
+
+    def texts(self, run_id: str, slots: Iterable[Slot]) -> dict[Slot, str | None]:
+        """The texts of some chains; None for a chain that failed or is still planned."""
+        with self.database.read() as connection:
+            return reading.find_texts(connection, run_id, slots)
+
+    def children(self, run_id: str, slot: Slot) -> tuple[Slot, ...]:
+        """The chains that have ``slot`` as a parent, in slot order."""
+        with self.database.read() as connection:
+            return reading.find_children(connection, run_id, slot)
+
+    def record(self, run_id: str, outcome: Outcome, answer: Answer | None, judgement: Judgement, endpoint: str) -> None:
+        """Record how a chain ended. Raises StoreError when it has ended before, InvalidInput when the outcome does
+        not fit the chain."""
+        with self.database.write() as connection:
+            writing.record(connection, run_id, outcome, answer, judgement, endpoint)
+
+    # Driving
+
+    def claim(self, run_id: str, owner: str) -> Run:
+        """Drive a run as ``owner`` (see ``owner_name``): running, with nothing asked, no error, none in flight.
+        Raises RunHeld when a living owner has it, even the same."""
+        now = time.time()
+        with self.database.write() as connection:
+            driving.claim(connection, run_id, owner, now)
+            return reading.find_run(connection, run_id, now)
+
+    def heartbeat(self, run_id: str, owner: str) -> str:
+        """Say that ``owner`` lives, at least every few seconds; what is asked of it: "run", "pause" or "stop". Raises
+        RunHeld when another has taken the run over, StoreError when it was let go."""
+        with self.database.write() as connection:
+            return driving.heartbeat(connection, run_id, owner, time.time())
+
+    def release(self, run_id: str, owner: str, status: RunStatus, error: str | None = None) -> None:
+        """Stop driving: done, paused, stopped or failed. Raises as ``heartbeat``; InvalidInput for another status,
+        and for done while chains are still planned."""
+        with self.database.write() as connection:
+            driving.release(connection, run_id, owner, status, error, time.time())
+
+    def ask(self, run_id: str, wanted: str) -> None:
+        """Ask whoever drives the run to "pause" or "stop"; its next heartbeat hears it. The next claim forgets it."""
+        with self.database.write() as connection:
+            driving.ask(connection, run_id, wanted)
+
+    def record_in_flight(self, run_id: str, chains: Sequence[InFlight]) -> None:
+        """The chains that are being written now, in place of those told before. Ended ones are left out."""
+        with self.database.write() as connection:
+            writing.replace_in_flight(connection, run_id, chains)
+
+    def in_flight(self, run_id: str) -> list[InFlight]:
+        """The chains that are being written now, in slot order; none when the run was interrupted."""
+        with self.database.read() as connection:
+            return reading.list_in_flight(connection, run_id, time.time())
