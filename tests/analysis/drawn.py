@@ -14,6 +14,7 @@ available; a done or failed child without an available parent is fresh.
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -86,3 +87,13 @@ def plan_from(chains: Sequence[Chain]) -> Plan:
 def slots(*names: str) -> tuple[Slot, ...]:
     """Slots by their written form."""
     return tuple(Slot.parse(name) for name in names)
+
+
+def random_story(rng: random.Random, n: int = 5, t: int = 4, k: int = 3) -> list[Chain]:
+    """A random population in which everything occurs that a cell can say."""
+    cells = ("1+", "2x", "3x", "4?", "-x", "_x", "!")
+    rows = [" ".join(rng.choice(cells) for _ in range(n))]
+    for _ in range(t - 1):
+        drawn = [",".join(str(i) for i in rng.sample(range(1, n + 1), k)) for _ in range(n)]
+        rows.append(" ".join(f"{rng.choice((*cells, '.'))}({parents})" for parents in drawn))
+    return chains_from("\n".join(rows))
