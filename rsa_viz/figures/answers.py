@@ -171,7 +171,7 @@ def _label_ends(figure: go.Figure, data: AnswersData, index: int, theme: Theme) 
             (below + share / 2, f"{patch} {band.name}{number}", PALETTES[theme].ink if share else PALETTES[theme].muted)
         )
         below += share
-    end_labels(figure, labels, gap=0.062, low=0.02, high=0.98)
+    end_labels(figure, labels, x=data.generations[index], gap=0.062, low=0.02, high=0.98)
 
 
 def _label_areas(figure: go.Figure, data: AnswersData, shown: Sequence[int], theme: Theme) -> None:

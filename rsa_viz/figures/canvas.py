@@ -81,21 +81,30 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
 
 
 def end_labels(
-    figure: go.Figure, labels: Sequence[tuple[float, str, str]], *, gap: float, low: float, high: float, yref: str = "y"
+    figure: go.Figure,
+    labels: Sequence[tuple[float, str, str]],
+    *,
+    x: float,
+    gap: float,
+    low: float,
+    high: float,
+    aside: int = 16,
 ) -> None:
-    """Write (y, text, colour) labels at the right edge, pushed apart to ``gap`` in y units, and make room for them.
+    """Write (y, text, colour) labels right of generation ``x``, where the lines end, ``gap`` in y units apart at least.
+
+    ``aside`` px lie between. Room for the labels is left at the right edge.
 
     ``<br>`` breaks a label, ``<span>`` colours a part of it. Call it after ``dress``, which sets the margins.
     """
     places = spread([y for y, _, _ in labels], gap, low, high)
     for (_, text, colour), place in zip(labels, places, strict=True):
         figure.add_annotation(
-            x=1, xref="paper", xanchor="left", xshift=8, y=place, yref=yref, yanchor="middle",
+            x=x, xref="x", xanchor="left", xshift=aside, y=place, yref="y", yanchor="middle",
             text=text, showarrow=False, align="left", font={"color": colour, "size": TEXT_SIZE},
         )  # fmt: skip
     plain = (re.sub(r"<span[^>]*>|</span>", "", html.unescape(text)) for _, text, _ in labels)
     longest = max((len(line) for text in plain for line in text.split("<br>")), default=0)
-    figure.update_layout(margin_r=24 + round(longest * LETTER_PX))
+    figure.update_layout(margin_r=8 + aside + round(longest * LETTER_PX))
 
 
 def say(figure: go.Figure, theme: Theme, words: str) -> None:

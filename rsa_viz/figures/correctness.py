@@ -150,7 +150,7 @@ def correctness_figure(data: CorrectnessData, theme: Theme) -> go.Figure:
             hoverinfo="text",
             row=1, col=1,
         )  # fmt: skip
-        _strip(figure, data.rows, theme)
+        _strip(figure, [row for row in data.rows if row.ended], theme)
     point_out(figure, data.chosen, last, palette.accent)
     dress(figure, theme, height=460, revision=data.revision)
     generation_axis(figure, last)
@@ -159,7 +159,7 @@ def correctness_figure(data: CorrectnessData, theme: Theme) -> go.Figure:
     known = [row for row in data.rows if row.mean is not None]
     if known:
         label = f"right chains<br>{percent(_mean(known[-1]))}"
-        end_labels(figure, [(_mean(known[-1]), label, blue)], gap=0.1, low=0, high=1)
+        end_labels(figure, [(_mean(known[-1]), label, blue)], x=known[-1].t, aside=34, gap=0.1, low=0, high=1)
     elif not any(row.ended for row in data.rows):
         say(figure, theme, "No chain has ended yet.<br>The curve grows with the first generation.")
     else:
@@ -192,7 +192,7 @@ _SAID = {True: Verdict.RIGHT, False: Verdict.WRONG, None: Verdict.UNKNOWN}
 def _strip(figure: go.Figure, rows: Sequence[CorrectnessRow], theme: Theme) -> None:
     palette = PALETTES[theme]
     marks = {True: "✓", False: "✕", None: "?"}
-    size = 26 if len(rows) <= 24 else 12
+    size = 26 if not rows or rows[-1].t <= 24 else 12
     for y, name, told_of in (
         (1, "at least one chain right (pass@N)", [row.pass_at_n for row in rows]),
         (0, "majority answer right", [row.majority for row in rows]),

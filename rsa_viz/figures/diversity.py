@@ -105,7 +105,8 @@ def diversity_figure(data: DiversityData, theme: Theme) -> go.Figure:
     generation_axis(figure, last)
     figure.update_yaxes(title_text="answers", range=[0, top], tickformat=",d", nticks=6)
     if labels:
-        end_labels(figure, labels, gap=top * 2.2 * TEXT_SIZE / 260, low=0, high=top)
+        end = max(row.t for row in data.rows if row.effective is not None)
+        end_labels(figure, labels, x=end, gap=top * 2.2 * TEXT_SIZE / 260, low=0, high=top)
     else:
         say(figure, theme, "No answer yet.")
     return figure

@@ -115,23 +115,9 @@ def lengths_figure(data: LengthsData, theme: Theme) -> go.Figure:
             customdata=[row.first for row, _ in known],
             hovertext=[_hover(row, data.unit) for row, _ in known], hoverinfo="text", row=1, col=1,
         )  # fmt: skip
-        for place, name in enumerate(TROUBLES):
-            numbers = [row.troubles[place] for row in data.rows]
-            figure.add_scatter(
-                x=[row.t for row in data.rows], y=[len(TROUBLES) - 1 - place] * len(data.rows),
-                mode="markers+text" if last <= 24 else "markers",
-                text=[f"{number}" if number else "" for number in numbers],
-                textfont={"size": TEXT_SIZE, "weight": 700, "color": palette.ink},
-                marker={
-                    "symbol": "square", "size": [26 if number else 5 for number in numbers],
-                    "color": [palette.grid if number else palette.muted for number in numbers],
-                    "line": {"width": [2 if number else 0 for number in numbers], "color": palette.muted},
-                },
-                customdata=[row.first for row in data.rows],
-                hovertext=[f"generation {row.t}<br>{counted(number, 'chain')} {name}"
-                           for row, number in zip(data.rows, numbers, strict=True)],
-                hoverinfo="text", row=2, col=1,
-            )  # fmt: skip
+    ended = [row for row in data.rows if row.measured or row.troubles[2]]
+    if ended:
+        _strip(figure, ended, theme)
     else:
         say(figure, theme, "No chain has ended yet.")
     point_out(figure, data.chosen, last, palette.accent)
@@ -142,8 +128,42 @@ def lengths_figure(data: LengthsData, theme: Theme) -> go.Figure:
     figure.update_yaxes(range=[-0.6, 2.6], tickvals=[2, 1, 0], ticktext=list(TROUBLES), showgrid=False, row=2, col=1)
     if known:
         middle = known[-1][1].median
-        end_labels(figure, [(middle, f"median<br>{middle:,.0f}", palette.accent)], gap=0, low=0, high=float("inf"))
+        end_labels(
+            figure,
+            [(middle, f"median<br>{middle:,.0f}", palette.accent)],
+            x=known[-1][0].t,
+            gap=0,
+            low=0,
+            high=float("inf"),
+        )
     return figure
+
+
+def _strip(figure: go.Figure, rows: Sequence[LengthsRow], theme: Theme) -> None:
+    palette = PALETTES[theme]
+    for place, name in enumerate(TROUBLES):
+        numbers = [row.troubles[place] for row in rows]
+        figure.add_scatter(
+            x=[row.t for row in rows],
+            y=[len(TROUBLES) - 1 - place] * len(rows),
+            mode="markers+text" if rows[-1].t <= 24 else "markers",
+            text=[f"{number}" if number else "" for number in numbers],
+            textfont={"size": TEXT_SIZE, "weight": 700, "color": palette.ink},
+            marker={
+                "symbol": "square",
+                "size": [26 if number else 5 for number in numbers],
+                "color": [palette.grid if number else palette.muted for number in numbers],
+                "line": {"width": [2 if number else 0 for number in numbers], "color": palette.muted},
+            },
+            customdata=[row.first for row in rows],
+            hovertext=[
+                f"generation {row.t}<br>{counted(number, 'chain')} {name}"
+                for row, number in zip(rows, numbers, strict=True)
+            ],
+            hoverinfo="text",
+            row=2,
+            col=1,
+        )
 
 
 def _hover(row: LengthsRow, unit: str) -> str:

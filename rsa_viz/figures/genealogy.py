@@ -1,0 +1,275 @@
+"""The genealogy: generation on x, slot on y, chains as marks, parent links as lines as strong as what they passed on.
+
+All links in one picture are a hairball, so a picture starts from a view that leaves most of them out and says how
+many of them it shows. Lines are drawn as one path per strength: a single element each, whatever their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import plotly.graph_objects as go
+
+from ..analysis.genealogy import Link, LinkView, Shares, ancestry, dominant_donors, links_above
+from ..core.chain import Chain, ChainStatus, Slot, Verdict
+from .canvas import generation_axis, say
+from .style import PALETTES, TEXT_SIZE, Palette, Theme, dress, veil
+from .words import counted, percent, told
+
+STRENGTHS = ((0.5, 4.0, 0.85), (0.2, 2.2, 0.65), (0.0, 1.1, 0.5))  # least share, px, opacity; strongest first
+CROWD = 2_500  # links from which lines are thinner and fainter, and marks from which hovers are shorter
+
+
+class View(StrEnum):
+    """Which links are shown."""
+
+    ANCESTRY = "ancestry"
+    DONORS = "donors"
+    ABOVE = "above"
+    WHOLE = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class GenealogyData:
+    """What the picture of the genealogy shows.
+
+    ``links`` are the shown ones of ``total``; ``weights`` are each shown ancestor's share in the chosen chain. The
+    chosen chain's own ``parents`` (prompt order) and ``children`` are pointed out in every view. ``shares`` are known
+    when any link has one; without them all lines are alike.
+    """
+
+    chains: tuple[Chain, ...]
+    links: tuple[Link, ...]
+    total: int
+    weights: Mapping[Slot, float]
+    chosen: Slot | None
+    parents: tuple[Slot, ...]
+    children: tuple[Slot, ...]
+    view: View
+    caption: str
+    revision: str
+
+
+def genealogy_data(
+    chains: Sequence[Chain],
+    shares: Shares,
+    *,
+    view: View = View.DONORS,
+    chosen: Slot | None = None,
+    least: float = 0.0,
+    run: str = "",
+) -> GenealogyData:
+    """The genealogy of a run's ``chains`` (slot order) in one view.
+
+    ``least`` leaves out weak links, 0..1: in the view above those with a smaller share of their child, in the ancestry
+    those with a smaller share of the chosen chain. Ancestry without a chosen chain shows no link.
+    """
+    if view is View.ANCESTRY:
+        found = _ancestry(chains, chosen, shares, least)
+    elif view is View.DONORS:
+        found = dominant_donors(chains, shares)
+    else:
+        found = links_above(chains, shares, least if view is View.ABOVE else 0.0)
+    own = next((chain for chain in chains if chain.slot == chosen), None)
+    return GenealogyData(
+        chains=tuple(chains),
+        links=found.links,
+        total=found.total,
+        weights=found.weights,
+        chosen=own.slot if own else None,
+        parents=own.parents if own else (),
+        children=tuple(chain.slot for chain in chains if chosen in chain.parents) if own else (),
+        view=view,
+        caption=_caption(found, view, own, least),
+        revision=run,
+    )
+
+
+def _ancestry(chains: Sequence[Chain], chosen: Slot | None, shares: Shares, least: float) -> LinkView:
+    """The ancestry of the chosen chain, of it the links through which at least ``least`` of the chain came down."""
+    if chosen is None:
+        return LinkView((), sum(len(chain.parents) for chain in chains), {})
+    found = ancestry(chains, chosen, shares)
+    kept = tuple(link for link in found.links if _passed(link, found.weights) >= least)
+    ends = {chosen, *(slot for link in kept for slot in (link.parent, link.child))}
+    return LinkView(kept, found.total, {slot: weight for slot, weight in found.weights.items() if slot in ends})
+
+
+def _passed(link: Link, weights: Mapping[Slot, float]) -> float:
+    """How much of the chosen chain came down through a link of its ancestry, 0..1."""
+    return link.share * weights.get(link.child, 0.0)
+
+
+def _caption(found: LinkView, view: View, own: Chain | None, least: float) -> str:
+    if not found.total:
+        return "No parent links: every chain was sampled from the question alone."
+    count = f"Showing {found.shown:,} of {counted(found.total, 'parent link')}"
+    if view is View.WHOLE:
+        return f"{count}."
+    if view is View.DONORS:
+        return f"{count}: of each chain the one to the parent that most of its steps stand in. Similarity, not proof."
+    if view is View.ABOVE:
+        return f"{count}: those that passed on at least {percent(least)} of the child's steps. Similarity, not proof."
+    if own is None:
+        return "Choose a chain: click one, or open the page from a chain. Its ancestors are then drawn."
+    part = f"at least {percent(least)} of " if least else ""
+    words = [f"{count}: those through which {part}the steps of chain {own.slot} came down."]
+    founders = sorted(((weight, slot) for slot, weight in found.weights.items() if slot.t == 1), reverse=True)
+    if founders and own.slot.t > 1:
+        weight, slot = founders[0]
+        words.append(f"The largest part of its steps, {percent(weight)}, goes back to chain {slot}.")
+    elif own.slot.t > 1 and not found.links:
+        words.append("None of its steps stands in a parent.")
+    return " ".join(words) + " Similarity, not proof."
+
+
+def genealogy_figure(data: GenealogyData, theme: Theme) -> go.Figure:
+    """Marks ● ✕ ○ for right, wrong and unknown chains, with the chosen chain ringed."""
+    palette = PALETTES[theme]
+    figure = go.Figure()
+    last = max((chain.slot.t for chain in data.chains), default=1)
+    slots = max((chain.slot.i for chain in data.chains), default=1)
+    height = min(max(26 * slots, 240), 760) + 90
+    size = min(max(0.62 * (height - 90) / slots, 4.0), 18.0)
+    dress(figure, theme, height=height, revision=data.revision)
+    figure.update_layout(shapes=_lines(data, palette))
+    if data.chains:
+        _rings(figure, data, palette, size)
+        _marks(figure, data, palette, size)
+    else:
+        say(figure, theme, "No chain yet.<br>Start a run to draw its genealogy.")
+    generation_axis(figure, last, room=0.35)
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if slots / step <= 17)
+    figure.update_yaxes(
+        title_text="slot", range=[slots + 0.7, 0.3], showgrid=False, tickvals=sorted({1, *range(step, slots + 1, step)})
+    )
+    figure.update_layout(
+        hovermode="closest",
+        clickmode="event+select",
+        showlegend=bool(data.chains),
+        legend={
+            "orientation": "h",
+            "y": 1,
+            "yanchor": "bottom",
+            "x": 0,
+            "font": {"size": TEXT_SIZE},
+            "itemclick": False,
+        },
+        margin={"t": 44},
+    )
+    return figure
+
+
+def _lines(data: GenealogyData, palette: Palette) -> list[dict[str, object]]:
+    """The links as a handful of paths: one per strength, one to the chosen chain's parents, one to its children."""
+    crowded = len(data.links) > CROWD
+    own = {(data.chosen, parent) for parent in data.parents} | {(child, data.chosen) for child in data.children}
+    shown = [link for link in data.links if (link.child, link.parent) not in own]
+    shapes: list[dict[str, object]] = []
+    for least, width, opacity in STRENGTHS:
+        strong = [(link.parent, link.child) for link in shown if strength(data, link) == least]
+        if strong:
+            width, opacity = (width / 2, opacity / 3) if crowded else (width, opacity)
+            shapes.append(_path(strong, {"width": width, "color": veil(palette.muted, opacity)}))
+    shapes.reverse()  # the strongest on top
+    if data.parents:
+        pairs = [(parent, data.chosen) for parent in data.parents if data.chosen]
+        shapes.append(_path(pairs, {"width": 3, "color": palette.accent}))
+    if data.children:
+        pairs = [(data.chosen, child) for child in data.children if data.chosen]
+        shapes.append(_path(pairs, {"width": 2, "color": palette.accent, "dash": "dot"}))
+    return shapes
+
+
+def strength(data: GenealogyData, link: Link) -> float:
+    """The strength class of a link's line, by the least share that it stands for: 0.5, 0.2 or 0.
+
+    In an ancestry it says what came through the link of the chosen chain. In the whole graph all lines are alike.
+    """
+    if data.view is View.WHOLE:
+        return 0.0
+    share = _passed(link, data.weights) if data.view is View.ANCESTRY else link.share
+    return next(least for least, _, _ in STRENGTHS if share >= least)
+
+
+def _path(pairs: Sequence[tuple[Slot, Slot]], line: Mapping[str, object]) -> dict[str, object]:
+    """One SVG path through all pairs: a level-ended curve from each parent to its child."""
+    curves = (
+        f"M{parent.t},{parent.i}C{_bend(parent, child)},{parent.i} {_bend(parent, child)},{child.i} {child.t},{child.i}"
+        for parent, child in pairs
+    )
+    return {"type": "path", "path": "".join(curves), "line": line, "layer": "below", "xref": "x", "yref": "y"}
+
+
+def _bend(parent: Slot, child: Slot) -> str:
+    return f"{(parent.t + child.t) / 2:g}"
+
+
+def _marks(figure: go.Figure, data: GenealogyData, palette: Palette, size: float) -> None:
+    """One trace a kind of mark, for the legend. Chains outside an ancestry are faint, not gone: they can be clicked."""
+    kinds: tuple[tuple[str, str, str, list[Chain]], ...] = tuple(
+        (name, symbol, colour, [chain for chain in data.chains if _kind(chain) == name])
+        for name, symbol, colour in (
+            ("planned", "circle", palette.grid),
+            ("failed", "square-x-open", palette.failed),
+            ("unknown", "circle-open", palette.verdicts[Verdict.UNKNOWN]),
+            ("wrong", "x", palette.verdicts[Verdict.WRONG]),
+            ("right", "circle", palette.verdicts[Verdict.RIGHT]),
+        )
+    )
+    short = len(data.chains) > CROWD
+    faded = data.view is View.ANCESTRY and bool(data.weights)
+    trace = go.Scattergl if len(data.chains) > CROWD else go.Scatter
+    for name, symbol, colour, chains in kinds:
+        if not chains:
+            continue
+        figure.add_trace(
+            trace(
+                x=[chain.slot.t for chain in chains],
+                y=[chain.slot.i for chain in chains],
+                mode="markers",
+                name=name,
+                marker={
+                    "symbol": symbol,
+                    "color": colour,
+                    "size": size * (0.5 if name == "planned" else 0.85 if symbol == "x" else 1),
+                    "opacity": [0.25 if faded and chain.slot not in data.weights else 1.0 for chain in chains],
+                    "line": {"width": 2 if "open" in symbol else 0, "color": colour},
+                },
+                customdata=[(chain.id, str(chain.slot)) for chain in chains],
+                hovertext=[f"chain {chain.slot}" if short else _hover(data, chain) for chain in chains],
+                hoverinfo="text",
+                selected={"marker": {"opacity": 1}},
+                unselected={"marker": {"opacity": 1}},
+            )
+        )
+
+
+def _kind(chain: Chain) -> str:
+    return chain.verdict.value if chain.status is ChainStatus.DONE else chain.status.value
+
+
+def _hover(data: GenealogyData, chain: Chain) -> str:
+    weight = data.weights.get(chain.slot)
+    passed = "" if weight is None or chain.slot == data.chosen else f"<br>{percent(weight)} of chain {data.chosen}"
+    return told(chain) + passed
+
+
+def _rings(figure: go.Figure, data: GenealogyData, palette: Palette, size: float) -> None:
+    """Rings under the chosen chain, its parents and its children; they take no click from the marks."""
+    for name, slots, wide, dash in (
+        ("chosen", (data.chosen,) if data.chosen else (), 3.0, "solid"),
+        ("its parents", data.parents, 2.0, "solid"),
+        ("its children", data.children, 1.5, "dot"),
+    ):
+        if slots:
+            figure.add_scatter(
+                x=[slot.t for slot in slots], y=[slot.i for slot in slots], mode="markers", name=name,
+                hoverinfo="skip", customdata=[(0, str(slot)) for slot in slots],
+                marker={
+                    "symbol": "circle-open", "size": size + (14 if name == "chosen" else 8), "color": palette.accent,
+                    "line": {"width": wide, "color": palette.accent}, "opacity": 1 if dash == "solid" else 0.7,
+                },
+            )  # fmt: skip
