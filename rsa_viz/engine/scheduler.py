@@ -77,7 +77,7 @@ class _Tries:
 
 
 class _Execution:
-    """One run of ``execute``: at most ``gate.limit`` attempts, as many outcomes being recorded, and plain data."""
+    """One run of ``execute``: at most ``gate.limit`` attempts, some outcomes being recorded, and plain data."""
 
     def __init__(
         self,
@@ -109,6 +109,9 @@ class _Execution:
         self._waiting: dict[Slot, asyncio.TimerHandle] = {}  # for their backoff to pass
         self._recording: dict[asyncio.Task[None], Outcome] = {}
         self._news: deque[Attempt | asyncio.Task[None]] = deque()
+        # A record slower than the calls must hold them back, or finished texts pile up. One full gate may be recorded
+        # while the next one is in flight.
+        self._most_unrecorded = 2 * gate.limit
         self._leaving = False
         self._unusable: str | None = None
         self._fault: BaseException | None = None
@@ -166,7 +169,7 @@ class _Execution:
 
     def _start_ready(self) -> None:
         """Start ready slots for as long as the gate has a place for them."""
-        while (best := self._frontier.best) is not None and len(self._recording) < self._gate.limit:
+        while (best := self._frontier.best) is not None and len(self._recording) < self._most_unrecorded:
             if self._request is not None and not self._request.done() and best < self._requested:
                 self._withdraw()  # a slot that comes before the one asked for has become ready
             if self._request is None:
