@@ -5,11 +5,15 @@ streamlit run app.py
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages.parts.registry import PAGES
 
-st.set_page_config(page_title="rsa_viz", page_icon=":material/account_tree:", layout="wide")
+ICON = Path(__file__).parent / "pages" / "parts" / "icon.svg"
+
+st.set_page_config(page_title="rsa_viz", page_icon=str(ICON), layout="wide")
 st.navigation(
     [
         st.Page(

@@ -173,7 +173,7 @@ def _settings(concurrency: int) -> dict[str, int | float]:
         temperature = st.slider("Temperature", 0.0, 2.0, 1.0, 0.05, key="temperature")
         left, right = st.columns(2)
         max_tokens = left.number_input("Max tokens an answer", 1, 10_000_000, 8192, key="max-tokens")
-        seed = right.number_input("Seed", 0, 2**53, 0, key="seed", help="The same seed draws the same genealogy.")
+        seed = right.number_input("Seed", 0, 2**53 - 1, 0, key="seed", help="The same seed draws the same genealogy.")
         calls = left.number_input("Calls at the same time", 1, 4096, concurrency, key=f"concurrency-{concurrency}")
         timeout = right.number_input("Time-out without a token, s", 1, 86_400, 120, key="timeout")
     return {
