@@ -118,7 +118,7 @@ def _lines(text: str) -> list[Span]:
 
 
 def _between(parent: str, left: Sequence[Span], child: str, right: Sequence[Span], purse: _Purse) -> Iterator[Row]:
-    """The rows of two stretches with no line in common: changed lines where two are alike, else one-sided ones."""
+    """The rows of two stretches between kept lines: changed lines where two are alike, else one-sided ones."""
     bags = [frozenset(_WORD.findall(child, start, end)) for start, end in right] if left else []
     y = 0
     for line in left:
@@ -132,7 +132,7 @@ def _between(parent: str, left: Sequence[Span], child: str, right: Sequence[Span
             yield Row(RowKind.PARENT_ONLY, line, None)
             continue
         yield from (Row(RowKind.CHILD_ONLY, None, other) for other in right[y:best])
-        yield _changed(parent, line, child, right[best], purse)
+        yield _paired(parent, line, child, right[best], purse)
         y = best + 1
     yield from (Row(RowKind.CHILD_ONLY, None, other) for other in right[y:])
 
@@ -142,7 +142,9 @@ def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
     return 2 * len(one & other) / (len(one) + len(other))
 
 
-def _changed(parent: str, line: Span, child: str, other: Span, purse: _Purse) -> Row:
+def _paired(parent: str, line: Span, child: str, other: Span, purse: _Purse) -> Row:
+    if parent[line.start : line.end] == child[other.start : other.end]:  # lines out of budget were not all compared
+        return Row(RowKind.KEPT, line, other)
     before = [Span(*found.span()) for found in _WORD.finditer(parent, line.start, line.end)]
     after = [Span(*found.span()) for found in _WORD.finditer(child, other.start, other.end)]
     blocks = _common([parent[a:b] for a, b in before], [child[a:b] for a, b in after], purse, purse.pairs)

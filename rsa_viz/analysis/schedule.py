@@ -70,19 +70,21 @@ def play(
             _, _, slot = heapq.heappop(ready)
             places -= 1
             heapq.heappush(events, (now + guess[slot], slot))
-        now, slot = heapq.heappop(events)
-        if missing.pop(slot, 0):
-            heapq.heappush(ready, (slot.t, -heights[slot], slot))
-            continue
-        ends[slot] = now
-        places += 1
-        for child in children[slot]:
-            left = missing.get(child, 0) - 1
-            if left > 0:
-                missing[child] = left
-            elif left == 0:
-                del missing[child]
-                heapq.heappush(ready, (child.t, -heights[child], child))
+        now = events[0][0]
+        while events and events[0][0] == now:  # all that ends now ends before anything new starts
+            slot = heapq.heappop(events)[1]
+            if missing.pop(slot, 0):
+                heapq.heappush(ready, (slot.t, -heights[slot], slot))
+                continue
+            ends[slot] = now
+            places += 1
+            for child in children[slot]:
+                left = missing.get(child, 0) - 1
+                if left > 0:
+                    missing[child] = left
+                elif left == 0:
+                    del missing[child]
+                    heapq.heappush(ready, (child.t, -heights[child], child))
     return ends
 
 

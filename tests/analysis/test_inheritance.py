@@ -1,0 +1,178 @@
+"""From which parents the steps of a child came."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Mapping
+
+import pytest
+
+from rsa_viz.analysis.inheritance import (
+    Inheritance,
+    PositionShare,
+    edge_shares,
+    inheritances,
+    position_bias,
+)
+from rsa_viz.core.chain import Judgement, Slot, Step
+from tests.analysis.drawn import chains_from, changed, random_story
+
+UNKNOWN = Judgement.unknown("drawn so")
+FAMILY = """
+    1+      2x      3x
+    1+(1,2) 2x(3,1)
+"""
+
+
+def written(lines: Mapping[str, str]) -> tuple[dict[Slot, tuple[Step, ...]], dict[Slot, str]]:
+    """Texts of one step a line; a line ``[x=1] words`` states the fragment x=1."""
+    texts = {Slot.parse(name): text for name, text in lines.items()}
+    steps = {}
+    for slot, text in texts.items():
+        start, found = 0, []
+        for line in text.split("\n"):
+            fragment = line[1 : line.index("]")] if line.startswith("[") else None
+            if line.strip():
+                found.append(Step(start, start + len(line), UNKNOWN, fragment))
+            start += len(line) + 1
+        steps[slot] = tuple(found)
+    return steps, texts
+
+
+def test_a_step_counts_for_the_parent_in_which_it_stands() -> None:
+    steps, texts = written({
+        "1.1": "[a=1] first\n[b=2] then",
+        "1.2": "[a=1] so\nNow we  ADD",
+        "1.3": "nothing",
+        "2.1": "[a=1] both have it\n[b=2] one has it\nnow we add\n[c=9] nobody has it",
+    })  # fmt: skip
+    found = inheritances(chains_from(FAMILY), steps, texts)
+    # a=1 half each, b=2 from 1.1, "now we add" from 1.2 (case and spaces do not count), c=9 new
+    assert found[Slot(2, 1)] == Inheritance(
+        {Slot(1, 1): 1.5 / 4, Slot(1, 2): 1.5 / 4},
+        1 / 4,
+        4,
+        ((Slot(1, 1), Slot(1, 2)), (Slot(1, 1),), (Slot(1, 2),), ()),
+    )
+    assert found[Slot(2, 1)].effective_donors == pytest.approx(2.0)
+
+
+def test_equal_words_with_different_fragments_are_different_steps() -> None:
+    steps, texts = written({"1.1": "a=1", "1.2": "[a=1] x", "1.3": "z", "2.1": "[a=1] y"})
+    assert edge_shares(chains_from(FAMILY), steps, texts) == {
+        (Slot(2, 1), Slot(1, 1)): 0.0,
+        (Slot(2, 1), Slot(1, 2)): 1.0,
+    }
+
+
+def test_a_parent_that_repeats_a_step_is_credited_once_for_it() -> None:
+    steps, texts = written({"1.1": "x\nx\nx", "1.2": "x", "1.3": "z", "2.1": "x\nx"})
+    assert inheritances(chains_from(FAMILY), steps, texts)[Slot(2, 1)].shares == {Slot(1, 1): 0.5, Slot(1, 2): 0.5}
+
+
+def test_a_child_without_steps_has_no_shares_and_no_links() -> None:
+    steps, texts = written({"1.1": "x", "1.2": "y", "1.3": "z", "2.1": ""})
+    found = inheritances(chains_from(FAMILY), steps, texts)
+    assert found[Slot(2, 1)] == Inheritance({Slot(1, 1): 0.0, Slot(1, 2): 0.0}, 0.0, 0, ())
+    assert found[Slot(2, 2)].steps == 0  # its text was not given
+    assert found[Slot(2, 1)].effective_donors == 0.0
+    assert edge_shares(chains_from(FAMILY), steps, texts) == {}
+
+
+def test_nothing_known_is_nothing_inherited() -> None:
+    assert inheritances([], {}, {}) == {}
+    assert inheritances(chains_from("1+"), {}, {}) == {}
+    assert inheritances(chains_from("1+ 2x\n!(1,2) .(1,2)"), {}, {}) == {}
+
+
+def test_a_parent_that_was_not_in_the_prompt_gives_nothing() -> None:
+    steps, texts = written({"1.1": "x", "1.2": "x", "2.1": "x"})
+    shares = edge_shares(chains_from("1+ !\n1+(2,1)"), steps, texts)
+    assert shares == {(Slot(2, 1), Slot(1, 1)): 1.0}
+
+
+def test_effective_donors_are_one_for_one_donor_and_fewer_than_k_for_unequal_ones() -> None:
+    one, two, three = Slot(1, 1), Slot(1, 2), Slot(1, 3)
+    assert Inheritance({one: 0.5, two: 0.0}, 0.5, 2, ()).effective_donors == 1.0
+    assert Inheritance({one: 0.2, two: 0.2, three: 0.2}, 0.4, 5, ()).effective_donors == pytest.approx(3.0)
+    unequal = Inheritance({one: 0.6, two: 0.2}, 0.2, 5, ()).effective_donors
+    assert unequal == pytest.approx(math.exp(-(0.75 * math.log(0.75) + 0.25 * math.log(0.25))))
+
+
+def random_steps(rng: random.Random, slots: list[Slot]) -> tuple[dict[Slot, tuple[Step, ...]], dict[Slot, str]]:
+    lines = ("[a=1] p", "[a=2] p", "so it is", "So  it is", "hence")
+    return written({str(slot): "\n".join(rng.choices(lines, k=rng.randrange(5))) for slot in slots})
+
+
+def test_shares_agree_with_the_definition_and_sum_with_the_new_share_to_one() -> None:
+    rng = random.Random(53)
+    for _ in range(40):
+        chains = random_story(rng)
+        steps, texts = random_steps(rng, [chain.slot for chain in chains])
+
+        def key(slot: Slot, step: Step, texts: dict[Slot, str] = texts) -> str:
+            return step.fragment or " ".join(texts[slot][step.start : step.end].lower().split())
+
+        for child, found in inheritances(chains, steps, texts).items():
+            parents = list(found.shares)
+            slow = dict.fromkeys(parents, 0.0)
+            new = 0.0
+            for step in steps[child]:
+                carriers = [
+                    parent for parent in parents if key(child, step) in [key(parent, one) for one in steps[parent]]
+                ]
+                for parent in carriers:
+                    slow[parent] += 1 / len(carriers) / len(steps[child])
+                new += (not carriers) / len(steps[child])
+            assert found.shares == pytest.approx(slow)
+            assert found.new == pytest.approx(new)
+            assert sum(found.shares.values()) + found.new == pytest.approx(1.0 if steps[child] else 0.0)
+            assert 0.0 <= found.effective_donors <= len(parents) + 1e-9
+
+
+def test_position_bias_is_the_mean_part_of_each_position() -> None:
+    chains = chains_from("""
+        1+      2x      3x
+        1+(1,2) 3x(3,1) 4x(2,3)
+    """)
+    steps, texts = written({
+        "1.1": "x\ny", "1.2": "x\nz", "1.3": "w",
+        "2.1": "x\nx\ny\nnew",  # 1.1: 2 of 3 inherited, 1.2: 1 of 3
+        "2.2": "w",  # 1.3 alone
+        "2.3": "new",  # nothing inherited
+    })  # fmt: skip
+    assert position_bias(chains, inheritances(chains, steps, texts)) == (
+        PositionShare(2, 1, pytest.approx((2 / 3 + 1) / 2), 2, 1.0, 2),
+        PositionShare(2, 2, pytest.approx((1 / 3) / 2), 2, 0.0, 2),
+    )
+
+
+def test_an_answer_that_several_parents_gave_is_split_among_their_positions() -> None:
+    chains = chains_from("7? 7? 8?\n7?(1,3,2)")
+    assert [one.answer for one in position_bias(chains, {})] == [0.5, 0.0, 0.5]
+    assert [one.text for one in position_bias(chains, {})] == [None, None, None]
+
+
+def test_position_bias_counts_by_the_parents_that_stood_in_the_prompt() -> None:
+    chains = chains_from("1+ ! 3x\n1+(1,2,3) 3x(1,2)")
+    assert position_bias(chains, {}) == (
+        PositionShare(2, 1, None, 0, 1.0, 1),
+        PositionShare(2, 2, None, 0, 0.0, 1),
+    )
+
+
+def test_abstaining_together_is_no_adoption() -> None:
+    chains = chains_from("-x -x\n-x(1,2)")
+    assert [one.adopters for one in position_bias(chains, {})] == [0, 0]
+    assert [one.answer for one in position_bias(chains, {})] == [None, None]
+
+
+def test_one_parent_has_no_position_to_prefer() -> None:
+    assert position_bias(chains_from("1+\n1+(1)"), {}) == ()
+    assert position_bias([], {}) == ()
+
+
+def test_answers_judged_equal_are_adopted_however_they_are_written() -> None:
+    chains = changed(chains_from("1/2+ 3x\n1/2+(2,1)"), "2.1", answer="0.5")
+    assert [one.answer for one in position_bias(chains, {})] == [0.0, 1.0]
