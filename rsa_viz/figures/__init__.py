@@ -1,0 +1,57 @@
+"""Pictures as pairs: ``x_data(...)`` gives what is shown and its caption, ``x_figure(data, theme)`` draws it.
+
+``FIGURES`` lists them; a picture is one file and one line here. Every member draws from nothing, one chain or ten
+thousand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from .answers import answers_data, answers_figure, distribution_figure
+from .beads import BeadsData, beads_figure
+from .board import board_data, board_figure
+from .correctness import correctness_data, correctness_figure
+from .diversity import diversity_data, diversity_figure
+from .donors import DonorsData, donors_figure
+from .genealogy import genealogy_data, genealogy_figure
+from .lengths import lengths_data, lengths_figure
+from .style import Theme
+from .transmission import transmission_data, transmission_figure
+
+
+@dataclass(frozen=True, slots=True)
+class FigureKind:
+    """One picture: its name, the title over it, its data when there is nothing to show, and what draws it."""
+
+    name: str
+    title: str
+    empty: Callable[[], Any]
+    figure: Callable[[Any, Theme], go.Figure]
+
+
+FIGURES: Mapping[str, FigureKind] = {
+    kind.name: kind
+    for kind in (
+        FigureKind("board", "The board", lambda: board_data(()), board_figure),
+        FigureKind("correctness", "Right chains by generation", lambda: correctness_data(()), correctness_figure),
+        FigureKind("answers", "Answers over generations", lambda: answers_data(()), answers_figure),
+        FigureKind("distribution", "Answers of one generation", lambda: answers_data(()), distribution_figure),
+        FigureKind("diversity", "Diversity of answers", lambda: diversity_data(()), diversity_figure),
+        FigureKind("lengths", "Lengths and mishaps", lambda: lengths_data(()), lengths_figure),
+        FigureKind(
+            "transmission", "From right parents to right children", lambda: transmission_data(()), transmission_figure
+        ),
+        FigureKind("genealogy", "Who descends from whom", lambda: genealogy_data((), {}), genealogy_figure),
+        FigureKind("beads", "Step by step", lambda: BeadsData((), "No step to show.", ""), beads_figure),
+        FigureKind(
+            "donors", "Where its steps come from", lambda: DonorsData(None, (), 0.0, 0, "No parent.", ""), donors_figure
+        ),
+    )
+}
+
+__all__ = ["FIGURES", "FigureKind", "Theme"]

@@ -6,6 +6,7 @@ many of them it shows. Lines are drawn as one path per strength: a single elemen
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,7 +19,8 @@ from .canvas import generation_axis, say
 from .style import PALETTES, TEXT_SIZE, Palette, Theme, dress, veil
 from .words import counted, percent, told
 
-STRENGTHS = ((0.5, 4.0, 0.85), (0.2, 2.2, 0.65), (0.0, 1.1, 0.5))  # least share, px, opacity; strongest first
+STRENGTHS = ((0.5, 4.0, 0.85), (0.2, 2.4, 0.7), (0.0, 1.3, 0.55))  # least share, px, opacity; strongest first
+DILUTION = 4  # through an ancestry a quarter of a share counts as strong as a whole one: it thins out on its way
 CROWD = 2_500  # links from which lines are thinner and fainter, and marks from which hovers are shorter
 
 
@@ -134,7 +136,7 @@ def genealogy_figure(data: GenealogyData, theme: Theme) -> go.Figure:
     height = min(max(26 * slots, 240), 760) + 90
     size = min(max(0.62 * (height - 90) / slots, 4.0), 18.0)
     dress(figure, theme, height=height, revision=data.revision)
-    figure.update_layout(shapes=_lines(data, palette))
+    figure.update_layout(shapes=_lines(data, palette, min(1.0, max(0.35, size / 14))))
     if data.chains:
         _rings(figure, data, palette, size)
         _marks(figure, data, palette, size)
@@ -162,7 +164,7 @@ def genealogy_figure(data: GenealogyData, theme: Theme) -> go.Figure:
     return figure
 
 
-def _lines(data: GenealogyData, palette: Palette) -> list[dict[str, object]]:
+def _lines(data: GenealogyData, palette: Palette, scale: float) -> list[dict[str, object]]:
     """The links as a handful of paths: one per strength, one to the chosen chain's parents, one to its children."""
     crowded = len(data.links) > CROWD
     own = {(data.chosen, parent) for parent in data.parents} | {(child, data.chosen) for child in data.children}
@@ -171,8 +173,8 @@ def _lines(data: GenealogyData, palette: Palette) -> list[dict[str, object]]:
     for least, width, opacity in STRENGTHS:
         strong = [(link.parent, link.child) for link in shown if strength(data, link) == least]
         if strong:
-            width, opacity = (width / 2, opacity / 3) if crowded else (width, opacity)
-            shapes.append(_path(strong, {"width": width, "color": veil(palette.muted, opacity)}))
+            line = {"width": scale * width, "color": veil(palette.muted, opacity / 3 if crowded else opacity)}
+            shapes.append(_path(strong, line))
     shapes.reverse()  # the strongest on top
     if data.parents:
         pairs = [(parent, data.chosen) for parent in data.parents if data.chosen]
@@ -190,7 +192,7 @@ def strength(data: GenealogyData, link: Link) -> float:
     """
     if data.view is View.WHOLE:
         return 0.0
-    share = _passed(link, data.weights) if data.view is View.ANCESTRY else link.share
+    share = DILUTION * _passed(link, data.weights) if data.view is View.ANCESTRY else link.share
     return next(least for least, _, _ in STRENGTHS if share >= least)
 
 
@@ -209,10 +211,15 @@ def _bend(parent: Slot, child: Slot) -> str:
 
 def _marks(figure: go.Figure, data: GenealogyData, palette: Palette, size: float) -> None:
     """One trace a kind of mark, for the legend. Chains outside an ancestry are faint, not gone: they can be clicked."""
+    faded = data.view is View.ANCESTRY and bool(data.weights)
+    by_kind: dict[str, list[Chain]] = defaultdict(list)
+    # A legend takes its opacity from a trace's first mark, so the faint ones come last.
+    for chain in sorted(data.chains, key=lambda chain: faded and chain.slot not in data.weights):
+        by_kind[_kind(chain)].append(chain)
     kinds: tuple[tuple[str, str, str, list[Chain]], ...] = tuple(
-        (name, symbol, colour, [chain for chain in data.chains if _kind(chain) == name])
+        (name, symbol, colour, by_kind[name])
         for name, symbol, colour in (
-            ("planned", "circle", palette.grid),
+            ("planned", "circle", palette.other),
             ("failed", "square-x-open", palette.failed),
             ("unknown", "circle-open", palette.verdicts[Verdict.UNKNOWN]),
             ("wrong", "x", palette.verdicts[Verdict.WRONG]),
@@ -220,7 +227,6 @@ def _marks(figure: go.Figure, data: GenealogyData, palette: Palette, size: float
         )
     )
     short = len(data.chains) > CROWD
-    faded = data.view is View.ANCESTRY and bool(data.weights)
     trace = go.Scattergl if len(data.chains) > CROWD else go.Scatter
     for name, symbol, colour, chains in kinds:
         if not chains:
@@ -234,7 +240,7 @@ def _marks(figure: go.Figure, data: GenealogyData, palette: Palette, size: float
                 marker={
                     "symbol": symbol,
                     "color": colour,
-                    "size": size * (0.5 if name == "planned" else 0.85 if symbol == "x" else 1),
+                    "size": size * (0.4 if name == "planned" else 0.85 if symbol == "x" else 1),
                     "opacity": [0.25 if faded and chain.slot not in data.weights else 1.0 for chain in chains],
                     "line": {"width": 2 if "open" in symbol else 0, "color": colour},
                 },
