@@ -116,15 +116,15 @@ def last_right(chains: Iterable[Chain]) -> LastRight | None:
     """The last generation that holds a right chain; None when no chain is known to be right."""
     ordered = rows(chains)
     for t in sorted(ordered, reverse=True):
-        right = tuple(chain.slot for chain in ordered[t] if chain.verdict is Verdict.RIGHT)
+        right = {chain.slot for chain in ordered[t] if chain.verdict is Verdict.RIGHT}
         if right:
             children = (
                 chain.slot
                 for row in ordered.values()
                 for chain in row
-                if chain.ended and not set(right).isdisjoint(in_prompt(chain))
+                if chain.ended and not right.isdisjoint(in_prompt(chain))
             )
-            return LastRight(t, right, tuple(children))
+            return LastRight(t, tuple(sorted(right)), tuple(children))
     return None
 
 
