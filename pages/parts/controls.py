@@ -58,6 +58,7 @@ def controls(run: Run, in_flight: int) -> None:
             label = "Start" if run.status is RunStatus.PLANNED else "Resume"
             if st.button(label, key="resume", type="primary", icon=":material/play_arrow:"):
                 _resume(run)
+        _question(run)
         if st.button("New run", key="new-run", icon=":material/add:"):
             st.session_state.pop("run", None)
             st.query_params.clear()
@@ -72,6 +73,13 @@ def controls(run: Run, in_flight: int) -> None:
         )
     if run.error and run.status is not RunStatus.RUNNING:
         st.error(escaped(run.error), icon=":material/error:")
+
+
+def _question(run: Run) -> None:
+    with st.popover("Question", icon=":material/help:"):
+        st.code(run.problem.question, language=None, wrap_lines=True)
+        gold = run.problem.gold
+        st.text(f"Gold answer: {gold}" if gold is not None else "No gold answer: every verdict is unknown.")
 
 
 def _button(label: str, what: str, icon: str, run: Run, *, disabled: bool) -> None:

@@ -17,7 +17,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.parts.registry import find_page
-from pages.parts.words import escaped, run_label, status_line
+from pages.parts.words import escaped, facts_line, run_label
 from rsa_viz.core.chain import Slot
 from rsa_viz.core.errors import InvalidInput, NotFound, StoreError
 from rsa_viz.core.run import Run
@@ -27,10 +27,10 @@ from rsa_viz.store import Store
 
 DATABASE = "data/rsa_viz.db"
 SIMULATION = (
-    ":orange-badge[:material/science: Simulation] The synthetic reasoner is no language model: it works through the "
-    "question line by line and slips by chance. Its numbers show the method, not any model."
+    ":orange-badge[:material/science: Simulation] The synthetic reasoner is no language model. "
+    "It works line by line and slips by chance: the numbers show the method, not any model."
 )
-CHOICES = 50  # runs offered in the sidebar; older ones are found on the Runs page
+CHOICES = 50  # runs offered by the chooser; older ones are found on the Runs page
 
 _CONFIG = {"displaylogo": False, "displayModeBar": "hover", "modeBarButtonsToRemove": ["lasso2d", "select2d"]}
 
@@ -69,8 +69,8 @@ def theme() -> Theme:
 def run_in_view(*, newest: bool = True) -> Run | None:
     """The run that the URL names, else the one looked at last, else (``newest``) the newest.
 
-    Draws the run chooser in the sidebar and, for a simulated model, the simulation notice. None when there is no
-    run to show; with ``newest`` the page then says so and how to start one.
+    Draws the run chooser with the run's facts and, for a simulated model, the simulation notice. None when there is
+    no run to show; with ``newest`` the page then says so and how to start one.
     """
     service = the_service()
     runs = service.store.runs(limit=CHOICES)
@@ -119,17 +119,18 @@ def _choose(runs: list[Run], current: Run | None) -> None:
     if current is not None:
         offered.setdefault(current.id, current)
     names = list(offered)
-    with st.sidebar:
-        chosen = st.selectbox(
-            "Run in view",
-            names,
-            index=names.index(current.id) if current is not None else None,
-            format_func=lambda run_id: run_label(offered[run_id]),
-            placeholder="Choose a run",
-            key=f"run-in-view-{current.id if current is not None else 'none'}",
-        )
-        if current is not None:
-            st.markdown(status_line(current))
+    chooser, facts = st.columns([2, 3], gap="medium", vertical_alignment="center")
+    chosen = chooser.selectbox(
+        "Run in view",
+        names,
+        index=names.index(current.id) if current is not None else None,
+        format_func=lambda run_id: run_label(offered[run_id]),
+        placeholder="Look at an earlier run",
+        key=f"run-in-view-{current.id if current is not None else 'none'}",
+        label_visibility="collapsed",
+    )
+    if current is not None:
+        facts.markdown(facts_line(current))
     if chosen is not None and (current is None or chosen != current.id):
         for parameter in ("t", "chain"):
             st.query_params.pop(parameter, None)

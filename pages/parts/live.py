@@ -7,6 +7,7 @@ not at all once it has ended.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -15,14 +16,13 @@ from pages.parts.ending import ending
 from pages.parts.eye import eye_panel, follow, followed
 from pages.parts.frame import page_link, say, show, the_service, theme
 from pages.parts.recorded import recorded_chains
-from pages.parts.words import duration, escaped, generations, large, shape
+from pages.parts.words import duration, escaped, large
 from rsa_viz.analysis.answers import vote
 from rsa_viz.analysis.generations import by_generation
-from rsa_viz.analysis.progress import progress
-from rsa_viz.core.chain import Chain, InFlight, Verdict
+from rsa_viz.analysis.progress import Progress, progress
+from rsa_viz.core.chain import Chain, Slot, Verdict
 from rsa_viz.core.genealogy import Plan
 from rsa_viz.core.run import Run, RunStatus
-from rsa_viz.core.strategies import find_strategy
 from rsa_viz.figures.board import board_data, board_figure
 
 LOOK_EVERY_S = {
@@ -36,16 +36,6 @@ LOOK_EVERY_S = {
 
 def live_view(run: Run) -> None:
     """Draw the run in view, kept up to date while it can change."""
-    st.title(escaped(run.problem.label))
-    strategy = find_strategy(run.config.strategy)
-    st.markdown(
-        f"{strategy.title}, {shape(run.config)}, {generations(run.config.t)}, "
-        f"on {escaped(run.config.model.model)}, seed {run.config.seed}"
-    )
-    with st.expander("The question", icon=":material/help:"):
-        st.code(run.problem.question, language=None, wrap_lines=True)
-        gold = run.problem.gold
-        st.text(f"Gold answer: {gold}" if gold is not None else "No gold answer: every verdict is unknown.")
     st.fragment(_live, run_every=LOOK_EVERY_S.get(run.status))(run.id, run.status)
 
 
@@ -57,7 +47,9 @@ def _live(run_id: str, status: RunStatus) -> None:
     chains = recorded_chains(run)
     in_flight = service.store.in_flight(run_id) if run.status is RunStatus.RUNNING else []
     controls(run, len(in_flight))
-    _numbers(run, chains, in_flight, _plan(str(service.store.path), run_id))
+    plan = _plan(str(service.store.path), run_id)
+    seen = progress(chains, in_flight, plan, run.config.concurrency, time.time())
+    _numbers(run, chains, seen)
     if run.status is RunStatus.DONE:
         ending(run, chains)
     eye = followed(run_id, chains, in_flight)
@@ -66,6 +58,8 @@ def _live(run_id: str, status: RunStatus) -> None:
         data = board_data(chains, in_flight, eye=eye, revision=run_id)
         show(data, board_figure(data, theme()), key=f"board-{run_id}", run=run_id, on_select=follow)
         _so_far(run, chains)
+        if run.status is RunStatus.RUNNING:
+            _slowest(run, seen.slowest_line)
     with right:
         eye_panel(run, chains, in_flight, eye)
 
@@ -76,8 +70,7 @@ def _plan(path: str, run_id: str) -> Plan:
     return the_service().store.plan(run_id)
 
 
-def _numbers(run: Run, chains: tuple[Chain, ...], in_flight: list[InFlight], plan: Plan) -> None:
-    seen = progress(chains, in_flight, plan, run.config.concurrency, time.time())
+def _numbers(run: Run, chains: Sequence[Chain], seen: Progress) -> None:
     live = run.status is RunStatus.RUNNING
     st.progress((seen.done + seen.failed) / max(len(chains), 1))
     cells = [
@@ -95,22 +88,20 @@ def _numbers(run: Run, chains: tuple[Chain, ...], in_flight: list[InFlight], pla
         cells.append(("Time taken", duration(run.ended_at - run.started_at)))
     for column, (name, value) in zip(st.columns(len(cells)), cells, strict=True):
         column.metric(name, value)
-    if live and seen.slowest_line:
-        waiting = len(seen.slowest_line)
-        first, last = seen.slowest_line[0], seen.slowest_line[-1]
-        say(
-            f"Slowest line of descent: {waiting} calls after one another, from chain {first} to chain {last}."
-            if waiting > 1
-            else f"Slowest line of descent: chain {first} alone.",
-            run.id,
-        )
+
+
+def _slowest(run: Run, line: tuple[Slot, ...]) -> None:
+    if len(line) > 1:
+        say(f"Slowest line of descent: {len(line)} calls in a row, from chain {line[0]} to chain {line[-1]}.", run.id)
+    elif line:
+        say(f"Slowest line of descent: chain {line[0]} alone.", run.id)
 
 
 def _or_dash(number: float | None) -> str:
     return "–" if number is None else large(number)
 
 
-def _so_far(run: Run, chains: tuple[Chain, ...]) -> None:
+def _so_far(run: Run, chains: Sequence[Chain]) -> None:
     rows = [row for row in by_generation(chains) if row.done]
     if not rows:
         return

@@ -30,22 +30,20 @@ def new_run() -> None:
     service = the_service()
     st.title("Watch reasoning evolve")
     st.markdown(
-        "Ask a model one question many times. Then let each new answer read a few random earlier ones and write "
-        "a better one, generation after generation. No outside judge takes part."
+        "Ask a model one question many times. Then let each new answer read a few earlier ones and write a better one."
     )
     _running(service)
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("Problem")
         problem = _problem()
-        st.subheader("Model")
-        model, api_key, concurrency = _model(service)
     with right:
-        st.subheader("Strategy")
+        model, api_key, concurrency = _model(service)
         strategy = _strategy()
         shape = _shape(strategy)
+        cost_and_start = st.container()  # above the settings that it depends on
         settings = _settings(concurrency)
-        _start(service, problem, model, api_key, strategy, shape, settings)
+        with cost_and_start:
+            _start(service, problem, model, api_key, strategy, shape, settings)
 
 
 def _running(service: Service) -> None:
@@ -59,9 +57,7 @@ def _running(service: Service) -> None:
 
 
 def _problem() -> Problem | None:
-    source = st.segmented_control(
-        "Problem", [BUNDLED, OWN], default=BUNDLED, required=True, key="problem-source", label_visibility="collapsed"
-    )
+    source = st.segmented_control("Problem", [BUNDLED, OWN], default=BUNDLED, required=True, key="problem-source")
     if source == OWN:
         return _own_problem()
     bundled = [problem for task in TASKS.values() for problem in task.problems()]
@@ -109,7 +105,6 @@ def _model(service: Service) -> tuple[ModelChoice | None, str | None, int]:
         [*endpoints, ANOTHER],
         format_func=lambda one: endpoints[one].title if one in endpoints else "Another model …",
         key="model",
-        label_visibility="collapsed",
     )
     if name != ANOTHER:
         endpoint = endpoints[name]
@@ -144,7 +139,6 @@ def _strategy() -> Strategy:
         list(STRATEGIES),
         format_func=lambda one: STRATEGIES[one].title,
         key="strategy",
-        label_visibility="collapsed",
     )
     strategy = STRATEGIES[name]
     st.caption(strategy.summary)
@@ -223,14 +217,12 @@ def _foresee(service: Service, problem: Problem, config: RunConfig) -> None:
     find_task(problem.task).check(problem)
     seen = service.foresee(problem, config)
     basis = (
-        f"from {count(seen.measured, 'recorded chain')} of this model"
+        f"from {count(seen.measured, 'chain')} recorded of this model"
         if seen.measured
-        else "at most: every answer taken as long as max tokens allows"
+        else "at most: no answer of this model is recorded yet"
     )
     st.markdown(
-        f"**{generations(seen.generations)}**  \n"
-        f"{count(seen.calls, 'call')}, {count(seen.links, 'parent link')}  \n"
-        f"about {large(seen.tokens_in)} tokens in and {large(seen.tokens_out)} out, "
-        f"longest prompt about {large(seen.longest_prompt)}  \n"
-        f":small[{basis}]"
+        f"**{count(seen.calls, 'call')}, {generations(seen.generations)}**, {count(seen.links, 'parent link')}  \n"
+        f"about {large(seen.tokens_in)} tokens in, {large(seen.tokens_out)} out, "
+        f"longest prompt about {large(seen.longest_prompt)} :small[({basis})]"
     )

@@ -70,7 +70,7 @@ def large(number: float) -> str:
 
 def run_label(run: Run) -> str:
     """One line that tells runs apart in a list."""
-    return f"{STATUS_ICONS[run.status]} {run.problem.label[:44]} · {shape(run.config)} · {ago(run.created_at)}"
+    return f"{run.problem.label[:44]} · {shape(run.config)} · {ago(run.created_at)}"
 
 
 def escaped(text: str) -> str:
@@ -78,15 +78,8 @@ def escaped(text: str) -> str:
     return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|~$:<>&" else sign for sign in text)
 
 
-def status_line(run: Run) -> str:
-    """The run's facts as markdown, for the sidebar."""
+def facts_line(run: Run) -> str:
+    """How the run was made, as one line of markdown."""
     config = run.config
-    rows = [
-        f"**{find_strategy(config.strategy).title}**  \n{shape(config)}, seed {config.seed}",
-        f"**Model** {escaped(config.model.model)}",
-        f"**State** {STATUS_ICONS[run.status]} {run.status.value}, {run.done + run.failed:,} of {run.calls:,} calls",
-        f"**Started** {ago(run.created_at)}",
-    ]
-    if run.note:
-        rows.append(f"**Note** {escaped(run.note)}")
-    return "\n\n".join(rows)
+    words = f"{find_strategy(config.strategy).title}, {shape(config)}, {generations(config.t)}"
+    return f"{words}, {escaped(config.model.model)}, seed {config.seed}"
