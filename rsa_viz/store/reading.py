@@ -1,15 +1,14 @@
 """Every query that reads runs and chains. A connection in, types of ``core`` out.
 
-Each is answered by an index; a test asks SQLite for its plans (STATEMENTS is what it asks about).
+Each is answered by an index, the search among runs excepted; a test asks SQLite for its plans.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
 
 from ..core.chain import Chain, InFlight, Slot
 from ..core.errors import NotFound
@@ -36,8 +35,8 @@ _OF_RUN = CHAIN.c.run_id == bindparam("run_id")
 _AT_SLOT = and_(_OF_RUN, CHAIN.c.t == bindparam("t"), CHAIN.c.i == bindparam("i"))
 _AMONG = and_(_OF_RUN, CHAIN.c.t == bindparam("t"), CHAIN.c.i.in_(bindparam("indices", expanding=True)))
 
-RUNS = select(*RUN_COLUMNS).join(PROBLEM, RUN.c.problem_id == PROBLEM.c.id)
-_ONE_RUN = RUNS.where(RUN.c.id == bindparam("run_id"))
+_RUNS = select(*RUN_COLUMNS).join(PROBLEM, RUN.c.problem_id == PROBLEM.c.id)
+_ONE_RUN = _RUNS.where(RUN.c.id == bindparam("run_id"))
 _REVISION = select(RUN.c.revision).where(RUN.c.id == bindparam("run_id"))
 
 _CHAINS = select(*CHAIN_COLUMNS).where(_OF_RUN).order_by(CHAIN.c.t, CHAIN.c.i)
@@ -45,7 +44,7 @@ _WHOLE_CHAINS = select(*CHAIN_COLUMNS, *TEXT_COLUMNS).where(_OF_RUN).order_by(CH
 _ONE_CHAIN = select(*CHAIN_COLUMNS, *TEXT_COLUMNS).where(_AT_SLOT)
 _PLANNED = select(*PLANNED_COLUMNS).where(_OF_RUN).order_by(CHAIN.c.t, CHAIN.c.i)
 _TEXTS = select(CHAIN.c.i, CHAIN.c.text).where(_AMONG)
-SLOT_IDS = select(CHAIN.c.i, CHAIN.c.id, CHAIN.c.status).where(_AMONG)
+_SLOT_IDS = select(CHAIN.c.i, CHAIN.c.id, CHAIN.c.status).where(_AMONG)
 
 # The links come grouped by child: chains are walked in slot order, and of each the primary key gives the positions.
 _LINKS = (
@@ -56,7 +55,7 @@ _LINKS = (
     .where(_OF_RUN)
     .order_by(CHAIN.c.t, CHAIN.c.i, PARENT_LINK.c.position)
 )
-CHAIN_LINKS = (
+_CHAIN_LINKS = (
     select(PARENT_LINK.c.child_id, _PARENT.c.t, _PARENT.c.i, PARENT_LINK.c.available)
     .join(_PARENT, _PARENT.c.id == PARENT_LINK.c.parent_id)
     .where(PARENT_LINK.c.child_id == bindparam("child_id"))
@@ -76,24 +75,6 @@ _IN_FLIGHT = (
     .where(IN_FLIGHT.c.run_id == bindparam("run_id"))
     .order_by(CHAIN.c.t, CHAIN.c.i)
 )
-
-STATEMENTS: dict[str, Select[Any]] = {
-    "the newest runs": RUNS.order_by(RUN.c.created_at.desc(), RUN.c.id.desc()).limit(50),
-    "one run": _ONE_RUN,
-    "revision": _REVISION,
-    "chains": _CHAINS,
-    "chains of a generation": _CHAINS.where(CHAIN.c.t == bindparam("t")),
-    "chains with text": _WHOLE_CHAINS,
-    "one chain": _ONE_CHAIN,
-    "plan": _PLANNED,
-    "texts": _TEXTS,
-    "slot ids": SLOT_IDS,
-    "links": _LINKS,
-    "links of a generation": _LINKS.where(CHAIN.c.t == bindparam("t")),
-    "links of a chain": CHAIN_LINKS,
-    "children": _CHILDREN,
-    "in flight": _IN_FLIGHT,
-}
 
 
 def no_such_run(run_id: str) -> NotFound:
@@ -125,7 +106,7 @@ def find_revision(connection: Connection, run_id: str) -> int:
 def list_runs(connection: Connection, search: str, limit: int, offset: int, now: float) -> list[Run]:
     """Runs, newest first, that hold every word of ``search``."""
     found = (
-        RUNS.where(*_matches(search))
+        _RUNS.where(*_matches(search))
         .order_by(RUN.c.created_at.desc(), RUN.c.id.desc())
         .limit(max(0, limit))
         .offset(max(0, offset))
@@ -186,7 +167,7 @@ def find_chain(connection: Connection, run_id: str, slot: Slot) -> Chain:
 
 def chain_links(connection: Connection, chain_id: int) -> Links:
     """A chain's parents in prompt order, and whether each was available."""
-    rows = connection.execute(CHAIN_LINKS, {"child_id": chain_id})
+    rows = connection.execute(_CHAIN_LINKS, {"child_id": chain_id})
     return [(Slot(t, i), available) for _, t, i, available in rows]
 
 
@@ -218,7 +199,7 @@ def slot_rows(connection: Connection, run_id: str, slots: Iterable[Slot]) -> dic
     return {
         Slot(t, i): (chain_id, status)
         for t, indices in _by_generation(slots).items()
-        for i, chain_id, status in connection.execute(SLOT_IDS, {"run_id": run_id, "t": t, "indices": indices})
+        for i, chain_id, status in connection.execute(_SLOT_IDS, {"run_id": run_id, "t": t, "indices": indices})
     }
 
 

@@ -44,9 +44,7 @@ def drawn_run(store: Store, n: int, k: int, t: int) -> Run:
     return store.create_run(PROBLEM, config, PLAIN, plan)
 
 
-def done(
-    t: int, i: int, text: str = "6 * 7 = 42", available: tuple[Slot, ...] = (), *, reasoning: str = ""
-) -> Outcome:
+def done(t: int, i: int, text: str = "6 * 7 = 42", available: tuple[Slot, ...] = (), *, reasoning: str = "") -> Outcome:
     """A chain that came back with a text."""
     completion = Completion(text, reasoning, "stop", 20, 30, 0.25, 1.5)
     return Outcome(Slot(t, i), completion, None, 1, SHA, available, False, 1000.0, 1001.5)
