@@ -129,7 +129,7 @@ def ancestry(chains: Sequence[Chain], slot: Slot, shares: Shares, least: float =
     return _view(chains, slot, followed, everything, weights)
 
 
-def descent(chains: Sequence[Chain], slot: Slot, shares: Shares, least: float = 0.0) -> LinkView:
+def descendants(chains: Sequence[Chain], slot: Slot, shares: Shares, least: float = 0.0) -> LinkView:
     """The weighted descendants of the chain at ``slot``: how much of it is in whom.
 
     The weight of a descendant is the weight that ``ancestry`` of the descendant gives to the chain. The same links are

@@ -148,9 +148,9 @@ def test_ten_thousand_slots_are_played_quickly() -> None:
     assert (len(plan.children), len(plan.heights)) == (10_240, 10_240)  # worked out once a plan
     best = float("inf")
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         assert len(play(plan, set(), {}, {}, [1.0, 2.5, 7.0], 256)) == 10_240
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     assert best < 0.25  # some 30 ms; the rest is for a busy machine
 
 
