@@ -52,7 +52,7 @@ class ProgramTask:
             )
 
     def problems(self) -> Sequence[Problem]:
-        """Fourteen programs, easiest first."""
+        """Fifteen programs, easiest first."""
         return bundled()
 
     def extract(self, text: str, problem: Problem) -> Answer | None:
