@@ -72,7 +72,8 @@ def _flying(flight: InFlight) -> None:
     if flight.error:
         st.text(f"The last try failed: {flight.error}")
     cut = "…" if flight.characters > TAIL else ""
-    st.code(cut + flight.tail[-TAIL:] or " ", language=None, wrap_lines=True, height=420)
+    with st.container(height=420, autoscroll=True, border=False):
+        st.code(cut + flight.tail[-TAIL:] or " ", language=None, wrap_lines=True)
 
 
 def _ended(run: Run, chain: Chain) -> None:

@@ -21,9 +21,31 @@ SAYS = {
 }
 
 
-@st.dialog("Run", width="medium")
-def run_actions(run: Run) -> None:
-    """A dialog over the list."""
+IN_VIEW = "actions-of"
+
+
+def offer_actions(run_id: str) -> None:
+    """Open the dialog on this run, until it is dismissed."""
+    st.session_state[IN_VIEW] = run_id
+
+
+def _dismissed() -> None:
+    st.session_state.pop(IN_VIEW, None)
+
+
+def run_actions() -> None:
+    """Draw the dialog over the list while it is open."""
+    run_id = st.session_state.get(IN_VIEW)
+    if run_id is None:
+        return
+    try:
+        _dialog(the_service().store.run(run_id))
+    except NotFound:
+        _dismissed()
+
+
+@st.dialog("Run", width="medium", on_dismiss=_dismissed)
+def _dialog(run: Run) -> None:
     st.markdown(f"**{escaped(run.problem.label)}**  \nrun {run.id}")
     _note(run)
     st.divider()
@@ -40,6 +62,7 @@ def _note(run: Run) -> None:
         except (NotFound, StoreError) as error:
             st.error(escaped(str(error)), icon=":material/error:")
         else:
+            _dismissed()
             st.rerun()
 
 
@@ -74,4 +97,5 @@ def _delete(run: Run) -> None:
             return
         if st.session_state.get("run") == run.id:
             del st.session_state["run"]
+        _dismissed()
         st.rerun()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.parts.comparison import compare_box
 from pages.parts.frame import go_to, the_service
-from pages.parts.run_actions import run_actions
+from pages.parts.run_actions import offer_actions, run_actions
 from pages.parts.words import STATUS_ICONS, ago, count, duration, escaped, shape
 from rsa_viz.analysis.generations import Generation, by_generation
 from rsa_viz.core.errors import InvalidBundle, StoreError
@@ -29,6 +29,7 @@ def run_list() -> None:
     st.caption(f"{count(found, 'run')}" + (f", page {page} of {pages}" if pages > 1 else ""))
     for run in store.runs(search=search, limit=A_PAGE, offset=(page - 1) * A_PAGE):
         _row(run)
+    run_actions()
 
 
 def _row(run: Run) -> None:
@@ -44,8 +45,14 @@ def _row(run: Run) -> None:
             compare_box(run)
             if st.button("Open", key=f"open-{run.id}", icon=":material/open_in_new:"):
                 go_to("run", run.id)
-            if st.button("More", key=f"more-{run.id}", icon=":material/more_horiz:", help="Note, export, delete"):
-                run_actions(run)
+            st.button(
+                "More",
+                key=f"more-{run.id}",
+                icon=":material/more_horiz:",
+                help="Note, export, delete",
+                on_click=offer_actions,
+                args=(run.id,),
+            )
 
 
 def _facts(run: Run) -> str:

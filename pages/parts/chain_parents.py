@@ -1,0 +1,119 @@
+"""A chain among its parents: the beads under one another, the parents as cards, the difference with one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.parts.frame import open_chain, page_link, show, the_service, theme
+from pages.parts.words import escaped
+from rsa_viz.analysis.differences import Difference, Row, RowKind, Span, difference
+from rsa_viz.analysis.inheritance import Inheritance, inheritances
+from rsa_viz.core.chain import Chain, Slot
+from rsa_viz.core.run import Run
+from rsa_viz.figures.beads import beads_data, beads_figure
+from rsa_viz.figures.donors import donors_data, donors_figure
+from rsa_viz.figures.style import MARKS
+from rsa_viz.figures.words import one_line, percent
+
+CARDS = 4  # in a row
+COMPARED = 100_000  # characters of each text that are compared
+WIDTH = 400  # letters of a line that a comparison shows
+
+
+def recorded_parents(run: Run, chain: Chain) -> list[Chain]:
+    """The chain's parents in prompt order, whole."""
+    return [the_service().store.chain(run.id, slot) for slot in chain.parents]
+
+
+def strings(run: Run, chain: Chain, parents: Sequence[Chain]) -> Inheritance | None:
+    """Draw the chain's string of beads under those of its parents, and its donors; return its inheritance."""
+    service = the_service()
+    steps = {one.slot: service.steps(run, one) for one in (*parents, chain) if one.text}
+    texts = {one.slot: one.text for one in (*parents, chain) if one.text}
+    found = inheritances([*parents, chain], steps, texts).get(chain.slot)
+    rows = [(parent, steps.get(parent.slot, ())) for parent in parents]
+    beads = beads_data(chain, steps.get(chain.slot, ()), rows, run=f"{run.id} {chain.slot}")
+    show(beads, beads_figure(beads, theme()), key=f"beads-{run.id}-{chain.slot}", on_select=_open)
+    if found is not None and found.steps:
+        donors = donors_data(chain, list(parents), found, run=f"{run.id} {chain.slot}")
+        show(donors, donors_figure(donors, theme()), key=f"donors-{run.id}-{chain.slot}", on_select=_open)
+    return found
+
+
+def _open(slots: tuple[Slot, ...]) -> None:
+    if slots:
+        open_chain(slots[0])
+
+
+def cards(run: Run, chain: Chain, parents: Sequence[Chain], found: Inheritance | None) -> None:
+    """Draw the parents in prompt order, each with its verdict, its answer and its share in the chain."""
+    for start in range(0, len(parents), CARDS):
+        columns = st.columns(CARDS)
+        for column, parent in zip(columns, parents[start : start + CARDS], strict=False):
+            with column, st.container(border=True):
+                place = chain.parents.index(parent.slot) + 1
+                st.markdown(f"**{place}** {MARKS[parent.verdict]} {parent.verdict.value}")
+                st.text("no answer" if parent.answer is None else one_line(parent.answer, 60))
+                share = None if found is None else found.shares.get(parent.slot)
+                st.caption(_share(chain, parent, share, found))
+                page_link("chain", run.id, f"Chain {parent.slot}", chain=parent.slot)
+
+
+def _share(chain: Chain, parent: Chain, share: float | None, found: Inheritance | None) -> str:
+    if not chain.ended:
+        return "to be compared"
+    if parent.slot not in chain.available:
+        return "had no text: not in the prompt"
+    if share is None or found is None or not found.steps:
+        return "share unknown"
+    return f"{percent(share)} of the child's steps"
+
+
+def comparison(run: Run, chain: Chain, parents: Sequence[Chain]) -> None:
+    """Draw one parent's text and the chain's side by side, line by line."""
+    readable = [parent for parent in parents if parent.text]
+    if not readable or not chain.text:
+        st.info("There are no two texts to compare.", icon=":material/compare_arrows:")
+        return
+    parent = st.selectbox(
+        "Compare with",
+        readable,
+        format_func=lambda one: f"{chain.parents.index(one.slot) + 1}: chain {one.slot} {MARKS[one.verdict]}",
+        key=f"compare-{run.id}-{chain.slot}",
+    )
+    before, after = (parent.text or "")[:COMPARED], chain.text[:COMPARED]
+    found = difference(before, after)
+    left, right = side_by_side(found, before, after)
+    kept = (
+        "" if found.kept is None else f"{percent(found.kept)} of the lines of chain {chain.slot} stand in the parent. "
+    )
+    st.caption(
+        escaped(f"{kept}Marks: + only here, - only there, ~ changed, with what differs between ⟨ and ⟩.")
+        + ("" if found.complete else " The texts are too long for a full search; more may be common.")
+    )
+    columns = st.columns(2, gap="small")
+    for column, words, lines in ((columns[0], parent.slot, left), (columns[1], chain.slot, right)):
+        with column:
+            st.markdown(f"**Chain {words}**")
+            st.code(lines, language=None, height=520 if lines.count("\n") > 22 else "content")
+
+
+def side_by_side(found: Difference, before: str, after: str) -> tuple[str, str]:
+    """The rows as two texts with as many lines each, so that kept and changed lines stand beside each other."""
+    marks = {RowKind.KEPT: " ", RowKind.CHANGED: "~", RowKind.PARENT_ONLY: "-", RowKind.CHILD_ONLY: "+"}
+    left = [_line(row, marks[row.kind], before, row.parent, row.parent_changes) for row in found.rows]
+    right = [_line(row, marks[row.kind], after, row.child, row.child_changes) for row in found.rows]
+    return "\n".join(left), "\n".join(right)
+
+
+def _line(row: Row, mark: str, text: str, span: Span | None, changes: Sequence[Span]) -> str:
+    if span is None:
+        return ""
+    parts, place = [], span.start
+    for change in changes:
+        parts += [text[place : change.start], "⟨", text[change.start : change.end], "⟩"]
+        place = change.end
+    line = "".join([*parts, text[place : span.end]]).replace("\t", "    ")
+    return f"{mark} {line if len(line) <= WIDTH else line[: WIDTH - 1] + '…'}"
