@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.parts.frame import open_chain, page_link, show, the_service, theme
 from pages.parts.words import escaped
-from rsa_viz.analysis.differences import Difference, Row, RowKind, Span, difference
+from rsa_viz.analysis.differences import Difference, RowKind, Span, difference
 from rsa_viz.analysis.inheritance import Inheritance, inheritances
 from rsa_viz.core.chain import Chain, Slot
 from rsa_viz.core.run import Run
@@ -103,12 +103,12 @@ def comparison(run: Run, chain: Chain, parents: Sequence[Chain]) -> None:
 def side_by_side(found: Difference, before: str, after: str) -> tuple[str, str]:
     """The rows as two texts with as many lines each, so that kept and changed lines stand beside each other."""
     marks = {RowKind.KEPT: " ", RowKind.CHANGED: "~", RowKind.PARENT_ONLY: "-", RowKind.CHILD_ONLY: "+"}
-    left = [_line(row, marks[row.kind], before, row.parent, row.parent_changes) for row in found.rows]
-    right = [_line(row, marks[row.kind], after, row.child, row.child_changes) for row in found.rows]
+    left = [_line(marks[row.kind], before, row.parent, row.parent_changes) for row in found.rows]
+    right = [_line(marks[row.kind], after, row.child, row.child_changes) for row in found.rows]
     return "\n".join(left), "\n".join(right)
 
 
-def _line(row: Row, mark: str, text: str, span: Span | None, changes: Sequence[Span]) -> str:
+def _line(mark: str, text: str, span: Span | None, changes: Sequence[Span]) -> str:
     if span is None:
         return ""
     parts, place = [], span.start

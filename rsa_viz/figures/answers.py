@@ -7,7 +7,7 @@ others are drawn together, and chains without an answer apart: an abstention is 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import plotly.graph_objects as go
 
@@ -83,6 +83,21 @@ def answers_data(chains: Sequence[Chain], chosen: int | None = None, *, run: str
             bands.append(_band(name, None, Verdict.UNKNOWN, rows[key]))
     totals = tuple(sum(band.counts[index] for band in bands) for index in range(len(generations)))
     return AnswersData(tuple(bands), generations, totals, chosen, _caption(chains, totals, len(classes)), run)
+
+
+def distribution_data(chains: Sequence[Chain], chosen: int, *, run: str = "") -> AnswersData:
+    """The answers of generation ``chosen``, drawn by ``distribution_figure``; the rest is for scale and colours."""
+    data = answers_data(chains, chosen, run=run)
+    here = [chain for chain in chains if chain.slot.t == chosen]
+    done = sum(chain.status is ChainStatus.DONE for chain in here)
+    won = vote(here)
+    words = [f"Generation {chosen}: {done} of {counted(len(here), 'chain')} done."]
+    if won is not None:
+        tie = ", in a tie" if won.tied else ""
+        words.append(f"{one_line(won.text, 40)} is given most often{tie}: {won.votes} of the {won.of} that answer.")
+    if won is not None and won.abstained:
+        words.append(f"{counted(won.abstained, 'chain')} without an answer.")
+    return replace(data, caption=" ".join(words))
 
 
 _OTHER, _ABSTAINED = 1, 2  # row keys that no answer's key can equal

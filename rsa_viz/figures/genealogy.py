@@ -116,6 +116,8 @@ def _caption(found: LinkView, view: View, own: Chain | None, least: float) -> st
         return f"{count}: those that passed on at least {percent(least)} of the child's steps. Similarity, not proof."
     if own is None:
         return "Choose a chain: click one, or open the page from a chain. Its ancestors are then drawn."
+    if own.status is not ChainStatus.DONE:
+        return f"Chain {own.slot} is {own.status.value}: it has no text, so nothing says what came down to it."
     part = f"at least {percent(least)} of " if least else ""
     words = [f"{count}: those through which {part}the steps of chain {own.slot} came down."]
     founders = sorted(((weight, slot) for slot, weight in found.weights.items() if slot.t == 1), reverse=True)
@@ -123,7 +125,7 @@ def _caption(found: LinkView, view: View, own: Chain | None, least: float) -> st
         weight, slot = founders[0]
         words.append(f"The largest part of its steps, {percent(weight)}, goes back to chain {slot}.")
     elif own.slot.t > 1 and not found.links:
-        words.append("None of its steps stands in a parent.")
+        words.append("None of its steps came down so strongly." if least else "None of its steps stands in a parent.")
     return " ".join(words) + " Similarity, not proof."
 
 

@@ -1,0 +1,125 @@
+"""Chain: one chain, its numbers, its steps as beads, its text, its prompt, its parents and its children."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.parts.chain_facts import chain_facts
+from pages.parts.chain_parents import cards, comparison, recorded_parents, strings
+from pages.parts.chain_text import chain_prompt, chain_text
+from pages.parts.frame import chain_in_view, open_chain, page_link, run_in_view, say, the_service
+from pages.parts.live import LOOK_EVERY_S
+from pages.parts.recorded import recorded_chains
+from rsa_viz.core.chain import Chain, ChainStatus, Slot
+from rsa_viz.core.errors import InvalidInput
+from rsa_viz.core.run import Run, RunStatus
+
+WRITTEN = "chain-written"
+
+
+def chain_page(run: Run) -> None:
+    """Draw the page; while the chosen chain has not ended it is looked at again and again."""
+    chains = recorded_chains(run)
+    slot = _chosen(chains)
+    _chooser(chains, slot)
+    chain = the_service().store.chain(run.id, slot)
+    rhythm = None if chain.ended else LOOK_EVERY_S.get(run.status)
+    st.fragment(_chain, run_every=rhythm)(run.id, run.status, slot, chain.ended)
+
+
+def _chain(run_id: str, status: RunStatus, slot: Slot, ended: bool) -> None:
+    service = the_service()
+    run, chain = service.store.run(run_id), service.store.chain(run_id, slot)
+    if chain.ended != ended or (run.status is not status and not ended):
+        st.rerun()  # the whole page: its rhythm depends on them
+    parents = recorded_parents(run, chain)
+    left, right = st.columns([1, 3], gap="large")
+    with left:
+        chain_facts(chain)
+        page_link("genealogy", run.id, "Its ancestry", chain=slot)
+        page_link("population", run.id, f"Generation {slot.t}", t=slot.t)
+    with right:
+        st.subheader("Step by step", anchor=False)
+        if not chain.ended:
+            _in_flight(run, chain)
+        found = strings(run, chain, parents)
+        st.subheader("Parents in prompt order", anchor=False)
+        if parents:
+            cards(run, chain, parents, found)
+        else:
+            st.markdown("None: it was sampled from the question alone.")
+        st.subheader("Children", anchor=False)
+        _children(run, slot)
+    text, prompt, compared = st.tabs(["Text", "Prompt", "Beside a parent"])
+    with text:
+        chain_text(run, chain)
+    with prompt:
+        chain_prompt(run, chain)
+    with compared:
+        comparison(run, chain, parents)
+
+
+def _chosen(chains: Sequence[Chain]) -> Slot:
+    """The URL's chain; without one, the first of the last generation in which a chain is done."""
+    slot = chain_in_view()
+    known = {chain.slot for chain in chains}
+    if slot is not None and slot in known:
+        return slot
+    if slot is not None:
+        st.warning(f"This run has no chain {slot}; its slots go up to {chains[-1].slot}.", icon=":material/search_off:")
+    done = [chain.slot for chain in chains if chain.status is ChainStatus.DONE]
+    return Slot(done[-1].t, min(one.i for one in done if one.t == done[-1].t)) if done else chains[0].slot
+
+
+def _chooser(chains: Sequence[Chain], slot: Slot) -> None:
+    place = next(place for place, chain in enumerate(chains) if chain.slot == slot)
+    st.session_state[WRITTEN] = str(slot)
+    back, written, on, _ = st.columns([1, 2, 1, 4], vertical_alignment="bottom")
+    back.button(
+        "Previous", icon=":material/chevron_left:", on_click=_step, args=(chains, place - 1), disabled=place == 0,
+        width="stretch", key="previous-chain",
+    )  # fmt: skip
+    written.text_input(
+        "Chain", key=WRITTEN, on_change=_go, help="generation.slot, for example 3.12", placeholder="generation.slot"
+    )
+    on.button(
+        "Next", icon=":material/chevron_right:", on_click=_step, args=(chains, place + 1),
+        disabled=place == len(chains) - 1, width="stretch", key="next-chain",
+    )  # fmt: skip
+
+
+def _step(chains: Sequence[Chain], place: int) -> None:
+    open_chain(chains[place].slot)
+
+
+def _go() -> None:
+    try:
+        open_chain(Slot.parse(st.session_state[WRITTEN]))
+    except InvalidInput as error:
+        st.toast(str(error), icon=":material/error:")
+
+
+def _in_flight(run: Run, chain: Chain) -> None:
+    flight = next((one for one in the_service().store.in_flight(run.id) if one.slot == chain.slot), None)
+    if flight is None:
+        st.info("This chain is planned; nothing of it is there yet.", icon=":material/schedule:")
+    else:
+        st.markdown(f"Being written, try {flight.attempt}: {flight.tokens_out:,} tokens so far.")
+        st.code(flight.tail or " ", language=None, wrap_lines=True, height=260)
+
+
+def _children(run: Run, slot: Slot) -> None:
+    children = the_service().store.children(run.id, slot)
+    if children:
+        say(", ".join(f"chain {child}" for child in children), run.id)
+    elif slot.t == run.config.t:
+        st.markdown("None: it stands in the last generation.")
+    else:
+        st.markdown("None: no child drew it as a parent.")
+
+
+run = run_in_view()
+if run is not None:
+    chain_page(run)

@@ -1,0 +1,111 @@
+"""Genealogy: who descends from whom, filtered first, and the chosen chain beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.parts.chain_facts import chain_facts
+from pages.parts.frame import chain_in_view, open_chain, page_link, run_in_view, say, show, the_service, theme
+from pages.parts.live import LOOK_EVERY_S
+from pages.parts.recorded import recorded_chains
+from pages.parts.inherited import inherited_shares
+from rsa_viz.core.chain import Chain, Slot
+from rsa_viz.core.run import Run, RunStatus
+from rsa_viz.figures.genealogy import View, genealogy_data, genealogy_figure
+from rsa_viz.service import result
+
+VIEWS = {
+    View.ANCESTRY: "Ancestry of a chain",
+    View.DONORS: "Main donors",
+    View.ABOVE: "Strong links",
+    View.WHOLE: "All links",
+}
+HELP = (
+    "Ancestry: where the steps of the chosen chain come from, through the generations. Main donors: of each chain the "
+    "one parent in which most of its steps stand. Strong links: those that passed on a large share. All links: the "
+    "whole drawn genealogy."
+)
+LEAST = {View.ANCESTRY: 5, View.ABOVE: 40}  # percent, to begin with
+
+
+def genealogy(run: Run) -> None:
+    """Draw the page, kept up to date while the run can change."""
+    rhythm = LOOK_EVERY_S.get(run.status)
+    st.fragment(_genealogy, run_every=None if rhythm is None else max(2.0, rhythm))(run.id, run.status)
+
+
+def _genealogy(run_id: str, status: RunStatus) -> None:
+    run = the_service().store.run(run_id)
+    if run.status is not status:
+        st.rerun()
+    chains = recorded_chains(run)
+    chosen = _chosen(run, chains)
+    view, least = _controls(chosen)
+    data = genealogy_data(
+        chains, inherited_shares(run, chains), view=view, chosen=chosen, least=least / 100, run=run.id
+    )
+    left, right = st.columns([7, 3], gap="medium")
+    with left:
+        show(data, genealogy_figure(data, theme()), key=f"genealogy-{run.id}", on_select=_take)
+    with right:
+        _side(run, chains, chosen, data.children)
+
+
+def _chosen(run: Run, chains: Sequence[Chain]) -> Slot | None:
+    """The URL's chain; without one, the chain that gives a finished run's answer."""
+    slot = chain_in_view()
+    if slot is None and run.status is RunStatus.DONE:
+        answering = result(run, chains)["answer_chain"]
+        return Slot.parse(answering) if isinstance(answering, str) else None
+    if slot is not None and all(chain.slot != slot for chain in chains):
+        st.warning(f"This run has no chain {slot}. Click one, or write another.", icon=":material/search_off:")
+        return None
+    return slot
+
+
+def _controls(chosen: Slot | None) -> tuple[View, int]:
+    """The view and, in views that leave out weak links, the least share in percent."""
+    left, right = st.columns([3, 2], vertical_alignment="bottom", gap="medium")
+    view = left.segmented_control(
+        "Links shown",
+        list(VIEWS),
+        default=View.ANCESTRY if chosen else View.DONORS,
+        format_func=lambda one: VIEWS[one],
+        key="genealogy-view",
+        help=HELP,
+        required=True,
+    )
+    view = View(view or View.DONORS)
+    if view not in LEAST:
+        return view, 0
+    what = "of the chosen chain" if view is View.ANCESTRY else "of the child"
+    return view, right.slider(f"Least share {what}", 0, 100, LEAST[view], step=1, format="%d %%", key=f"least-{view}")
+
+
+def _take(slots: tuple[Slot, ...]) -> None:
+    if slots:
+        open_chain(slots[0])
+
+
+def _side(run: Run, chains: Sequence[Chain], chosen: Slot | None, children: tuple[Slot, ...]) -> None:
+    chain = next((chain for chain in chains if chain.slot == chosen), None)
+    if chain is None:
+        st.markdown("**No chain chosen.** Click a mark to see the chain, its parents and its children.")
+        return
+    chain_facts(chain, short=True)
+    page_link("chain", run.id, f"Open chain {chain.slot}", chain=chain.slot)
+    if chain.parents:
+        say("Parents in prompt order: " + ", ".join(f"chain {slot}" for slot in chain.parents), run.id)
+    else:
+        st.markdown("Sampled from the question alone.")
+    if children:
+        say("Children: " + ", ".join(f"chain {slot}" for slot in children), run.id)
+    elif chain.slot.t < chains[-1].slot.t:
+        st.markdown("No child drew it as a parent.")
+
+
+run = run_in_view()
+if run is not None:
+    genealogy(run)
