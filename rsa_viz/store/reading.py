@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
 
-from ..core.chain import Chain, InFlight, Slot
+from ..core.chain import Chain, ChainStatus, InFlight, Slot
 from ..core.errors import NotFound
 from ..core.genealogy import Plan
 from ..core.run import Run, RunStatus
 from .rows import (
     CHAIN_COLUMNS,
     IN_FLIGHT_COLUMNS,
+    NO_LINKS,
     PLANNED_COLUMNS,
     RUN_COLUMNS,
     TEXT_COLUMNS,
@@ -46,7 +48,7 @@ _PLANNED = select(*PLANNED_COLUMNS).where(_OF_RUN).order_by(CHAIN.c.t, CHAIN.c.i
 _TEXTS = select(CHAIN.c.i, CHAIN.c.text).where(_AMONG)
 _SLOT_IDS = select(CHAIN.c.i, CHAIN.c.id, CHAIN.c.status).where(_AMONG)
 
-# The links come grouped by child: chains are walked in slot order, and of each the primary key gives the positions.
+# Links come grouped by child: chains are walked in slot order, and of each the primary key gives the positions.
 _LINKS = (
     select(PARENT_LINK.c.child_id, _PARENT.c.t, _PARENT.c.i, PARENT_LINK.c.available)
     .select_from(CHAIN)
@@ -72,7 +74,7 @@ _CHILDREN = (
 _IN_FLIGHT = (
     select(*IN_FLIGHT_COLUMNS)
     .join(CHAIN, CHAIN.c.id == IN_FLIGHT.c.chain_id)
-    .where(IN_FLIGHT.c.run_id == bindparam("run_id"))
+    .where(IN_FLIGHT.c.run_id == bindparam("run_id"), CHAIN.c.status == ChainStatus.PLANNED.value)
     .order_by(CHAIN.c.t, CHAIN.c.i)
 )
 
@@ -136,7 +138,7 @@ def list_chains(connection: Connection, run_id: str, *, text: bool, t: int | Non
     if not rows:
         find_revision(connection, run_id)
     links = _links(connection, run_id, t)
-    return [chain_of(row, links[row[0]]) for row in rows]
+    return [chain_of(row, *links.get(row[0], NO_LINKS)) for row in rows]
 
 
 def find_plan(connection: Connection, run_id: str) -> Plan:
@@ -145,15 +147,28 @@ def find_plan(connection: Connection, run_id: str) -> Plan:
     if not rows:
         raise no_such_run(run_id)
     links = _links(connection, run_id, None)
-    return Plan(tuple(planned_of(row, links[row[0]]) for row in rows))
+    return Plan(tuple(planned_of(row, links.get(row[0], NO_LINKS)[0]) for row in rows))
 
 
 def _links(connection: Connection, run_id: str, t: int | None) -> dict[int, Links]:
     chosen = _LINKS if t is None else _LINKS.where(CHAIN.c.t == bindparam("t"))
-    found: dict[int, list[tuple[Slot, bool | None]]] = defaultdict(list)
-    for child_id, parent_t, parent_i, available in connection.execute(chosen, {"run_id": run_id, "t": t}):
-        found[child_id].append((Slot(parent_t, parent_i), available))
-    return found  # type: ignore[return-value]
+    parts = connection.execute(chosen, {"run_id": run_id, "t": t}).partitions(1000)
+    return _grouped(row for rows in parts for row in rows)
+
+
+def _grouped(rows: Iterable[Sequence[Any]]) -> dict[int, Links]:
+    parents: dict[int, list[Slot]] = {}
+    lost: dict[int, set[Slot]] = {}
+    known: dict[tuple[int, int], Slot] = {}  # a parent has many children: one object for all of them
+    for child_id, t, i, available in rows:
+        slot = known.get((t, i)) or known.setdefault((t, i), Slot(t, i))
+        if child_id in parents:
+            parents[child_id].append(slot)
+        else:
+            parents[child_id] = [slot]
+        if available is False:
+            lost.setdefault(child_id, set()).add(slot)
+    return {child_id: (tuple(slots), lost.get(child_id, ())) for child_id, slots in parents.items()}
 
 
 def find_chain(connection: Connection, run_id: str, slot: Slot) -> Chain:
@@ -162,13 +177,8 @@ def find_chain(connection: Connection, run_id: str, slot: Slot) -> Chain:
     if row is None:
         find_revision(connection, run_id)
         raise no_such_chain(run_id, slot)
-    return chain_of(row, chain_links(connection, row[0]))
-
-
-def chain_links(connection: Connection, chain_id: int) -> Links:
-    """A chain's parents in prompt order, and whether each was available."""
-    rows = connection.execute(_CHAIN_LINKS, {"child_id": chain_id})
-    return [(Slot(t, i), available) for _, t, i, available in rows]
+    links = _grouped(connection.execute(_CHAIN_LINKS, {"child_id": row[0]}))
+    return chain_of(row, *links.get(row[0], NO_LINKS))
 
 
 def find_children(connection: Connection, run_id: str, slot: Slot) -> tuple[Slot, ...]:
@@ -204,7 +214,10 @@ def slot_rows(connection: Connection, run_id: str, slots: Iterable[Slot]) -> dic
 
 
 def list_in_flight(connection: Connection, run_id: str, now: float) -> list[InFlight]:
-    """The chains in flight in slot order; none when the run was interrupted: they died with it. Raises NotFound."""
+    """The chains in flight in slot order. Raises NotFound.
+
+    None when the run was interrupted: they died with it. One that has been recorded since is left out.
+    """
     if find_run(connection, run_id, now).status is RunStatus.INTERRUPTED:
         return []
     return [in_flight_of(row) for row in connection.execute(_IN_FLIGHT, {"run_id": run_id})]

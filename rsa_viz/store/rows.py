@@ -6,7 +6,7 @@ Knows the tables' columns and no query.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -54,8 +54,10 @@ IN_FLIGHT_COLUMNS = (CHAIN.c.t, CHAIN.c.i, *(column for column in IN_FLIGHT.c if
 
 TEXT_COLUMNS = (CHAIN.c.text, CHAIN.c.reasoning)
 
-Links = Sequence[tuple[Slot, bool | None]]
-"""A child's parents in prompt order, and whether each stood in its prompt (None: the child has not ended)."""
+Links = tuple[tuple[Slot, ...], Collection[Slot]]
+"""A child's parents in prompt order, and those of them that did not stand in its prompt."""
+
+NO_LINKS: Links = ((), ())
 
 
 def problem_values(problem: Problem) -> dict[str, Any]:
@@ -175,14 +177,13 @@ def ended_values(outcome: Outcome, answer: Answer | None, judgement: Judgement, 
     return values
 
 
-def planned_of(row: Sequence[Any], links: Links) -> PlannedChain:
+def planned_of(row: Sequence[Any], parents: tuple[Slot, ...]) -> PlannedChain:
     """A chain as it was planned, whatever has become of it, from PLANNED_COLUMNS."""
     _, t, i, kind, seed, temperature = row
-    parents = tuple(parent for parent, _ in links)
     return PlannedChain(Slot(t, i), PromptKind(kind), parents, seed, temperature)
 
 
-def chain_of(row: Sequence[Any], links: Links) -> Chain:
+def chain_of(row: Sequence[Any], parents: tuple[Slot, ...], lost: Collection[Slot]) -> Chain:
     """A chain from CHAIN_COLUMNS, with or without TEXT_COLUMNS behind them.
 
     The parents of a chain that has not ended all count as available: none is known not to be.
@@ -198,8 +199,8 @@ def chain_of(row: Sequence[Any], links: Links) -> Chain:
         id=chain_id,
         slot=Slot(t, i),
         kind=PromptKind(kind),
-        parents=tuple(parent for parent, _ in links),
-        available=tuple(parent for parent, available in links if available is not False),
+        parents=parents,
+        available=tuple(parent for parent in parents if parent not in lost) if lost else parents,
         fresh=fresh,
         status=ChainStatus(status),
         text=text,

@@ -14,7 +14,7 @@ from ..core.chain import Answer, ChainStatus, InFlight, Judgement, Outcome, Slot
 from ..core.errors import InvalidInput, StoreError
 from ..core.genealogy import Plan
 from ..core.problem import Problem
-from .reading import chain_links, find_revision, no_such_chain, no_such_run, slot_rows
+from .reading import find_revision, no_such_chain, no_such_run, slot_rows
 from .rows import ended_values, in_flight_values, planned_values, problem_values
 from .tables import CHAIN, IN_FLIGHT, PARENT_LINK, PROBLEM, RUN
 
@@ -28,12 +28,22 @@ _END_CHAIN = (
     )
     .returning(CHAIN.c.id)
 )
-_MARK_LINK = (
+_OF_LINK = CHAIN.c.id == PARENT_LINK.c.parent_id
+_MARK_ALL = (
+    update(PARENT_LINK)
+    .where(PARENT_LINK.c.child_id == bindparam("of_child"))
+    .values(available=True)
+    .returning(
+        PARENT_LINK.c.position,
+        select(CHAIN.c.t).where(_OF_LINK).scalar_subquery(),
+        select(CHAIN.c.i).where(_OF_LINK).scalar_subquery(),
+    )
+)
+_MARK_LOST = (
     update(PARENT_LINK)
     .where(PARENT_LINK.c.child_id == bindparam("of_child"), PARENT_LINK.c.position == bindparam("at_position"))
-    .values(available=bindparam("stood"))
+    .values(available=False)
 )
-_LAND = delete(IN_FLIGHT).where(IN_FLIGHT.c.chain_id == bindparam("of_chain"))
 _COUNT = (
     update(RUN)
     .where(RUN.c.id == bindparam("of_run"))
@@ -106,19 +116,14 @@ def record(
     ).scalar()
     if ended is None:
         raise _not_ended(connection, run_id, slot)
-    links = chain_links(connection, ended)
+    links = sorted(connection.execute(_MARK_ALL, {"of_child": ended}).all())
+    parents = [Slot(t, i) for _, t, i in links]
     standing = set(outcome.available)
-    if tuple(parent for parent, _ in links if parent in standing) != outcome.available:
+    if tuple(parent for parent in parents if parent in standing) != outcome.available:
         raise InvalidInput(f"chain {slot} cannot have had {_named(outcome.available)} in its prompt in this order")
-    if links:
-        connection.execute(
-            _MARK_LINK,
-            [
-                {"of_child": ended, "at_position": position, "stood": parent in standing}
-                for position, (parent, _) in enumerate(links, start=1)
-            ],
-        )
-    connection.execute(_LAND, {"of_chain": ended})
+    for position, parent in enumerate(parents, start=1):
+        if parent not in standing:
+            connection.execute(_MARK_LOST, {"of_child": ended, "at_position": position})
     connection.execute(_COUNT, {"of_run": run_id, "more_done": int(not failed), "more_failed": int(failed)})
 
 

@@ -29,6 +29,19 @@ def other(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def finished_bundle(tmp_path_factory: pytest.TempPathFactory) -> str:
+    with Store(tmp_path_factory.mktemp("finished") / "runs.db") as opened:
+        return finished(opened)
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A database in which nothing that is refused may leave anything."""
+    with Store(tmp_path_factory.mktemp("empty") / "runs.db") as opened:
+        yield opened
+
+
 def exported(store: Store, run_id: str, *, addresses: bool = False) -> str:
     out = io.StringIO()
     export_bundle(store, run_id, out, addresses=addresses)
@@ -178,17 +191,17 @@ def test_addresses_and_key_names_stay_at_home(store: Store, other: Store) -> Non
     assert import_bundle(other, io.StringIO(bundle)).created is False
 
 
-def test_a_bundle_that_is_cut_anywhere_is_refused_and_nothing_is_kept(store: Store, other: Store) -> None:
-    bundle = finished(store)
+def test_a_bundle_that_is_cut_anywhere_is_refused_and_nothing_is_kept(finished_bundle: str, empty: Store) -> None:
+    bundle = finished_bundle
     lines = bundle.splitlines(keepends=True)
     for kept in range(len(lines)):
         with pytest.raises(InvalidBundle, match="cut off"):
-            import_bundle(other, lines[:kept])
+            import_bundle(empty, lines[:kept])
     rng = random.Random(5)
     for _ in range(40):
         with pytest.raises(InvalidBundle):
-            import_bundle(other, io.StringIO(bundle[: rng.randrange(len(bundle) - 2)]))
-    assert other.count_runs() == 0
+            import_bundle(empty, io.StringIO(bundle[: rng.randrange(len(bundle) - 2)]))
+    assert empty.count_runs() == 0
 
 
 BAD: dict[str, tuple[int, Callable[[Any], None], str]] = {
@@ -241,17 +254,17 @@ BAD: dict[str, tuple[int, Callable[[Any], None], str]] = {
 
 
 @pytest.mark.parametrize("what", BAD)
-def test_what_does_not_fit_is_refused_with_its_line(store: Store, other: Store, what: str) -> None:
+def test_what_does_not_fit_is_refused_with_its_line(finished_bundle: str, empty: Store, what: str) -> None:
     line, change, why = BAD[what]
     with pytest.raises(InvalidBundle, match=rf"line {line} of the bundle: .*{why}"):
-        import_bundle(other, io.StringIO(changed(finished(store), line, change)))
-    assert other.count_runs() == 0
+        import_bundle(empty, io.StringIO(changed(finished_bundle, line, change)))
+    assert empty.count_runs() == 0
 
 
-def test_a_number_too_large_to_keep_is_refused(store: Store, other: Store) -> None:
-    bundle = finished(store).replace('"latency_s":1.5', '"latency_s":1e400')
+def test_a_number_too_large_to_keep_is_refused(finished_bundle: str, empty: Store) -> None:
+    bundle = finished_bundle.replace('"latency_s":1.5', '"latency_s":1e400')
     with pytest.raises(InvalidBundle, match=r"chain 1\.1: latency_s: must be a number"):
-        import_bundle(other, io.StringIO(bundle))
+        import_bundle(empty, io.StringIO(bundle))
 
 
 def test_a_run_that_says_done_with_planned_chains_is_refused(store: Store, other: Store) -> None:
@@ -276,9 +289,9 @@ def test_a_run_that_says_done_with_planned_chains_is_refused(store: Store, other
         '{"format": "rsa_viz-run", "version": 1}\n{"record": ["problem"]}\n',
     ],
 )
-def test_what_is_no_bundle_is_refused(other: Store, bundle: str) -> None:
+def test_what_is_no_bundle_is_refused(empty: Store, bundle: str) -> None:
     with pytest.raises(InvalidBundle):
-        import_bundle(other, io.StringIO(bundle))
+        import_bundle(empty, io.StringIO(bundle))
 
 
 def test_bytes_that_are_no_text_are_refused(other: Store) -> None:
