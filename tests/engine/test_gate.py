@@ -8,7 +8,7 @@ import pytest
 from virtual_time import in_virtual_time
 
 from rsa_viz.core.errors import InvalidPlan
-from rsa_viz.engine.gate import Gate
+from rsa_viz.engine.gate import Gate, Place
 
 
 def test_places_go_to_the_lowest_tuple_first_and_among_equals_to_the_first_come() -> None:
@@ -60,6 +60,21 @@ def test_a_wait_cancelled_just_after_its_place_was_granted_gives_the_place_back(
     in_virtual_time(go())
 
 
+def test_a_place_that_comes_free_before_a_cancelled_waiter_has_noticed_goes_to_the_next() -> None:
+    async def go() -> None:
+        gate = Gate(1)
+        await gate.acquire((0,))
+        waits = [asyncio.create_task(gate.acquire((priority,))) for priority in (1, 2)]
+        await asyncio.sleep(1)
+        waits[0].cancel()
+        gate.release()
+        await waits[1]
+        assert waits[0].cancelled()
+        assert gate.taken == 1
+
+    in_virtual_time(go())
+
+
 def test_a_block_that_raises_gives_its_place_back() -> None:
     gate = Gate(2)
 
@@ -98,20 +113,22 @@ def test_a_gate_without_places_is_refused() -> None:
         Gate(0)
 
 
-def test_a_gate_is_not_shared_between_two_loops_that_wait() -> None:
+def test_a_gate_serves_one_loop_after_another_and_not_two_that_wait() -> None:
     gate = Gate(1)
     other = asyncio.new_event_loop()
 
-    async def ask() -> None:
-        gate.request((0,))
-        gate.request((1,))
+    async def ask(priority: int) -> Place:
+        return gate.request((priority,))
 
     async def ask_here() -> None:
         with pytest.raises(RuntimeError, match="one event loop"):
             gate.request((2,))
+        gate.withdraw(waiting)
+        assert not gate.request((2,)).done()
 
     try:
-        other.run_until_complete(ask())
+        held, waiting = other.run_until_complete(ask(0)), other.run_until_complete(ask(1))
+        assert held.done()
         in_virtual_time(ask_here())
     finally:
         other.close()

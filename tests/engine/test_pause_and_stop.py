@@ -219,6 +219,26 @@ def test_an_error_of_the_watcher_ends_the_run_and_is_not_blamed_on_the_call(kind
     assert world.recorded[Slot(1, 1)].error is None
 
 
+def test_an_error_of_the_watcher_is_raised_at_once_and_not_when_the_call_has_ended() -> None:
+    class Broken(World):
+        def watch(self, event: Event) -> None:
+            if isinstance(event, TextStreamed):
+                raise LookupError("no such row")
+
+    async def answer(call: Call, on_text: OnText, number: int) -> Completion:
+        await asyncio.sleep(1)
+        on_text("a", "")
+        await asyncio.sleep(30)
+        return Completion("a")
+
+    async def go() -> float:
+        with pytest.raises(LookupError):
+            await Broken(plan_of({"1.1": ()}), answer=answer).go()
+        return now()
+
+    assert in_virtual_time(go()) == 1.0
+
+
 def test_a_cancelled_execution_records_what_was_brought_and_leaves_nothing_behind() -> None:
     async def go() -> float:
         task = asyncio.create_task(world.go())

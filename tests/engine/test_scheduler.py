@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import random
+from dataclasses import replace
 
 import pytest
 from virtual_time import in_virtual_time
 from world import World, after, by_slot, failing, plan_of
 
 from rsa_viz.core.chain import Completion, Slot
-from rsa_viz.core.errors import InvalidPlan, RequestRefused
-from rsa_viz.core.genealogy import Streams
+from rsa_viz.core.errors import InvalidPlan, RateLimited, RequestRefused
+from rsa_viz.core.genealogy import Plan, Streams
 from rsa_viz.core.prompts import prompt_sha256
 from rsa_viz.core.strategies import find_strategy
 from rsa_viz.engine.call import Call, OnText
@@ -122,6 +123,18 @@ def test_a_call_carries_its_slots_seed_and_the_runs_limits() -> None:
     ]
 
 
+def test_a_planned_temperature_goes_before_the_runs_own() -> None:
+    seen: list[float] = []
+
+    async def answer(call: Call, on_text: OnText, number: int) -> Completion:
+        seen.append(call.temperature)
+        return Completion("x")
+
+    planned = plan_of({"1.1": ()})[Slot(1, 1)]
+    in_virtual_time(World(Plan((replace(planned, temperature=0.0),)), answer=answer).go())
+    assert seen == [0.0]
+
+
 def test_text_is_told_as_it_streams_and_an_outcome_once_it_is_recorded() -> None:
     async def answer(call: Call, on_text: OnText, number: int) -> Completion:
         on_text("", "hm")
@@ -205,6 +218,46 @@ def test_two_runs_share_a_gate_and_the_one_with_more_to_come_goes_first() -> Non
     # short asks first; then long's samples, which have a generation to come; then slot order over both
     assert sorted(short.started.values()) == [0.0, 4.0, 5.0]
     assert sorted(long.started.values()) == [1.0, 2.0, 3.0, 6.0, 7.0, 8.0]
+
+
+def test_a_slot_that_becomes_ready_while_another_waits_for_the_gate_takes_its_turn() -> None:
+    gate = Gate(1)
+    first = failing(RateLimited("429", retry_after_s=1.5), times=1)
+    tall = World(
+        plan_of({"1.1": (), "1.2": (), "2.1": ("1.1",), "3.1": ("2.1",)}),
+        answer=by_slot({"1.1": first}, after(1.0)),
+        shared_gate=gate,
+        limit=1,
+        backoff_s=0.0,
+    )
+    samples = {f"1.{i}": () for i in (1, 2, 3)}
+    children = {f"2.{i}": (f"1.{i}",) for i in (1, 2, 3)}
+    low = World(plan_of(samples | children), shared_gate=gate, limit=1)
+    starts: list[tuple[str, float]] = []
+
+    async def go() -> None:
+        await asyncio.gather(tall.go(), low.go())
+        starts.extend((str(event.slot), event.at) for event in tall.events if isinstance(event, ChainStarted))
+
+    in_virtual_time(go())
+    # 1.1 of tall fails at 1 s and is ready again at 2.5 s, while its childless 1.2 waits behind the samples of low
+    assert starts[:2] == [("1.1", 0.0), ("1.1", 3.0)]
+    assert sorted(low.started.values())[:3] == [1.0, 2.0, 4.0]
+
+
+def test_a_run_that_waits_for_its_record_leaves_its_place_to_another() -> None:
+    gate = Gate(1)
+    samples = {f"1.{i}": () for i in (1, 2, 3)}
+    children = {f"2.{i}": (f"1.{i}",) for i in (1, 2, 3)}
+    slow = World(plan_of(samples | children), record_s=100.0, shared_gate=gate, limit=1)
+    other = World(plan_of({"1.1": ()}), shared_gate=gate, limit=1)
+
+    async def go() -> None:
+        await asyncio.gather(slow.go(), other.go())
+
+    in_virtual_time(go())
+    assert [slow.started[Slot(1, i)] for i in (1, 2, 3)] == [0.0, 1.0, 101.0]
+    assert other.started[Slot(1, 1)] == 2.0
 
 
 def test_the_engine_draws_nothing_from_the_shared_random_state() -> None:
