@@ -58,16 +58,16 @@ def reason(prompt: str, knobs: Knobs, *, temperature: float = 1.0, seed: int = 0
         program = parse_program(question)
     except InvalidProblem:
         return CANNOT
-    words = f"synthetic/1|{seed if temperature > 0 else 'greedy'}|{prompt}"
-    rng = random.Random(int.from_bytes(hashlib.sha256(words.encode("utf-8", "surrogatepass")).digest(), "big"))
+    rng = stream("text", seed if temperature > 0 else "greedy", prompt)
     if rng.random() < knobs.empty:
         return ""
-    chain = _Chain(program, candidates, Arithmetic(program.modulus, knobs, temperature, rng))
-    text = chain.write()
-    if rng.random() < knobs.cut:
-        pieces = tokens(text)
-        text = "".join(pieces[: 1 + int(rng.random() * (len(pieces) - 1))])
-    return text
+    return _Chain(program, candidates, Arithmetic(program.modulus, knobs, temperature, rng)).write()
+
+
+def stream(*words: object) -> random.Random:
+    """The random stream that these words name."""
+    named = "|".join(map(str, ("synthetic/1", *words))).encode("utf-8", "surrogatepass")
+    return random.Random(int.from_bytes(hashlib.sha256(named).digest(), "big"))
 
 
 def read_prompt(prompt: str) -> tuple[str, list[str]]:

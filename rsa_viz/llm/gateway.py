@@ -1,0 +1,218 @@
+"""One way to every model: a call through LiteLLM that streams, counts, and fails with rsa_viz's own errors only.
+
+The embedded synthetic reasoner, a local server and a hosted provider take the same path. Retries, time-outs between
+attempts and bounded concurrency are the engine's. Knows no run, no task and no store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from ..core.chain import Completion
+from ..core.errors import InvalidEndpoint, ModelError, ServerFailed
+from ..core.prompts import Messages
+from ..core.run import ModelChoice
+from .knobs import PROVIDER, knobs_of
+from .library import library
+from .provider import PROVIDER_IN_LITELLM
+
+OPENAI_SPEAKING = frozenset({"openai", "hosted_vllm", "lm_studio", "llamafile", "openai_like", "custom_openai"})
+"""Providers that are servers with OpenAI's protocol: with an address they all take the same path."""
+
+OWN_PROTOCOL = frozenset({"ollama", "ollama_chat", "anthropic"})
+"""Other providers that may be given an address. With the rest LiteLLM might send an environment's credentials there."""
+
+
+def check_choice(choice: ModelChoice) -> None:
+    """Raise InvalidEndpoint for a choice that no call can be made with.
+
+    That is: an unknown provider, a provider that takes no address, a key variable that is not set, knobs of the
+    synthetic reasoner that cannot be read. Imports LiteLLM unless the model is simulated. Calls nobody.
+    """
+    if choice.simulated:
+        if choice.api_base is not None:
+            raise InvalidEndpoint("the synthetic reasoner runs in this process and takes no address; leave it out")
+        knobs_of(choice.model)
+        return
+    provider, _, name = choice.model.partition("/")
+    known = {str(getattr(one, "value", one)) for one in library().provider_list}
+    if not name and choice.api_base is None and choice.model in library().model_cost:
+        provider, name = str(library().model_cost[choice.model].get("litellm_provider")), choice.model
+    if provider not in known or not name:
+        raise InvalidEndpoint(
+            f"{choice.model!r} names no provider that LiteLLM knows; write PROVIDER/MODEL, "
+            f"for a server with OpenAI's protocol openai/{choice.model}"
+        )
+    if choice.api_base is not None:
+        if not choice.api_base.startswith(("http://", "https://")):
+            raise InvalidEndpoint(f"the address {choice.api_base!r} must start with http:// or https://")
+        if provider not in OPENAI_SPEAKING | OWN_PROTOCOL:
+            raise InvalidEndpoint(
+                f"{provider!r} takes no address here; for a server with OpenAI's protocol write openai/{name}, "
+                f"else one of {', '.join(sorted(OPENAI_SPEAKING | OWN_PROTOCOL))}"
+            )
+    if choice.api_key_env is not None and not os.environ.get(choice.api_key_env):
+        raise InvalidEndpoint(f"the environment variable {choice.api_key_env!r} that holds the key is not set")
+
+
+class Gateway:
+    """Makes the calls of one choice of model, all on one event loop.
+
+    ``api_key`` goes before the choice's key variable. With an address and neither, a placeholder is sent: an address
+    gets no key of the environment that was not chosen for it. Without an address the provider's usual variable counts.
+    ``timeout_s`` is the silence, in seconds, after which a call fails with TimedOut. Raises InvalidEndpoint.
+    """
+
+    def __init__(self, choice: ModelChoice, *, api_key: str | None = None, timeout_s: float) -> None:
+        self.choice = choice
+        self._key = api_key
+        if api_key is None and choice.api_key_env is not None:
+            self._key = os.environ.get(choice.api_key_env)
+            if not self._key:
+                raise InvalidEndpoint(f"the environment variable {choice.api_key_env!r} that holds the key is not set")
+        self._timeout_s = timeout_s
+        self._settings: dict[str, Any] | None = None
+        self._client: Any = None
+
+    async def complete(
+        self,
+        messages: Messages,
+        *,
+        temperature: float,
+        max_tokens: int,
+        seed: int,
+        on_text: Callable[[str, str], None],
+    ) -> Completion:
+        """One call. ``on_text`` gets (answer piece, reasoning piece) as they stream; what it raises goes to the caller.
+
+        Token counts are None where the server tells none. Parameters that a provider does not take are left out.
+        Raises ModelErrors only, as ``failures`` maps them. Cancelling closes the connection.
+        """
+        first: float | None = None
+        texts: list[str] = []
+        thoughts: list[str] = []
+        finish: str | None = None
+        usage: Any = None
+        reply: Any = None
+        try:
+            try:
+                litellm = await self._prepared()
+                begun = time.perf_counter()
+                reply = await litellm.acompletion(
+                    messages=[dict(message) for message in messages],
+                    temperature=temperature,
+                    max_tokens=max_tokens,
+                    seed=seed,
+                    **(self._settings or {}),
+                )
+                pieces = _pieces(reply)
+            except Exception as error:  # noqa: BLE001 - the model boundary
+                raise self._failed(error) from None
+            while True:
+                try:
+                    text, thought, ended, counts = _read(await anext(pieces))
+                except StopAsyncIteration:
+                    break
+                except Exception as error:  # noqa: BLE001 - the model boundary
+                    if finish is not None:
+                        break  # the answer is whole; only the end of the stream is missing
+                    raise self._failed(error) from None
+                finish, usage = ended or finish, counts or usage
+                if text or thought:
+                    first = first if first is not None else time.perf_counter() - begun
+                    texts.append(text)
+                    thoughts.append(thought)
+                    on_text(text, thought)
+        finally:
+            if reply is not None:
+                await reply.aclose()
+        if finish == "error":
+            raise ServerFailed("the server ended its answer with an error")
+        return Completion(
+            text="".join(texts),
+            reasoning="".join(thoughts),
+            finish_reason=finish,
+            tokens_in=_count(usage, "prompt_tokens"),
+            tokens_out=_count(usage, "completion_tokens"),
+            first_token_s=first,
+            latency_s=time.perf_counter() - begun,
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections. The gateway can be used no more."""
+        if self._client is not None:
+            await self._client.close()
+
+    def _failed(self, error: Exception) -> ModelError:
+        from .failures import translated
+
+        return translated(error, address=self.choice.api_base or self.choice.model, secrets=[self._key or ""])
+
+    async def _prepared(self) -> Any:
+        """LiteLLM, and on the first call what each call passes to it."""
+        litellm = await asyncio.to_thread(library) if self._settings is None else library()
+        if self._settings is None:
+            self._settings = self._settle()
+        return litellm
+
+    def _settle(self) -> dict[str, Any]:
+        choice = self.choice
+        settings: dict[str, Any] = {
+            "model": choice.model,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            "timeout": self._timeout_s,
+            "num_retries": 0,
+            "max_retries": 0,
+            "drop_params": True,
+        }
+        provider, _, name = choice.model.partition("/")
+        if choice.simulated:
+            settings.update(model=choice.model.removeprefix(f"{PROVIDER}/"), custom_llm_provider=PROVIDER_IN_LITELLM)
+            del settings["stream_options"]
+        elif provider == "openai" or (provider in OPENAI_SPEAKING and choice.api_base is not None):
+            from .wire import PLACEHOLDER_KEY, openai_client
+
+            self._client = openai_client(choice.api_base, self._key, self._timeout_s)
+            settings.update(model=name, custom_llm_provider="openai", client=self._client)
+            settings.update(api_base=str(self._client.base_url), api_key=self._key or PLACEHOLDER_KEY)
+        elif choice.api_base is not None:
+            settings.update(api_base=choice.api_base, api_key=self._key or "no-key")
+        elif self._key is not None:
+            settings.update(api_key=self._key)
+        return settings
+
+
+def _pieces(reply: Any) -> AsyncIterator[Any]:
+    """What streams. For OpenAI's protocol and the synthetic reasoner the stream under LiteLLM's wrapper, whose own work
+    on each piece costs ten times what reading it costs, and which invents token counts and an end where none came."""
+    import openai
+
+    under = reply.completion_stream
+    if isinstance(under, openai.AsyncStream) or reply.custom_llm_provider == PROVIDER_IN_LITELLM:
+        reply = under
+    return aiter(reply)
+
+
+def _read(chunk: Any) -> tuple[str, str, str | None, Any]:
+    """Answer piece, reasoning piece, finish reason, token counts of one streamed piece."""
+    if isinstance(chunk, dict):
+        return chunk["text"], "", chunk["finish_reason"] or None, chunk["usage"]
+    usage = getattr(chunk, "usage", None)
+    if not chunk.choices:
+        return "", "", None, usage
+    choice = chunk.choices[0]
+    delta = choice.delta
+    if delta is None:
+        return "", "", choice.finish_reason, usage
+    thought = getattr(delta, "reasoning_content", None) or getattr(delta, "reasoning", None)
+    return delta.content or "", thought if isinstance(thought, str) else "", choice.finish_reason, usage
+
+
+def _count(usage: Any, name: str) -> int | None:
+    count = usage.get(name) if isinstance(usage, dict) else getattr(usage, name, None)
+    return count if isinstance(count, int) else None

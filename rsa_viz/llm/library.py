@@ -1,0 +1,38 @@
+"""LiteLLM, brought in when the first call is made: quiet, without telemetry, without a look at the network."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import warnings
+from functools import cache
+from typing import Any
+
+_lock = threading.Lock()
+
+
+def library() -> Any:
+    """The litellm module, with the synthetic reasoner registered. Takes seconds the first time; any thread may ask."""
+    with _lock:
+        return _load()
+
+
+@cache
+def _load() -> Any:
+    os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # else it fetches a price list on import
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the libraries' own, while they are imported
+        import litellm
+
+        from .provider import synthetic_provider
+
+        litellm.ModelResponse()  # builds the schemas that would warn on the first call
+    known: Any = litellm
+    known.telemetry = False
+    known.suppress_debug_info = True
+    for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    known.custom_provider_map.append(synthetic_provider())
+    known.utils.custom_llm_setup()
+    return known
