@@ -11,7 +11,7 @@ import logging
 import time
 from dataclasses import dataclass, field
 
-from ..core.chain import Answer, InFlight, Judgement, Outcome, Slot
+from ..core.chain import Answer, Completion, InFlight, Judgement, Outcome, Slot
 from ..core.errors import RunHeld, StoreError
 from ..core.genealogy import Plan, PlannedChain
 from ..core.prompts import Messages
@@ -131,7 +131,7 @@ class Drive:
         problem = self.run.problem
         return self.run.prompts.compose(planned.kind, self.task.parts(problem), problem, candidates)
 
-    async def _complete(self, call: Call, on_text: OnText):  # type: ignore[no-untyped-def]
+    async def _complete(self, call: Call, on_text: OnText) -> Completion:
         return await self.gateway.complete(
             call.messages,
             temperature=call.temperature,

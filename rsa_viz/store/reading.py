@@ -77,6 +77,16 @@ _IN_FLIGHT = (
     .where(IN_FLIGHT.c.run_id == bindparam("run_id"), CHAIN.c.status == ChainStatus.PLANNED.value)
     .order_by(CHAIN.c.t, CHAIN.c.i)
 )
+_LAST_OF_A_KIND = (
+    select(RUN.c.id)
+    .join(PROBLEM, RUN.c.problem_id == PROBLEM.c.id)
+    .where(RUN.c.model == bindparam("model"), PROBLEM.c.task == bindparam("task"), RUN.c.done > 0)
+    .order_by(RUN.c.created_at.desc(), RUN.c.id.desc())
+    .limit(3)
+)
+_TOKENS_OUT = select(func.avg(CHAIN.c.tokens_out), func.count(CHAIN.c.tokens_out)).where(
+    CHAIN.c.run_id.in_(_LAST_OF_A_KIND)
+)
 
 
 def no_such_run(run_id: str) -> NotFound:
@@ -103,6 +113,12 @@ def find_revision(connection: Connection, run_id: str) -> int:
     if revision is None:
         raise no_such_run(run_id)
     return int(revision)
+
+
+def typical_tokens_out(connection: Connection, model: str, task: str) -> tuple[float | None, int]:
+    """The mean tokens of the chains of the last three runs of a model and task, and how many chains told theirs."""
+    mean, count = connection.execute(_TOKENS_OUT, {"model": model, "task": task}).one()
+    return (None if mean is None else float(mean)), int(count)
 
 
 def list_runs(connection: Connection, search: str, limit: int, offset: int, now: float) -> list[Run]:

@@ -110,6 +110,7 @@ def run_of(row: Row[Any], now: float) -> Run:
         code_version=row.code_version,
         revision=row.revision,
         owner=row.owner,
+        wanted=row.wanted,
         calls=row.calls,
         done=row.done,
         failed=row.failed,

@@ -146,6 +146,12 @@ class Store:
         with self.database.write() as connection:
             writing.record(connection, run_id, outcome, answer, judgement, endpoint)
 
+    def typical_tokens_out(self, model: str, task: str) -> tuple[float | None, int]:
+        """How long this model's chains for this task were of late: their mean tokens, or None if none told them, and
+        the number of chains that this rests on (those of the last three runs)."""
+        with self.database.read() as connection:
+            return reading.typical_tokens_out(connection, model, task)
+
     # Driving
 
     def claim(self, run_id: str, owner: str) -> Run:
