@@ -23,7 +23,7 @@ def chain_page(run: Run) -> None:
     """Draw the page; while the chosen chain has not ended it is looked at again and again."""
     chains = recorded_chains(run)
     slot = _chosen(chains)
-    _chooser(chains, slot)
+    _chooser(run, chains, slot)
     chain = the_service().store.chain(run.id, slot)
     rhythm = None if chain.ended else LOOK_EVERY_S.get(run.status)
     st.fragment(_chain, run_every=rhythm)(run.id, run.status, slot, chain.ended)
@@ -35,23 +35,18 @@ def _chain(run_id: str, status: RunStatus, slot: Slot, ended: bool) -> None:
     if chain.ended != ended or (run.status is not status and not ended):
         st.rerun()  # the whole page: its rhythm depends on them
     parents = recorded_parents(run, chain)
-    left, right = st.columns([1, 3], gap="large")
-    with left:
-        chain_facts(chain)
-        page_link("genealogy", run.id, "Its ancestry", chain=slot)
-        page_link("population", run.id, f"Generation {slot.t}", t=slot.t)
-    with right:
-        st.subheader("Step by step", anchor=False)
-        if not chain.ended:
-            _in_flight(run, chain)
-        found = strings(run, chain, parents)
-        st.subheader("Parents in prompt order", anchor=False)
-        if parents:
-            cards(run, chain, parents, found)
-        else:
-            st.markdown("None: it was sampled from the question alone.")
-        st.subheader("Children", anchor=False)
-        _children(run, slot)
+    chain_facts(chain)
+    if not chain.ended:
+        _in_flight(run, chain)
+    st.subheader("Step by step", anchor=False)
+    found = strings(run, chain, parents)
+    st.subheader("Parents in prompt order", anchor=False)
+    if parents:
+        cards(run, chain, parents, found)
+    else:
+        st.markdown("None: it was sampled from the question alone.")
+    st.subheader("Children", anchor=False)
+    _children(run, slot)
     text, prompt, compared = st.tabs(["Text", "Prompt", "Beside a parent"])
     with text:
         chain_text(run, chain)
@@ -73,21 +68,20 @@ def _chosen(chains: Sequence[Chain]) -> Slot:
     return Slot(done[-1].t, min(one.i for one in done if one.t == done[-1].t)) if done else chains[0].slot
 
 
-def _chooser(chains: Sequence[Chain], slot: Slot) -> None:
+def _chooser(run: Run, chains: Sequence[Chain], slot: Slot) -> None:
+    """Which chain: one before, one after, or by its slot; and the way to where it stands."""
     place = next(place for place, chain in enumerate(chains) if chain.slot == slot)
+    last = len(chains) - 1
     st.session_state[WRITTEN] = str(slot)
-    back, written, on, _ = st.columns([1, 2, 1, 4], vertical_alignment="bottom")
-    back.button(
-        "Previous", icon=":material/chevron_left:", on_click=_step, args=(chains, place - 1), disabled=place == 0,
-        width="stretch", key="previous-chain",
-    )  # fmt: skip
-    written.text_input(
-        "Chain", key=WRITTEN, on_change=_go, help="generation.slot, for example 3.12", placeholder="generation.slot"
-    )
-    on.button(
-        "Next", icon=":material/chevron_right:", on_click=_step, args=(chains, place + 1),
-        disabled=place == len(chains) - 1, width="stretch", key="next-chain",
-    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Chain", key=WRITTEN, on_change=_go, help="generation.slot, for example 3.12", width=140)
+        back, on = ":material/chevron_left:", ":material/chevron_right:"
+        st.button(
+            "Previous", icon=back, key="previous-chain", on_click=_step, args=(chains, place - 1), disabled=not place
+        )
+        st.button("Next", icon=on, key="next-chain", on_click=_step, args=(chains, place + 1), disabled=place == last)
+        page_link("genealogy", run.id, "Its ancestry", chain=slot)
+        page_link("population", run.id, f"Generation {slot.t}", t=slot.t)
 
 
 def _step(chains: Sequence[Chain], place: int) -> None:

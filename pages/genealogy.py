@@ -8,9 +8,9 @@ import streamlit as st
 
 from pages.parts.chain_facts import chain_facts
 from pages.parts.frame import chain_in_view, open_chain, page_link, run_in_view, say, show, the_service, theme
+from pages.parts.inherited import inherited_shares
 from pages.parts.live import LOOK_EVERY_S
 from pages.parts.recorded import recorded_chains
-from pages.parts.inherited import inherited_shares
 from rsa_viz.core.chain import Chain, Slot
 from rsa_viz.core.run import Run, RunStatus
 from rsa_viz.figures.genealogy import View, genealogy_data, genealogy_figure
@@ -27,7 +27,7 @@ HELP = (
     "one parent in which most of its steps stand. Strong links: those that passed on a large share. All links: the "
     "whole drawn genealogy."
 )
-LEAST = {View.ANCESTRY: 5, View.ABOVE: 40}  # percent, to begin with
+LEAST = {View.ANCESTRY: 2, View.ABOVE: 40}  # percent, to begin with
 
 
 def genealogy(run: Run) -> None:

@@ -9,14 +9,15 @@ from rsa_viz.core.chain import Chain, ChainStatus, VerdictSource
 from rsa_viz.figures.style import MARKS
 from rsa_viz.figures.words import one_line
 
+SHORT = ("Tokens out", "Took", "Tries", "Finish reason")
 ANSWER_CAP = 400  # letters of an answer shown here; the text holds all of it
 SOURCES = {
-    VerdictSource.EXACT: "recomputed exactly",
-    VerdictSource.REFERENCE: "compared with the gold answer",
-    VerdictSource.ARITHMETIC: "by its own arithmetic",
-    VerdictSource.JUDGE: "said by a model",
-    VerdictSource.CONSENSUS: "said by the other chains",
-    VerdictSource.NONE: "nobody can say",
+    VerdictSource.EXACT: "Recomputed exactly",
+    VerdictSource.REFERENCE: "Compared with the gold answer",
+    VerdictSource.ARITHMETIC: "By its own arithmetic",
+    VerdictSource.JUDGE: "Said by a model",
+    VerdictSource.CONSENSUS: "Said by the other chains",
+    VerdictSource.NONE: "Nobody can say",
 }
 
 
@@ -28,22 +29,35 @@ def headline(chain: Chain) -> str:
 
 
 def chain_facts(chain: Chain, *, short: bool = False) -> None:
-    """Draw the chain's numbers; ``short`` leaves out what only its own page has room for."""
+    """Draw what is known of the chain; ``short`` is for a narrow panel, without what only its own page has room for."""
+    if short:
+        _said(chain)
+        _rows([row for row in _numbers(chain) if row[0] in SHORT])
+        return
+    said, *columns = st.columns([5, 3, 3], gap="large")
+    with said:
+        _said(chain)
+    rows = _numbers(chain)
+    half = (len(rows) + 1) // 2
+    for column, part in zip(columns, (rows[:half], rows[half:]), strict=True):
+        with column:
+            _rows(part)
+
+
+def _said(chain: Chain) -> None:
     st.subheader(headline(chain), anchor=False)
     if chain.status is ChainStatus.FAILED:
         st.error("This chain failed for good; its children had to do without it.", icon=":material/error:")
         st.text(chain.error or "no reason was recorded")
     if chain.status is ChainStatus.DONE:
-        st.caption("Answer")
-        st.text("No answer could be read." if chain.answer is None else one_line(chain.answer, ANSWER_CAP))
-        st.caption(f"Verdict: {escaped(SOURCES[chain.verdict_source])}")
-        if chain.verdict_why:
-            st.text(one_line(chain.verdict_why, ANSWER_CAP))
+        answer = "No answer could be read." if chain.answer is None else f"Answer: {one_line(chain.answer, ANSWER_CAP)}"
+        why = f": {one_line(chain.verdict_why, ANSWER_CAP)}" if chain.verdict_why else ""
+        st.text(f"{answer}\n{SOURCES[chain.verdict_source]}{why}")
     for words in warnings(chain):
         st.warning(words, icon=":material/warning:")
-    rows = _numbers(chain)
-    if short:
-        rows = [row for row in rows if row[0] in ("Tokens out", "Took", "Tries", "Finish reason")]
+
+
+def _rows(rows: list[tuple[str, str]]) -> None:
     st.markdown("  \n".join(f"**{name}** {escaped(value)}" for name, value in rows))
 
 

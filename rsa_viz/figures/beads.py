@@ -21,7 +21,7 @@ STEP_CAP = 200  # letters of a step that a hover shows
 LARGEST, SMALLEST = 26.0, 5.0  # px of a bead
 MARKED = 15.0  # px; smaller beads carry no mark
 RINGED = 9.0  # px; a ring would hide the colour of a smaller bead
-STRING_PX = 1000  # the length that the beads of a string share on a usual screen
+STRING_PX = 640  # the length that the beads of a string share on a usual screen
 
 
 @dataclass(frozen=True, slots=True)

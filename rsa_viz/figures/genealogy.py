@@ -21,6 +21,7 @@ from .words import counted, percent, told
 
 STRENGTHS = ((0.5, 4.0, 0.85), (0.2, 2.4, 0.7), (0.0, 1.3, 0.55))  # least share, px, opacity; strongest first
 DILUTION = 4  # through an ancestry a quarter of a share counts as strong as a whole one: it thins out on its way
+FAINT = 0.25  # of chains outside the ancestry that is shown
 CROWD = 2_500  # links from which lines are thinner and fainter, and marks from which hovers are shorter
 
 
@@ -90,13 +91,19 @@ def genealogy_data(
 
 
 def _ancestry(chains: Sequence[Chain], chosen: Slot | None, shares: Shares, least: float) -> LinkView:
-    """The ancestry of the chosen chain, of it the links through which at least ``least`` of the chain came down."""
+    """The ancestry of the chosen chain without links through which less than ``least`` of the chain came down, and
+    without what only they lead to."""
     if chosen is None:
         return LinkView((), sum(len(chain.parents) for chain in chains), {})
     found = ancestry(chains, chosen, shares)
-    kept = tuple(link for link in found.links if _passed(link, found.weights) >= least)
-    ends = {chosen, *(slot for link in kept for slot in (link.parent, link.child))}
-    return LinkView(kept, found.total, {slot: weight for slot, weight in found.weights.items() if slot in ends})
+    reached = {chosen}
+    kept: set[Link] = set()
+    for link in sorted(found.links, key=lambda link: link.child, reverse=True):  # from the chosen chain upwards
+        if link.child in reached and _passed(link, found.weights) >= least:
+            reached.add(link.parent)
+            kept.add(link)
+    weights = {slot: weight for slot, weight in found.weights.items() if slot in reached}
+    return LinkView(tuple(link for link in found.links if link in kept), found.total, weights)
 
 
 def _passed(link: Link, weights: Mapping[Slot, float]) -> float:
@@ -215,7 +222,7 @@ def _marks(figure: go.Figure, data: GenealogyData, palette: Palette, size: float
     """One trace a kind of mark, for the legend. Chains outside an ancestry are faint, not gone: they can be clicked."""
     faded = data.view is View.ANCESTRY and bool(data.weights)
     by_kind: dict[str, list[Chain]] = defaultdict(list)
-    # A legend takes its opacity from a trace's first mark, so the faint ones come last.
+    # A legend takes its colour from a trace's first mark, so the faint ones come last.
     for chain in sorted(data.chains, key=lambda chain: faded and chain.slot not in data.weights):
         by_kind[_kind(chain)].append(chain)
     kinds: tuple[tuple[str, str, str, list[Chain]], ...] = tuple(
@@ -233,6 +240,7 @@ def _marks(figure: go.Figure, data: GenealogyData, palette: Palette, size: float
     for name, symbol, colour, chains in kinds:
         if not chains:
             continue
+        tones = [veil(colour, FAINT) if faded and chain.slot not in data.weights else colour for chain in chains]
         figure.add_trace(
             trace(
                 x=[chain.slot.t for chain in chains],
@@ -241,10 +249,9 @@ def _marks(figure: go.Figure, data: GenealogyData, palette: Palette, size: float
                 name=name,
                 marker={
                     "symbol": symbol,
-                    "color": colour,
+                    "color": tones,
                     "size": size * (0.4 if name == "planned" else 0.85 if symbol == "x" else 1),
-                    "opacity": [0.25 if faded and chain.slot not in data.weights else 1.0 for chain in chains],
-                    "line": {"width": 2 if "open" in symbol else 0, "color": colour},
+                    "line": {"width": 2 if "open" in symbol else 0, "color": tones},
                 },
                 customdata=[(chain.id, str(chain.slot)) for chain in chains],
                 hovertext=[f"chain {chain.slot}" if short else _hover(data, chain) for chain in chains],

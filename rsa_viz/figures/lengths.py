@@ -128,14 +128,8 @@ def lengths_figure(data: LengthsData, theme: Theme) -> go.Figure:
     figure.update_yaxes(range=[-0.6, 2.6], tickvals=[2, 1, 0], ticktext=list(TROUBLES), showgrid=False, row=2, col=1)
     if known:
         middle = known[-1][1].median
-        end_labels(
-            figure,
-            [(middle, f"median<br>{middle:,.0f}", palette.accent)],
-            x=known[-1][0].t,
-            gap=0,
-            low=0,
-            high=float("inf"),
-        )
+        label = (middle, f"median<br>{middle:,.0f}", palette.accent)
+        end_labels(figure, [label], x=known[-1][0].t + 0.36, gap=0, low=0, high=middle)
     return figure
 
 

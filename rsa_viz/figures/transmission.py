@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from ..analysis.transmission import Transmission, transmission
 from ..core.chain import Chain, Slot, Verdict
 from .canvas import percent_axis, say
-from .style import PALETTES, TEXT_SIZE, Theme, dress
+from .style import PALETTES, Theme, dress
 from .words import counted, percent
 
 
@@ -56,6 +56,7 @@ def _caption(rows: Sequence[Transmission], others: int) -> str:
         for j, name in ((0, "no right parent"), (1, f"one right parent of {k}"), (k, f"{k} right parents"))
         if (row := known.get(j)) is not None and (j != 1 or k > 1)
     ]
+    words.append("The dotted line is what copying a random parent would give.")
     if others:
         words.append(f"{counted(others, 'child', 'children')} with another number of parents are left out.")
     return " ".join(words)
@@ -88,10 +89,6 @@ def transmission_figure(data: TransmissionData, theme: Theme) -> go.Figure:
                 for row in known
             ],
             hoverinfo="text",
-        )  # fmt: skip
-        figure.add_annotation(
-            x=data.k * 0.62, y=0.62, text="copy of a random parent", showarrow=False, xanchor="left", yanchor="top",
-            xshift=8, yshift=-6, font={"color": palette.muted, "size": TEXT_SIZE},
         )  # fmt: skip
     else:
         say(figure, theme, "No child with known verdicts yet.")
