@@ -88,7 +88,9 @@ def ask(connection: Connection, run_id: str, wanted: str) -> None:
     if state is None:
         raise no_such_run(run_id)
     if state.wanted != "stop":
-        connection.execute(update(RUN).where(RUN.c.id == run_id).values(wanted=wanted))
+        connection.execute(
+            update(RUN).where(RUN.c.id == run_id).values(wanted=wanted, revision=RUN.c.revision + 1),
+        )
 
 
 def _check_driver(connection: Connection, run_id: str, owner: str) -> _State:

@@ -110,7 +110,7 @@ def run_of(row: Row[Any], now: float) -> Run:
         code_version=row.code_version,
         revision=row.revision,
         owner=row.owner,
-        wanted=row.wanted,
+        wanted=row.wanted if status is RunStatus.RUNNING else None,  # nobody else is there to do it
         calls=row.calls,
         done=row.done,
         failed=row.failed,

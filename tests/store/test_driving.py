@@ -92,10 +92,12 @@ def test_a_run_whose_owner_is_dead_is_interrupted_and_free(store: Store, dead: s
     owner = "elsewhere:1:aaaa" if dead == "stale" else f"{HERE}:{dead_pid()}:aaaa"
     store.claim(run.id, owner)
     store.record_in_flight(run.id, [FLYING])
+    store.ask(run.id, "pause")
     if dead == "stale":
         assert store.run(run.id).status is RunStatus.RUNNING
         age(store, run.id, STALE_S + 1)
     assert store.run(run.id).status is RunStatus.INTERRUPTED
+    assert store.run(run.id).wanted is None
     assert [one.status for one in store.runs()] == [RunStatus.INTERRUPTED]
     assert store.in_flight(run.id) == []
     started = store.run(run.id).started_at
@@ -118,9 +120,12 @@ def test_a_heartbeat_keeps_a_run_alive(store: Store) -> None:
 
 def test_the_owner_hears_what_is_asked_and_a_stop_is_never_softened(store: Store) -> None:
     run = small_run(store)
-    store.claim(run.id, owner_name())
+    before = store.claim(run.id, owner_name())
+    assert before.wanted is None
     store.ask(run.id, "pause")
     assert store.heartbeat(run.id, owner_name()) == "pause"
+    assert store.run(run.id).wanted == "pause"
+    assert store.revision(run.id) > before.revision
     store.ask(run.id, "stop")
     store.ask(run.id, "pause")
     assert store.heartbeat(run.id, owner_name()) == "stop"

@@ -26,6 +26,7 @@ QUESTIONS: dict[str, Callable[[Store, Run], object]] = {
     "texts": lambda store, run: store.texts(run.id, [Slot(1, 1), Slot(1, 2), Slot(2, 1)]),
     "children": lambda store, run: store.children(run.id, Slot(1, 1)),
     "in_flight": lambda store, run: store.in_flight(run.id),
+    "typical_tokens_out": lambda store, run: store.typical_tokens_out("openai/small", "text"),
     "record": lambda store, run: store.record(run.id, done(1, 2), None, UNKNOWN, "lab"),
     "record_in_flight": lambda store, run: store.record_in_flight(
         run.id, [InFlight(Slot(1, 3), 1, 1.0, 2.0, 0, 0, "")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -318,6 +319,26 @@ def test_chains_in_flight_are_replaced_and_land_when_recorded(store: Store) -> N
     assert store.revision(run.id) == before
     store.record_in_flight(run.id, [])
     assert store.in_flight(run.id) == []
+
+
+def test_the_typical_length_of_a_models_chains_is_that_of_its_last_three_runs(store: Store) -> None:
+    def told(tokens: list[int | None], model: str = "openai/small") -> None:
+        run = small_run(store, replace(CONFIG, model=ModelChoice(model)))
+        for i, tokens_out in enumerate(tokens, start=1):
+            outcome = Outcome(Slot(1, i), Completion("x", tokens_out=tokens_out), None, 1, SHA, (), False, 1.0, 2.0)
+            store.record(run.id, outcome, None, UNKNOWN, "lab")
+
+    assert store.typical_tokens_out("openai/small", "text") == (None, 0)
+    told([None])
+    assert store.typical_tokens_out("openai/small", "text") == (None, 0)
+    told([999, 999])
+    told([10, None, 20])
+    told([30])
+    told([900], "openai/large")
+    told([40])
+    told([])  # a run without a chain that is done says nothing
+    assert store.typical_tokens_out("openai/small", "text") == (25.0, 4)
+    assert store.typical_tokens_out("openai/small", "program") == (None, 0)
 
 
 def test_what_is_not_there_is_not_found(store: Store) -> None:
