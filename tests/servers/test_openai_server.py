@@ -16,7 +16,10 @@ import httpx
 import openai
 import pytest
 
+from rsa_viz.core.chain import Verdict
+from rsa_viz.core.problem import Problem
 from rsa_viz.core.program import draw_program
+from rsa_viz.tasks import find_task
 from tests.servers.openai_server import Faults, OpenAIServer, Reply, ServerProcess
 from tests.servers.replies import answer, latency_of, tokens
 
@@ -188,6 +191,17 @@ def test_a_program_is_answered_by_its_grammar_and_an_agreed_line_is_kept() -> No
     assert led.splitlines()[-1] == right.splitlines()[-1]
     alone = answer([{"role": "user", "content": program.question()}], random.Random(1), slip=1.0)
     assert alone != right
+
+
+def test_the_program_task_reads_every_answer_and_step() -> None:
+    program = draw_program(random.Random(8))
+    problem = Problem("program", program.question())
+    for slip, verdict in [(0.0, Verdict.RIGHT), (1.0, Verdict.WRONG)]:
+        text = answer([{"role": "user", "content": program.question()}], random.Random(2), slip)
+        task = find_task("program")
+        assert task.judge(task.extract(text, problem), problem).verdict is verdict
+        fragments = [step.fragment for step in task.steps(text, problem)]
+        assert sum(fragment is not None for fragment in fragments) >= len(program.lines)
 
 
 def test_a_lognormal_latency_has_its_mean_and_sigma_and_belongs_to_the_request() -> None:
