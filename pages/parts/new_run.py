@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import streamlit as st
 
 from pages.parts.frame import look_at, the_service
@@ -22,6 +24,7 @@ HELP = {
     "k": "Parents that each child reads. The step from 1 to 2 gains most.",
     "t": "Generations, the first one included: T generations are T − 1 aggregations.",
 }
+WARM_UP_AFTER_S = 3.0
 LARGEST = {"n": 4096, "k": 4096, "t": 1000}
 
 
@@ -44,6 +47,16 @@ def new_run() -> None:
         settings = _settings(concurrency)
         with cost_and_start:
             _start(service, problem, model, api_key, strategy, shape, settings)
+    _warm_up()
+
+
+@st.cache_resource(show_spinner=False)
+def _warm_up() -> threading.Timer:
+    """Once a server, and after the first page has reached its viewer: loading takes seconds of computing time."""
+    timer = threading.Timer(WARM_UP_AFTER_S, the_service().warm)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def _running(service: Service) -> None:

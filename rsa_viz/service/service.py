@@ -24,6 +24,7 @@ from ..core.strategies import find_strategy
 from ..engine.gate import Gate
 from ..llm.endpoints import Endpoint, load_endpoints
 from ..llm.gateway import Gateway, check_choice
+from ..llm.library import library
 from ..store import ImportedRun, Store, owner_name
 from ..tasks import find_task
 from .drive import Drive
@@ -78,6 +79,10 @@ class Service:
         return self.store.create_run(problem, config, prompts, self.plan(problem, config), note=note)
 
     # driving
+
+    def warm(self) -> None:
+        """Load the model library in the background, so that the first call does not wait seconds for it."""
+        threading.Thread(target=library, name="rsa_viz model library", daemon=True).start()
 
     def start(self, run_id: str, *, api_key: str | None = None) -> None:
         """Start or resume a run in the background and return at once; a run that is done stays as it is.

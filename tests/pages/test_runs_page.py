@@ -125,11 +125,12 @@ def test_a_run_is_opened_from_the_list_and_its_files_can_be_downloaded(tabs, ser
     with Store(server.database) as store:
         run = planned(store, "quinces")
     page = tabs.open(f"{server.url}/runs")
-    page.locator(f".st-key-more-{run.id} button").click()
+    page.locator(f".st-key-more-{run.id}").get_by_role("button", name="More").click()
     with page.expect_download() as waiting:
-        page.locator(f".st-key-export-jsonl-{run.id} button").click()
+        page.locator(f".st-key-export-jsonl-{run.id}").get_by_role("button", name="jsonl").click()
     assert waiting.value.suggested_filename == f"{run.id}.jsonl"
-    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Close").click()
+    page.get_by_role("dialog").wait_for(state="hidden")
     page.locator(f".st-key-open-{run.id} button").click()
     page.wait_for_url(f"**/?run={run.id}")
-    expect(page.get_by_text("Planned", exact=True)).to_be_visible()
+    expect(page.locator(".st-key-controls")).to_contain_text("Planned")

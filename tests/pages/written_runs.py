@@ -20,7 +20,15 @@ Write = Callable[[Slot, str, int], str | None]
 
 
 def written_run(
-    store: Store, problem: Problem, write: Write, *, n: int, k: int, t: int, until: int | None = None, live: bool = False
+    store: Store,
+    problem: Problem,
+    write: Write,
+    *,
+    n: int,
+    k: int,
+    t: int,
+    until: int | None = None,
+    live: bool = False,
 ) -> Run:
     """Record a run up to generation ``until`` (default: all of it). ``live`` leaves it held by this process."""
     config = RunConfig(ModelChoice("synthetic/written"), n=n, k=k, t=t, seed=7)
