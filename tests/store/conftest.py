@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from rsa_viz.store import Store
+from rsa_viz.store import Store, database
+
+
+@pytest.fixture
+def unflushed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commits that wait for no disk, for tests that ask nothing about durability."""
+    pragmas = [pragma.replace("synchronous=FULL", "synchronous=OFF") for pragma in database.PRAGMAS]
+    monkeypatch.setattr(database, "PRAGMAS", pragmas)
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from rsa_viz.core.errors import InvalidBundle, NotFound
 from rsa_viz.core.run import ModelChoice, RunStatus
 from rsa_viz.store import ImportedRun, Store, bundle_reader, export_bundle, import_bundle, owner_name
 
+pytestmark = pytest.mark.usefixtures("unflushed")
+
 ODD = 'NUL \x00 half \ud83d line \u2028 \x85 \r\n end "quoted" \\u0000 😀 \x10'
 
 

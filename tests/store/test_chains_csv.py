@@ -13,6 +13,8 @@ from rsa_viz.core.errors import NotFound
 from rsa_viz.store import Store, export_csv
 from rsa_viz.store.chains_csv import safe_cell
 
+pytestmark = pytest.mark.usefixtures("unflushed")
+
 
 def table(store: Store, run_id: str) -> list[dict[str, str]]:
     out = io.StringIO(newline="")

@@ -18,6 +18,8 @@ from rsa_viz.core.run import RunStatus
 from rsa_viz.store import Store, owner_name
 from rsa_viz.store.ownership import STALE_S, is_living
 
+pytestmark = pytest.mark.usefixtures("unflushed")
+
 HERE = socket.gethostname()
 FLYING = InFlight(Slot(1, 1), 1, 1.0, 2.0, 3, 4, "so")
 

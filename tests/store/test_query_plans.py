@@ -13,6 +13,8 @@ from rsa_viz.core.chain import InFlight, Slot
 from rsa_viz.core.run import Run, RunStatus
 from rsa_viz.store import Store, owner_name
 
+pytestmark = pytest.mark.usefixtures("unflushed")
+
 QUESTIONS: dict[str, Callable[[Store, Run], object]] = {
     "runs": lambda store, run: store.runs(),
     "count_runs": lambda store, run: store.count_runs(),

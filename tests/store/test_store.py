@@ -32,6 +32,8 @@ from rsa_viz.core.run import ModelChoice, RunConfig, RunStatus
 from rsa_viz.store import Store
 from rsa_viz.store.stored_text import original, storable
 
+pytestmark = pytest.mark.usefixtures("unflushed")
+
 ODD_TEXTS = (
     "",
     "plain",
