@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 from streamlit.testing.v1 import AppTest
 
@@ -144,6 +144,7 @@ def chromium() -> Iterator[Browser]:
             if os.environ.get("CI"):
                 raise
             pytest.skip(f"no Chromium on this machine: {str(failure).splitlines()[0]}")
+        expect.set_options(timeout=20_000)
         yield browser
         browser.close()
 

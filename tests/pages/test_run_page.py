@@ -107,7 +107,11 @@ def start_run(page: Page, *, n: int, t: int, model: str | None = None) -> None:
         field.press("Enter")
     page.get_by_text(re.compile(f"{n * t} calls, {t} generation")).wait_for()
     page.locator(".st-key-start button").click()
-    page.locator(".js-plotly-plot").first.wait_for()
+    wait_for_board(page)
+
+
+def wait_for_board(page: Page) -> None:
+    page.wait_for_function("document.querySelector('.js-plotly-plot')?.data?.length > 1")
 
 
 def board(page: Page, what: str) -> object:
@@ -134,6 +138,7 @@ def test_a_run_is_watched_paused_left_found_again_and_finished(tabs, server, run
     # A second browser sees the same run.
     other = tabs.open(f"{server.url}/?run={run_id}")
     expect(other.locator(".st-key-controls")).to_contain_text("Running")
+    wait_for_board(other)
     assert board(other, "plot.data[1].x.length") == 64
 
     # Zoom stays through a live refresh.
@@ -214,4 +219,4 @@ def test_the_form_can_be_used_from_the_keyboard_alone(tabs, server) -> None:
     page.get_by_text("20 calls").wait_for()
     page.locator(".st-key-start button").focus()
     page.keyboard.press("Enter")
-    page.locator(".js-plotly-plot").first.wait_for()
+    wait_for_board(page)
