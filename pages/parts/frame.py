@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from pages.parts.registry import find_page
@@ -21,7 +20,7 @@ from pages.parts.words import escaped, facts_line, run_label
 from rsa_viz.core.chain import Slot
 from rsa_viz.core.errors import InvalidInput, NotFound, StoreError
 from rsa_viz.core.run import Run
-from rsa_viz.figures.style import Theme
+from rsa_viz.figures.style import Figure, Theme
 from rsa_viz.service import Service
 from rsa_viz.store import Store
 
@@ -194,7 +193,7 @@ def say(caption: str, run: str) -> None:
 
 def show(
     data: Captioned,
-    figure: go.Figure,
+    figure: Figure,
     *,
     key: str,
     run: str | None = None,

@@ -47,17 +47,19 @@ def resume(options: argparse.Namespace) -> int:
 
 
 def _problem(options: argparse.Namespace) -> Problem:
-    from ..tasks import find_task
+    from ..tasks import find_task, opening_problem
 
     if options.question is not None:
         return Problem(options.task or "text", options.question, options.answer)
     if options.problem is not None:
         return _read_problem(options.problem, options.task, options.answer)
-    bundled = find_task(options.task or "program").problems()
-    if not bundled:
-        raise InvalidInput(f"task {options.task!r} has no bundled problem; give --question or --problem")
     if options.answer is not None:
         raise InvalidInput("--answer goes with --question or --problem; a bundled problem has its own")
+    if options.task is None:
+        return opening_problem()
+    bundled = find_task(options.task).problems()
+    if not bundled:
+        raise InvalidInput(f"task {options.task!r} has no bundled problem; give --question or --problem")
     return bundled[0]
 
 

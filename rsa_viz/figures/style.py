@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 import plotly.graph_objects as go
 
 from ..core.chain import Verdict
+
+Figure: TypeAlias = go.Figure
+"""A drawn picture, for those who only pass it on."""
 
 
 class Theme(StrEnum):

@@ -56,6 +56,7 @@ def write_run(store: Store, run_id: str, format: str, out: BinaryIO) -> None:
     """Write one run in one of FORMATS. Raises UnknownName and NotFound."""
     if format not in FORMATS:
         raise UnknownName("export format", format, FORMATS)
+    store.run(run_id)  # before the first byte is written
     FORMATS[format](store, run_id, out)
 
 

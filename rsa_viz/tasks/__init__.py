@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..core.errors import UnknownName
+from ..core.problem import Problem
 from .program import PROGRAM
 from .task import Task
 from .text import TEXT
@@ -20,4 +21,10 @@ def find_task(name: str) -> Task:
         raise UnknownName("task", name, TASKS) from None
 
 
-__all__ = ["TASKS", "Task", "find_task"]
+def opening_problem() -> Problem:
+    """The bundled problem that a newcomer is offered: the middle one of the programs, neither trivial nor hopeless."""
+    problems = PROGRAM.problems()
+    return problems[len(problems) // 2]
+
+
+__all__ = ["TASKS", "Task", "find_task", "opening_problem"]
