@@ -27,7 +27,8 @@ HELP = (
     "one parent in which most of its steps stand. Strong links: those that passed on a large share. All links: the "
     "whole drawn genealogy."
 )
-LEAST = {View.ANCESTRY: 2, View.ABOVE: 40}  # percent, to begin with
+LEAST = {View.ANCESTRY: 1, View.ABOVE: 40}  # percent, to begin with
+PARTS = (0, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)  # percent of the chosen chain that a link of its ancestry may pass on
 
 
 def genealogy(run: Run) -> None:
@@ -65,7 +66,7 @@ def _chosen(run: Run, chains: Sequence[Chain]) -> Slot | None:
     return slot
 
 
-def _controls(chosen: Slot | None) -> tuple[View, int]:
+def _controls(chosen: Slot | None) -> tuple[View, float]:
     """The view and, in views that leave out weak links, the least share in percent."""
     left, right = st.columns([3, 2], vertical_alignment="bottom", gap="medium")
     view = left.segmented_control(
@@ -80,8 +81,15 @@ def _controls(chosen: Slot | None) -> tuple[View, int]:
     view = View(view or View.DONORS)
     if view not in LEAST:
         return view, 0
-    what = "of the chosen chain" if view is View.ANCESTRY else "of the child"
-    return view, right.slider(f"Least share {what}", 0, 100, LEAST[view], step=1, format="%d %%", key=f"least-{view}")
+    if view is View.ANCESTRY:
+        return view, right.select_slider(
+            "Least share of the chosen chain",
+            PARTS,
+            LEAST[view],
+            format_func=lambda one: f"{one:g} %",
+            key="least-part",
+        )
+    return view, right.slider("Least share of the child", 0, 100, LEAST[view], format="%d %%", key="least-share")
 
 
 def _take(slots: tuple[Slot, ...]) -> None:

@@ -42,6 +42,7 @@ def generation_axis(figure: go.Figure, last: int, *, room: float = 0.4, **where:
         range=[1 - room, max(last, 1) + room],
         tickmode="array",
         tickvals=generation_ticks(max(last, 1)),
+        tickangle=0,
         showgrid=False,
         **where,
     )

@@ -14,6 +14,9 @@ from .style import PALETTES, Theme, dress
 from .words import counted, percent
 
 
+COUNTED = 6  # the largest K for which the axis has room for counts; the hover always has them
+
+
 @dataclass(frozen=True, slots=True)
 class TransmissionData:
     """q_j for the K that most children have. ``examples`` are (id, "t.i") of the first child with each j, by j."""
@@ -96,7 +99,7 @@ def transmission_figure(data: TransmissionData, theme: Theme) -> go.Figure:
         title_text=f"right parents of {data.k}" if data.k else "right parents",
         range=[-0.25, max(data.k, 1) + 0.25], showgrid=False, tickformat=",d",
     )  # fmt: skip
-    if known and data.k <= 12:
+    if known and data.k <= COUNTED:
         counts = [f"{row.j}<br>{row.right}/{row.children}" for row in data.rows]
         figure.update_xaxes(tickvals=[row.j for row in data.rows], ticktext=counts)
     percent_axis(figure, "right children")

@@ -1,0 +1,206 @@
+"""Every picture, whatever it is given: it draws, it serialises, it stays small, and no model text is markup in it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+from made_population import made_chain, made_population
+
+from rsa_viz.analysis.genealogy import equal_shares
+from rsa_viz.analysis.inheritance import inheritances
+from rsa_viz.core.chain import Chain, ChainStatus, Judgement, Slot, Step, Verdict
+from rsa_viz.figures import FIGURES
+from rsa_viz.figures.answers import answers_data, distribution_data
+from rsa_viz.figures.beads import beads_data
+from rsa_viz.figures.board import board_data
+from rsa_viz.figures.correctness import correctness_data
+from rsa_viz.figures.diversity import diversity_data
+from rsa_viz.figures.donors import donors_data
+from rsa_viz.figures.genealogy import View, genealogy_data
+from rsa_viz.figures.lengths import lengths_data
+from rsa_viz.figures.style import Theme
+from rsa_viz.figures.transmission import transmission_data
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)><b>bold</b> $$x^2$$ <a href='http://evil.test'>here</a>\u202e\x00\n\n"
+    "![](http://evil.test/i.png)"
+)
+
+
+def _steps(chain: Chain) -> tuple[Step, ...]:
+    return tuple(
+        Step(found.start(), found.end(), Judgement.unknown("nobody can say <i>why</i>"))
+        for found in re.finditer(r"[^\n]+", chain.text or "")
+    )
+
+
+def _beads(chains: Sequence[Chain]) -> Any:
+    child = chains[-1]
+    known = {chain.slot: chain for chain in chains}
+    return beads_data(child, _steps(child), [(known[slot], _steps(known[slot])) for slot in child.parents])
+
+
+def _donors(chains: Sequence[Chain]) -> Any:
+    child = chains[-1]
+    known = {chain.slot: chain for chain in chains}
+    family = [*(known[slot] for slot in child.parents), child]
+    found = inheritances(
+        family, {one.slot: _steps(one) for one in family}, {one.slot: one.text or "" for one in family}
+    )
+    return donors_data(child, family[:-1], found.get(child.slot))
+
+
+def _genealogy(chains: Sequence[Chain]) -> Any:
+    return genealogy_data(chains, equal_shares(chains), view=View.WHOLE, chosen=chains[-1].slot)
+
+
+DRAWN_FROM: dict[str, Callable[[Sequence[Chain]], Any]] = {
+    "board": lambda chains: board_data(chains, eye=chains[0].slot),
+    "correctness": lambda chains: correctness_data(chains, 1),
+    "answers": lambda chains: answers_data(chains, 1),
+    "distribution": lambda chains: distribution_data(chains, 1),
+    "diversity": lambda chains: diversity_data(chains, 1),
+    "lengths": lambda chains: lengths_data(chains, 1),
+    "transmission": transmission_data,
+    "genealogy": _genealogy,
+    "beads": _beads,
+    "donors": _donors,
+}
+
+
+def _hostile(chains: Sequence[Chain]) -> tuple[Chain, ...]:
+    """The same population, with its answers, texts and errors replaced by what attacks a page."""
+    return tuple(
+        replace(
+            chain,
+            answer=None if chain.answer is None else f"{HOSTILE} {chain.answer}",
+            answer_key=None if chain.answer is None else f"{HOSTILE} {chain.answer}",
+            text=None if chain.status is not ChainStatus.DONE else f"{HOSTILE}\nline {chain.answer}\nand {HOSTILE}",
+            error=HOSTILE if chain.status is ChainStatus.FAILED else None,
+            verdict_why=HOSTILE,
+        )
+        for chain in chains
+    )
+
+
+@pytest.fixture(scope="module")
+def populations() -> dict[str, tuple[Chain, ...]]:
+    return {
+        "one": _hostile(made_population(1, 1, 1)),
+        "176": _hostile(made_population(16, 4, 11, seed=3)),
+        "no gold": _hostile(made_population(16, 4, 10, gold=False)),
+        "planned": made_population(16, 4, 10, planned_from=1),
+        "running": _hostile(made_population(16, 4, 10, planned_from=4)),
+        "10,000": _hostile(made_population(500, 4, 20, seed=5)),
+    }
+
+
+SIZES = ("one", "176", "no gold", "planned", "running", "10,000")
+each_figure = pytest.mark.parametrize("name", sorted(FIGURES))
+each_theme = pytest.mark.parametrize("theme", list(Theme))
+each_size = pytest.mark.parametrize("size", SIZES)
+
+
+def test_every_picture_is_drawn_by_these_tests() -> None:
+    assert set(DRAWN_FROM) == set(FIGURES)
+
+
+def _marks(figure: go.Figure) -> Iterator[tuple[Any, ...]]:
+    """The customdata of every trace that shows a hover, mark by mark."""
+    for trace in figure.data:
+        if trace.hoverinfo != "skip":
+            assert trace.customdata is not None, f"{trace.type} {trace.name} has a hover and no customdata"
+            assert len(trace.customdata) == len(trace.x)
+            yield from trace.customdata
+
+
+def _words(value: Any) -> Iterator[str]:
+    """Every string that plotly may render as markup: hovers, texts, names, ticks, annotations, titles."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            if key in ("hovertext", "text", "name", "ticktext", "title"):
+                yield from _strings(one)
+            yield from _words(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _words(one)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from _strings(one)
+
+
+def _without_own_markup(words: str) -> str:
+    return re.sub(r"<br>|<br/>|</?b>|<span style=\"color:#[0-9a-f]{6}\">|</span>", "", words)
+
+
+def _check(figure: go.Figure) -> None:
+    written = json.loads(figure.to_json())
+    assert written["layout"]["height"] > 0
+    for words in _words(written):
+        plain = _without_own_markup(words)
+        assert "<" not in plain, plain
+        assert "\x00" not in plain
+        assert "\u202e" not in plain
+        assert "<b>bold" not in words
+    for mark in _marks(figure):
+        assert mark[0] is not None
+        Slot.parse(str(mark[1]))
+
+
+@each_theme
+@each_figure
+def test_a_picture_of_nothing_says_something(name: str, theme: Theme) -> None:
+    kind = FIGURES[name]
+    data = kind.empty()
+    figure = kind.figure(data, theme)
+    _check(figure)
+    assert data.caption.strip() or name == "board"
+    assert kind.title
+
+
+@each_theme
+@each_size
+@each_figure
+def test_a_picture_draws_every_population(
+    name: str, size: str, theme: Theme, populations: dict[str, tuple[Chain, ...]]
+) -> None:
+    data = DRAWN_FROM[name](populations[size])
+    _check(FIGURES[name].figure(data, theme))
+    assert "\n" not in data.caption
+    assert len(data.caption) < 700
+
+
+@each_figure
+def test_a_picture_has_few_elements_whatever_the_number_of_links(
+    name: str, populations: dict[str, tuple[Chain, ...]]
+) -> None:
+    figure = FIGURES[name].figure(DRAWN_FROM[name](populations["10,000"]), Theme.LIGHT)
+    assert len(figure.data) <= 300 if name == "board" else len(figure.data) <= 30
+    assert len(figure.layout.shapes) <= 12
+    assert len(figure.layout.annotations) <= 60
+    assert len(figure.to_json()) < 6_000_000
+
+
+@each_figure
+def test_a_picture_keeps_the_zoom_as_long_as_the_run_is_the_same(name: str) -> None:
+    early, late = made_population(16, 4, 10, planned_from=4), made_population(16, 4, 10, planned_from=6)
+    seen = {FIGURES[name].figure(DRAWN_FROM[name](chains), Theme.LIGHT).layout.uirevision for chains in (early, late)}
+    assert len(seen) == 1
+
+
+def test_a_failed_chain_and_an_abstention_are_told_apart_from_wrong() -> None:
+    chains = (made_chain("1.1", status=ChainStatus.FAILED), made_chain("1.2", answer=None, verdict=Verdict.UNKNOWN))
+    figure = FIGURES["genealogy"].figure(DRAWN_FROM["genealogy"](chains), Theme.LIGHT)
+    assert {trace.name for trace in figure.data} >= {"failed", "unknown"}
+    assert "wrong" not in {trace.name for trace in figure.data}

@@ -1,0 +1,109 @@
+"""The picture of the genealogy, on a small one worked out by hand.
+
+::
+
+    1.1 ●──0.5──2.1 ●──0.8──3.1 ●
+    1.2 ✕──0.25─┘     ┌─0.1─┘
+    1.3 ✕──1.0──2.2 ✕─┘
+    1.2 ✕──0.0──┘              (2.2 has nothing of 1.2)
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from made_population import made_chain, made_population
+
+from rsa_viz.analysis.genealogy import equal_shares
+from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict
+from rsa_viz.figures.genealogy import View, genealogy_data, genealogy_figure
+from rsa_viz.figures.style import Theme
+
+S = Slot.parse
+SHARES = {
+    (S("2.1"), S("1.1")): 0.5,
+    (S("2.1"), S("1.2")): 0.25,
+    (S("2.2"), S("1.3")): 1.0,
+    (S("2.2"), S("1.2")): 0.0,
+    (S("3.1"), S("2.1")): 0.8,
+    (S("3.1"), S("2.2")): 0.1,
+}
+
+
+@pytest.fixture
+def chains() -> tuple[Chain, ...]:
+    return (
+        made_chain("1.1", verdict=Verdict.RIGHT),
+        made_chain("1.2", verdict=Verdict.WRONG),
+        made_chain("1.3", verdict=Verdict.WRONG),
+        made_chain("2.1", verdict=Verdict.RIGHT, parents=("1.1", "1.2")),
+        made_chain("2.2", verdict=Verdict.WRONG, parents=("1.3", "1.2")),
+        made_chain("3.1", verdict=Verdict.RIGHT, parents=("2.1", "2.2")),
+    )
+
+
+def _links(data: object) -> set[str]:
+    return {f"{link.parent}>{link.child}" for link in data.links}  # type: ignore[attr-defined]
+
+
+def test_the_ancestry_shows_what_came_down_and_by_how_much(chains: tuple[Chain, ...]) -> None:
+    data = genealogy_data(chains, SHARES, view=View.ANCESTRY, chosen=S("3.1"))
+    assert _links(data) == {"1.1>2.1", "1.2>2.1", "1.3>2.2", "2.1>3.1", "2.2>3.1"}
+    assert data.weights[S("1.1")] == pytest.approx(0.4)
+    assert data.weights[S("1.3")] == pytest.approx(0.1)
+    assert data.caption == (
+        "Showing 5 of 6 parent links: those through which the steps of chain 3.1 came down. "
+        "The largest part of its steps, 40 %, goes back to chain 1.1. Similarity, not proof."
+    )
+
+
+def test_weak_lines_of_the_ancestry_go_with_all_that_hangs_on_them(chains: tuple[Chain, ...]) -> None:
+    data = genealogy_data(chains, SHARES, view=View.ANCESTRY, chosen=S("3.1"), least=0.15)
+    assert _links(data) == {"1.1>2.1", "1.2>2.1", "2.1>3.1"}
+    assert S("1.3") not in data.weights
+
+
+def test_main_donors_are_one_link_a_chain(chains: tuple[Chain, ...]) -> None:
+    data = genealogy_data(chains, SHARES, view=View.DONORS)
+    assert _links(data) == {"1.1>2.1", "1.3>2.2", "2.1>3.1"}
+    assert data.caption.startswith("Showing 3 of 6 parent links: of each chain")
+
+
+def test_strong_links_are_those_above_the_share_and_all_are_all(chains: tuple[Chain, ...]) -> None:
+    assert _links(genealogy_data(chains, SHARES, view=View.ABOVE, least=0.5)) == {"1.1>2.1", "1.3>2.2", "2.1>3.1"}
+    whole = genealogy_data(chains, SHARES, view=View.WHOLE)
+    assert whole.caption == "Showing 6 of 6 parent links."
+
+
+def test_parents_and_children_of_the_chosen_chain_are_pointed_out_in_every_view(chains: tuple[Chain, ...]) -> None:
+    for view in View:
+        data = genealogy_data(chains, SHARES, view=view, chosen=S("2.1"))
+        assert data.parents == (S("1.1"), S("1.2"))
+        assert data.children == (S("3.1"),)
+        names = {trace.name for trace in genealogy_figure(data, Theme.LIGHT).data}
+        assert {"chosen", "its parents", "its children"} <= names
+
+
+def test_without_a_chosen_chain_the_ancestry_says_what_to_do(chains: tuple[Chain, ...]) -> None:
+    data = genealogy_data(chains, SHARES, view=View.ANCESTRY)
+    assert data.links == ()
+    assert data.caption.startswith("Choose a chain")
+
+
+def test_a_planned_chain_has_no_ancestry_yet() -> None:
+    planned = made_chain("2.1", parents=("1.1",), status=ChainStatus.PLANNED)
+    data = genealogy_data([made_chain("1.1"), planned], {}, view=View.ANCESTRY, chosen=S("2.1"))
+    assert data.caption == "Chain 2.1 is planned: it has no text, so nothing says what came down to it."
+
+
+def test_ten_thousand_links_are_one_path() -> None:
+    chains = made_population(64, 8, 21)
+    figure = genealogy_figure(genealogy_data(chains, equal_shares(chains), view=View.WHOLE), Theme.LIGHT)
+    assert [len(re.findall("M", shape.path)) for shape in figure.layout.shapes] == [10_240]
+
+
+def test_every_chain_has_one_mark_that_can_be_clicked(chains: tuple[Chain, ...]) -> None:
+    figure = genealogy_figure(genealogy_data(chains, SHARES, view=View.ANCESTRY, chosen=S("2.1")), Theme.LIGHT)
+    marks = [tuple(mark) for trace in figure.data if trace.hoverinfo == "text" for mark in trace.customdata]
+    assert sorted(marks) == [(chain.id, str(chain.slot)) for chain in chains]
