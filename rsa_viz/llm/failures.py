@@ -42,8 +42,8 @@ def translated(
 ) -> ModelError:
     """The model error for whatever a call to ``address`` raised.
 
-    ``secrets`` are struck from its message; so is all that looks like a key, and a password in an address. ``now`` is the
-    time in seconds since the Unix epoch, for a Retry-After that is a date.
+    ``secrets`` are struck from its message; so is all that looks like a key, and a password in an address. ``now`` is
+    the time in seconds since the Unix epoch, for a Retry-After that is a date.
     """
     import httpx
     import openai

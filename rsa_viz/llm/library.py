@@ -28,6 +28,8 @@ def _load() -> Any:
         from .provider import synthetic_provider
 
         litellm.ModelResponse()  # builds the schemas that would warn on the first call
+    # Some providers' schemas are built on their first call; pydantic has nothing to say of them that concerns a user.
+    warnings.filterwarnings("ignore", ".*`ReadOnly` qualifier", UserWarning, r"pydantic\._internal")
     known: Any = litellm
     known.telemetry = False
     known.suppress_debug_info = True
