@@ -30,9 +30,9 @@ def test_ten_thousand_slots_run_with_hundreds_in_flight_and_no_text_outlives_its
 
     async def complete(call: Call, on_text: OnText) -> Completion:
         nonlocal most_tasks
-        await asyncio.sleep(1 + call.seed % 7 / 10)
         if call.slot.i % 64 == 0:
             most_tasks = max(most_tasks, len(asyncio.all_tasks()))
+        await asyncio.sleep(1 + call.seed % 7 / 10)
         text = Text(call.slot)
         alive.add(text)
         return Completion(text)
