@@ -64,7 +64,16 @@ def _one(run: Run) -> None:
     chains = recorded_chains(run)
     st.markdown(f"**{escaped(run.problem.label)}**  \n{shape(run.config)}, {escaped(run.config.model.model)}")
     lines = correctness_data(chains, run=run.id)
-    show(lines, correctness_figure(lines, theme()), key=f"compare-correctness-{run.id}", run=run.id)
+    picture = correctness_figure(lines, theme())
+    # Half a page is too narrow for a number at every point; they stand in the hover text.
+    picture.update_traces(mode="lines+markers", selector={"mode": "lines+markers+text"})
+    if run.config.t <= 12:
+        picture.update_traces(marker_size=16, textfont_size=11, selector={"mode": "markers+text"})
+    else:
+        picture.update_traces(
+            mode="markers", marker_size=max(3, 150 // run.config.t), selector={"mode": "markers+text"}
+        )
+    show(lines, picture, key=f"compare-correctness-{run.id}", run=run.id)
     board = board_data(chains, revision=run.id)
     show(board, board_figure(board, theme()), key=f"compare-board-{run.id}", run=run.id)
     page_link("population", run.id, "Population")

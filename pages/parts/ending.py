@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.frame import page_link
-from rsa_viz.core.chain import Chain, Verdict
+from pages.parts.words import escaped
+from rsa_viz.core.chain import Chain, Slot, Verdict
 from rsa_viz.core.run import Run
 from rsa_viz.core.strategies import FinalAnswer, find_strategy
 from rsa_viz.figures.style import MARKS
 from rsa_viz.service import result
 
+LONGEST = 120  # characters of an answer; the Chain page shows all of it
 
-def ending(run: Run, chains: Sequence[Chain]) -> None:
-    """Draw the run's answer by the strategy's rule first, the other rule beside it, then the gold answer."""
+
+def ending(run: Run, chains: Sequence[Chain]) -> Slot | None:
+    """Draw the run's answer by the strategy's rule first, the vote beside it, then the gold answer.
+
+    Returns the chain that answered, or None when a vote or nobody did.
+    """
     outcome = result(run, chains)
     last = [chain for chain in chains if chain.slot.t == run.config.t]
     verdicts = {chain.answer: chain.verdict for chain in last if chain.answer is not None}
@@ -31,25 +38,25 @@ def ending(run: Run, chains: Sequence[Chain]) -> None:
         columns = st.columns(len(answers) + 1)
         for column, (words, answer) in zip(columns, answers, strict=False):
             _answer(column, words, answer, verdicts)
-        with columns[-1]:
-            st.caption("Gold answer")
-            st.subheader("unknown" if run.problem.gold is None else "", anchor=False)
-            if run.problem.gold is not None:
-                st.text(run.problem.gold)
+        gold = run.problem.gold
+        _told(columns[-1], "Gold answer", "not known" if gold is None else gold)
         with st.container(horizontal=True):
             page_link("population", run.id, "How the population evolved")
             page_link("genealogy", run.id, "Who descends from whom")
             if outcome["answer_chain"]:
                 page_link("chain", run.id, "The chain that answered", chain=outcome["answer_chain"])
+    return Slot.parse(str(outcome["answer_chain"])) if outcome["answer_chain"] else None
 
 
-def _answer(
-    column: st.delta_generator.DeltaGenerator, words: str, answer: object, verdicts: dict[str, Verdict]
-) -> None:
-    with column:
-        st.caption(words)
-        if not isinstance(answer, str):
-            st.text("No answer could be read.")
-            return
-        verdict = verdicts.get(answer, Verdict.UNKNOWN)
-        st.text(f"{answer[:400]}\n{MARKS[verdict]} {verdict.value}")
+def _answer(column: DeltaGenerator, words: str, answer: object, verdicts: dict[str, Verdict]) -> None:
+    if not isinstance(answer, str):
+        _told(column, words, "no answer")
+        return
+    verdict = verdicts.get(answer, Verdict.UNKNOWN)
+    _told(column, words, answer, f"{MARKS[verdict]} {verdict.value}")
+
+
+def _told(column: DeltaGenerator, words: str, value: str, verdict: str = "") -> None:
+    line = " ".join(value.split())
+    column.caption(words)
+    column.subheader(f"{escaped(line[:LONGEST])}{'…' if len(line) > LONGEST else ''} {verdict}", anchor=False)

@@ -13,7 +13,7 @@ from pages.parts.frame import page_link, the_service
 from pages.parts.words import duration
 from rsa_viz.core.chain import Chain, ChainStatus, InFlight, Slot
 from rsa_viz.core.errors import InvalidInput
-from rsa_viz.core.run import Run
+from rsa_viz.core.run import Run, RunStatus
 from rsa_viz.figures.style import MARKS
 
 CHOICE = "chain-under-the-eye"
@@ -47,8 +47,9 @@ def eye_panel(run: Run, chains: Sequence[Chain], in_flight: Sequence[InFlight], 
     st.text_input(
         "Chain under the eye",
         key=CHOICE,
-        placeholder="the one streaming longest",
-        help="Click a cell of the board or write generation.slot, for example 3.12. Empty: the one streaming longest.",
+        placeholder="the one streaming longest" if run.status is RunStatus.RUNNING else "click a cell, or write 3.12",
+        help="Click a cell of the board or write generation.slot, for example 3.12. Empty: the one streaming "
+        "longest, and at the end the one that answered.",
     )
     if eye is None:
         written = st.session_state.get(CHOICE)

@@ -25,6 +25,7 @@ from rsa_viz.core.genealogy import Plan
 from rsa_viz.core.run import Run, RunStatus
 from rsa_viz.figures.board import board_data, board_figure
 
+ENDS = 5  # generations at each end of a long line of shares
 LOOK_EVERY_S = {
     RunStatus.RUNNING: 1.0,
     RunStatus.PLANNED: 1.0,
@@ -50,9 +51,8 @@ def _live(run_id: str, status: RunStatus) -> None:
     plan = _plan(str(service.store.path), run_id)
     seen = progress(chains, in_flight, plan, run.config.concurrency, time.time())
     _numbers(run, chains, seen)
-    if run.status is RunStatus.DONE:
-        ending(run, chains)
-    eye = followed(run_id, chains, in_flight)
+    answered = ending(run, chains) if run.status is RunStatus.DONE else None
+    eye = followed(run_id, chains, in_flight) or answered
     left, right = st.columns([3, 2], gap="medium")
     with left:
         data = board_data(chains, in_flight, eye=eye, revision=run_id)
@@ -72,14 +72,12 @@ def _plan(path: str, run_id: str) -> Plan:
 
 def _numbers(run: Run, chains: Sequence[Chain], seen: Progress) -> None:
     live = run.status is RunStatus.RUNNING
-    st.progress((seen.done + seen.failed) / max(len(chains), 1))
-    cells = [
-        ("Done", f"{seen.done:,} of {len(chains):,}"),
-        ("Failed", f"{seen.failed:,}"),
-        ("In flight", f"{seen.in_flight:,}"),
-    ]
+    if run.status is not RunStatus.DONE:
+        st.progress((seen.done + seen.failed) / max(len(chains), 1))
+    cells = [("Done", f"{seen.done:,} of {len(chains):,}"), ("Failed", f"{seen.failed:,}")]
     if live:
         cells += [
+            ("In flight", f"{seen.in_flight:,}"),
             ("Tokens a second", _or_dash(seen.tokens_per_second)),
             ("Chains a minute", _or_dash(seen.chains_per_minute)),
             ("Time left", "–" if seen.seconds_left is None else duration(seen.seconds_left)),
@@ -105,11 +103,14 @@ def _so_far(run: Run, chains: Sequence[Chain]) -> None:
     rows = [row for row in by_generation(chains) if row.done]
     if not rows:
         return
-    if run.problem.gold is None and not any(row.right or row.wrong for row in rows):
-        st.markdown("**Right so far** unknown: the problem has no gold answer.")
+    if not any(row.right or row.wrong for row in rows):
+        st.markdown("**Right** unknown: nobody can say, for example because there is no gold answer.")
     else:
         shares = [f"{row.right}/{row.right + row.wrong}" if row.right + row.wrong else "?" for row in rows]
-        st.markdown(f"**Right so far** by generation: {' → '.join(shares)}")
+        if len(shares) > 2 * ENDS + 1:
+            shares = [*shares[:ENDS], "…", *shares[-ENDS:]]
+        so_far = "" if run.status is RunStatus.DONE else " so far"
+        st.markdown(f"**Right{so_far}** by generation: {' → '.join(shares)}")
     latest = [chain for chain in chains if chain.slot.t == rows[-1].t]
     votes = vote(latest)
     if votes is not None:

@@ -62,7 +62,7 @@ def _warm_up() -> threading.Timer:
 def _running(service: Service) -> None:
     live = [run for run in service.store.runs(limit=20) if run.status is RunStatus.RUNNING]
     for run in live[:3]:
-        with st.container(horizontal=True, vertical_alignment="center", border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             st.text(f"Running now: {run.problem.label}, {run.done + run.failed:,} of {run.calls:,} calls")
             if st.button("Watch", key=f"watch-{run.id}", icon=":material/visibility:"):
                 look_at(run.id)

@@ -34,7 +34,7 @@ def run_list() -> None:
 
 def _row(run: Run) -> None:
     with st.container(border=True, key=f"row-{run.id}"):
-        words, numbers, buttons = st.columns([5, 3, 3], vertical_alignment="center")
+        words, numbers, buttons = st.columns([4, 3, 4], vertical_alignment="center")
         with words:
             st.markdown(f"**{escaped(run.problem.label)}**  \n{_facts(run)}")
             if run.note:
