@@ -184,9 +184,13 @@ class _StepJudge:
             return before[0], line.operation, before[1]
         left, operation, right = equality.operation
         written = (left % modulus, right % modulus)
-        if operation in "+*" and written != before and written[::-1] == before:
+        if operation in "+*" and _agreeing(written[::-1], before) > _agreeing(written, before):
             written = written[::-1]  # b * a for a * b
         return written[0], operation, written[1]
+
+
+def _agreeing(written: tuple[int, ...], before: tuple[int, ...]) -> int:
+    return sum(one == other for one, other in zip(written, before, strict=True))
 
 
 def _names(program: Program) -> frozenset[str]:

@@ -101,14 +101,13 @@ _LIST_MARK = re.compile(r"\s*(?:\d{1,3}|[A-Za-z])[.)]")
 _LONE_ANSWER = re.compile(
     r"(?!\d{1,3}[.)]$)[-−+$\\(]{0,4}\d[\d,./]{0,200}[)$\\.]{0,4}|\*\*[^*\n]{1,200}\*\*[.]?|\$[^$\n]{1,200}\$[.]?"
 )
-_SENTENCE_END = re.compile(r"[.!?](?=\s)|[.!?]?$")
 
 
 def _first_sentence(text: str, start: int, end: int) -> tuple[int, int]:
     """``70. This is because …`` without its explanation and its full stop."""
     gap = _SENTENCE_GAP.search(text, start, end)
     start, end = trim(text, start, gap.start() if gap else end)
-    while end > start and text[end - 1] in ".!":
+    while end > start and (text[end - 1] in ".*_" or (text[end - 1] == "!" and not text[end - 2].isdigit())):
         end -= 1
     return start, end
 
