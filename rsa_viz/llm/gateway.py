@@ -78,6 +78,10 @@ class Gateway:
         self._settings: dict[str, Any] | None = None
         self._client: Any = None
 
+    async def prepare(self) -> None:
+        """Load what the first call needs, which takes seconds once, so that no call's time-out pays for it."""
+        await self._prepared()
+
     async def complete(
         self,
         messages: Messages,

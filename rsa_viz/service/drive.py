@@ -89,6 +89,7 @@ class Drive:
         ticker = asyncio.create_task(self._tick())
         status, error = RunStatus.FAILED, None
         try:
+            await self.gateway.prepare()
             ended = await execute(
                 self.plan,
                 await asyncio.to_thread(self._ended),
