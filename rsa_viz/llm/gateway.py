@@ -79,8 +79,11 @@ class Gateway:
         self._client: Any = None
 
     async def prepare(self) -> None:
-        """Load what the first call needs, which takes seconds once, so that no call's time-out pays for it."""
-        await self._prepared()
+        """Load what a first call needs, which takes seconds once, so that no call's time-out pays for it."""
+        litellm = await self._prepared()
+        if self._client is not None:
+            await asyncio.to_thread(lambda: self._client.chat.completions)  # imports its resources on first sight
+        await _call_in_process(litellm)
 
     async def complete(
         self,
@@ -189,6 +192,16 @@ class Gateway:
         elif self._key is not None:
             settings.update(api_key=self._key)
         return settings
+
+
+async def _call_in_process(litellm: Any) -> None:
+    """A call that leaves the process nowhere: LiteLLM imports much of itself on its first one."""
+    reply = await litellm.acompletion(
+        model="fast", custom_llm_provider=PROVIDER_IN_LITELLM, messages=[{"role": "user", "content": ""}], stream=True
+    )
+    async for _ in _pieces(reply):
+        pass
+    await reply.aclose()
 
 
 def _pieces(reply: Any) -> AsyncIterator[Any]:

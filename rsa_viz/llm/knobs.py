@@ -24,7 +24,7 @@ class Knobs:
     oversight: float = 0.55
     recheck: float = 0.2
     miscopy: float = 0.006
-    speed: float = 80.0
+    speed: float = 90.0
     jitter: float = 0.3
     abstain: float = 0.0
     cut: float = 0.0
