@@ -23,7 +23,7 @@ def test_a_run_of_16_by_10_on_a_server_with_errors_limits_and_hangs_accounts_for
     with ServerProcess(*FAULTS, "--latency", "lognormal:0.1:0.8") as server:
         ran = processes.run(
             *("run", "--db", database, "--problem", problem, "--model", "openai/test-model"),
-            *("--api-base", server.address, "-N", "16", "-K", "4", "-T", "10", "--timeout", "1.5"),
+            *("--api-base", server.address, "-N", "16", "-K", "4", "-T", "10", "--timeout", "4"),
             OPENAI_API_KEY="a-key-that-must-stay-here",
         )
         log = server.log()
