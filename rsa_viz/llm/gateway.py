@@ -69,11 +69,13 @@ class Gateway:
 
     def __init__(self, choice: ModelChoice, *, api_key: str | None = None, timeout_s: float) -> None:
         self.choice = choice
-        self._key = api_key
+        self._key = api_key.strip() if api_key is not None else None
         if api_key is None and choice.api_key_env is not None:
-            self._key = os.environ.get(choice.api_key_env)
+            self._key = os.environ.get(choice.api_key_env, "").strip()
             if not self._key:
                 raise InvalidEndpoint(f"the environment variable {choice.api_key_env!r} that holds the key is not set")
+        if self._key is not None and not (self._key.isascii() and self._key.isprintable()):
+            raise InvalidEndpoint("the key holds characters that no key can have; copy it again")
         self._timeout_s = timeout_s
         self._settings: dict[str, Any] | None = None
         self._client: Any = None

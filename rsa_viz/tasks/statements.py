@@ -13,22 +13,25 @@ from dataclasses import dataclass, field
 
 LONGEST_NUMBER = 30
 
+# What no alternative matches (blanks, brackets, dollar and backslash) is passed over.
 _TOKEN = re.compile(
     r"""
-      (?P<blank>\*\*+|__+|\\\\|\\[,;:!\ ]|[\s`$_{}()\[\]&])
-    | (?P<modulo>\\[bp]?mod(?![a-z])|\bmod(?:ulo)?\b|%)
-    | (?P<times>\\times(?![a-z])|\\cdot(?![a-z])|\\ast(?![a-z])|[×·⋅∙∗*]|(?:(?<=[0-9])|(?<=[0-9]\ ))[xX](?=\ ?[0-9]))
+      (?P<word>[^\W\d_]{2,})
+    | (?P<number>[0-9]{1,3}(?:(?:,|\{,\}|\\,)[0-9]{3})+(?![0-9])|[0-9]+)(?P<decimals>\.[0-9]+)?
+    | (?P<equals>\\equiv(?![a-z])|\\cong(?![a-z])|[=≡≅]|:=)
+    | (?P<letter>[^\W\d_])
+    | (?P<markup>\*\*+|\\[,;:!])
+    | (?P<times>\\times(?![a-z])|\\cdot(?![a-z])|\\ast(?![a-z])|[×·⋅∙∗*])
     | (?P<plus>\+)
     | (?P<minus>[-−–])
-    | (?P<equals>\\equiv(?![a-z])|\\cong(?![a-z])|[=≡≅]|:=|\bequals\b)
-    | (?P<number>[0-9]{1,3}(?:(?:,|\{,\}|\\,)[0-9]{3})+(?![0-9])|[0-9]+)(?P<decimals>\.[0-9]+)?
-    | (?P<command>\\(?:boxed|fbox|text|textbf|mathbf|mathrm|bf|left|right|quad|qquad|begin|end)(?![a-z]))
-    | (?P<word>[^\W\d_]+)
-    | (?P<other>.)
+    | (?P<command>\\(?:[bp]?mod|boxed|fbox|text|textbf|mathbf|mathrm|left|right|quad|qquad|begin|end)(?![a-z]))
+    | (?P<other>[^\s`$_{}()\[\]&\\])
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _SIGNS = {"plus": "+", "minus": "-", "times": "*"}
+_MODULO = {"mod", "modulo", "%", "\\mod", "\\bmod", "\\pmod"}
+_DIGIT_AHEAD = re.compile(" ?[0-9]")
 _ENVIRONMENTS = {"align", "aligned", "equation", "gather", "gathered"}
 
 
@@ -92,20 +95,22 @@ def equalities(text: str, names: Collection[str], start: int = 0, end: int | Non
     reader = _Reader()
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
         kind, token = match.lastgroup or "", match[0]
-        if match["number"] is not None:
-            digits = re.sub(r"\D", "", match["number"])
-            usable = match["decimals"] is None and len(digits) <= LONGEST_NUMBER
+        if kind in ("number", "decimals"):
+            digits = re.sub(r"[^0-9]", "", match["number"])
+            usable = kind == "number" and len(digits) <= LONGEST_NUMBER
             done = reader.operand(int(digits), match) if usable else reader.close()
-        elif kind in ("blank", "command") or (kind == "word" and token in _ENVIRONMENTS):
-            continue
-        elif kind == "word" and token in names:
+        elif kind == "letter" and token in "xX" and reader.after_number and _DIGIT_AHEAD.match(text, match.end()):
+            done = reader.sign("*")
+        elif kind == "letter" and token in names:
             done = reader.operand(token, match)
-        elif kind == "equals":
+        elif kind == "equals" or (kind == "word" and token == "equals"):
             done = reader.equals(match)
         elif kind in _SIGNS:
             done = reader.sign(_SIGNS[kind])
-        elif kind == "modulo":
+        elif token.lower() in _MODULO:
             done = reader.modulo()
+        elif kind in ("markup", "command") or token in _ENVIRONMENTS:
+            continue
         else:
             done = reader.close()
         if done is not None:
@@ -125,6 +130,12 @@ class _Reader:
         self.pending: str | None = None  # a sign that waits for its right operand
         self.negative = False
         self.in_modulo = False  # the next operand is a modulus
+
+    @property
+    def after_number(self) -> bool:
+        """Whether the last token was a number that may be an operand."""
+        side = self.now.sides[-1] if self.now is not None else None
+        return side is not None and bool(side.operands) and isinstance(side.operands[-1], int) and self.pending is None
 
     def close(self) -> Equality | None:
         done = self.now

@@ -274,6 +274,21 @@ async def test_cancelling_a_call_closes_its_connection() -> None:
         await asyncio.wait_for(raw.closed.wait(), 5)
 
 
+async def test_cancelling_a_call_before_its_first_byte_closes_its_connection() -> None:
+    asked = asyncio.Event()
+
+    async def silence(writer: asyncio.StreamWriter) -> None:
+        asked.set()
+
+    async with raw_server(silence) as raw:
+        call = asyncio.ensure_future(ask(raw.address, timeout_s=60))
+        await asked.wait()
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        await asyncio.wait_for(raw.closed.wait(), 5)
+
+
 async def test_what_the_listener_raises_reaches_the_caller_and_closes_the_connection() -> None:
     def fail(text: str, thought: str) -> None:
         raise ZeroDivisionError
@@ -303,6 +318,25 @@ async def test_the_synthetic_reasoner_answers_through_the_same_path() -> None:
     assert (short.finish_reason, short.tokens_out) == ("length", 10)
     assert completion.text.startswith(short.text)
     await gateway.aclose()
+
+
+async def test_the_synthetic_reasoner_hears_of_the_seed_and_the_temperature() -> None:
+    question = "Work modulo 97.\na = 12\nb = 45\nc = a * b\nd = c - a\nWhat is d?"
+    gateway = Gateway(ModelChoice("synthetic/slip=0.5,speed=0"), timeout_s=5)
+    asked = ({"role": "user", "content": question},)
+    texts = {
+        temperature: {
+            (
+                await gateway.complete(
+                    asked, temperature=temperature, max_tokens=500, seed=seed, on_text=lambda *_: None
+                )
+            ).text
+            for seed in range(20)
+        }
+        for temperature in (0.0, 1.0)
+    }
+    assert len(texts[0.0]) == 1
+    assert len(texts[1.0]) > 5
 
 
 async def test_the_synthetic_reasoner_never_leaves_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -377,6 +411,13 @@ def test_a_choice_that_cannot_be_called_is_refused_with_advice(choice: ModelChoi
 def test_a_gateway_without_its_key_is_refused() -> None:
     with pytest.raises(InvalidEndpoint, match="NO_SUCH_KEY"):
         Gateway(ModelChoice("openai/m", api_key_env="NO_SUCH_KEY"), timeout_s=1)
+
+
+def test_a_key_that_no_header_can_carry_is_refused_without_being_shown() -> None:
+    for key in ("sk-äöü", "sk-a\nb"):
+        with pytest.raises(InvalidEndpoint, match="copy it again") as caught:
+            Gateway(ModelChoice("openai/m"), api_key=key, timeout_s=1)
+        assert "sk-" not in str(caught.value)
 
 
 async def test_a_hosted_model_without_any_key_is_unusable(monkeypatch: pytest.MonkeyPatch) -> None:
