@@ -43,15 +43,17 @@ def live_view(run: Run) -> None:
 def _live(run_id: str, status: RunStatus) -> None:
     service = the_service()
     run = service.store.run(run_id)
-    if run.status is not status:
-        st.rerun()  # the whole page: its rhythm and its controls depend on the state
     chains = recorded_chains(run)
     in_flight = service.store.in_flight(run_id) if run.status is RunStatus.RUNNING else []
-    controls(run, len(in_flight))
     plan = _plan(str(service.store.path), run_id)
     seen = progress(chains, in_flight, plan, run.config.concurrency, time.time())
-    _numbers(run, chains, seen)
-    answered = ending(run, chains) if run.status is RunStatus.DONE else None
+    # Always the same containers in the same order: the board keeps its place, and with it the viewer's zoom.
+    with st.container():
+        controls(run, len(in_flight))
+    with st.container():
+        _numbers(run, chains, seen)
+    with st.container():
+        answered = ending(run, chains) if run.status is RunStatus.DONE else None
     eye = followed(run_id, chains, in_flight) or answered
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -62,6 +64,8 @@ def _live(run_id: str, status: RunStatus) -> None:
             _slowest(run, seen.slowest_line)
     with right:
         eye_panel(run, chains, in_flight, eye)
+    if run.status is not status:
+        st.rerun()  # the whole page, once this is drawn: how often it looks depends on the state
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

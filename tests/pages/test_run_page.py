@@ -159,6 +159,7 @@ def test_a_run_is_watched_paused_left_found_again_and_finished(tabs, server, run
     expect(page.locator(".st-key-controls")).to_contain_text("Paused")
     expect(other.locator(".st-key-controls")).to_contain_text("Paused")
     assert ended(page) < 64
+    assert board(page, "plot.layout.xaxis.range.map(Number)") == zoomed
 
     # Resumed, the tabs closed: it goes on, and is there when one comes back.
     page.locator(".st-key-resume button").click()
@@ -181,7 +182,7 @@ def drag_a_zoom(page: Page) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.8, steps=5)
     page.mouse.up()
-    page.wait_for_function("document.querySelector('.js-plotly-plot').layout.xaxis.range[1] < 8")
+    page.wait_for_function("document.querySelector('.js-plotly-plot')?.layout.xaxis.range[1] < 8")
 
 
 @pytest.mark.browser
