@@ -19,7 +19,9 @@ check: $(VENV)/dev.stamp
 	$(VENV)/bin/mypy rsa_viz
 
 bench: $(VENV)/dev.stamp
-	for file in benchmarks/*.py; do $(VENV)/bin/python $$file --quick || exit 1; done
+	for file in benchmarks/[!_]*.py; do \
+	  name=$${file##*/}; $(VENV)/bin/python -m benchmarks.$${name%.py} --quick || exit 1; \
+	done
 
 lock: $(VENV)/dev.stamp
 	$(VENV)/bin/python -m pip install --quiet uv
