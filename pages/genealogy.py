@@ -93,8 +93,7 @@ def _controls(chosen: Slot | None) -> tuple[View, float]:
 
 
 def _take(slots: tuple[Slot, ...]) -> None:
-    if slots:
-        open_chain(slots[0])
+    open_chain(slots[0])
 
 
 def _side(run: Run, chains: Sequence[Chain], chosen: Slot | None, children: tuple[Slot, ...]) -> None:

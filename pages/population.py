@@ -21,6 +21,7 @@ from rsa_viz.figures.transmission import transmission_data, transmission_figure
 
 STEP_S = 1.0  # a generation stands so long while they play
 PLAYING, PLAYED, STEPPED = "generations-playing", "generation-played", "generation-stepped-at"
+PICKED = "answer-picked"
 NAMED = 40  # chains that a list names; of more it gives the number
 
 
@@ -51,9 +52,8 @@ def _population(run_id: str, status: RunStatus, playing: bool) -> None:
     st.subheader(f"Answers of generation {chosen}", anchor=False)
     _stepper(len(generations), chosen)
     here = distribution_data(chains, chosen, run=run.id)
-    key = f"distribution-{run.id}"
-    picked = show(here, distribution_figure(here, theme()), key=key, on_select=lambda _: None)
-    _chains_with_answer(run, chains, chosen, picked)
+    show(here, distribution_figure(here, theme()), key=f"distribution-{run.id}", on_select=_pick)
+    _chains_with_answer(run, chains, chosen)
 
     left, right_side = st.columns(2, gap="large")
     with left:
@@ -129,15 +129,20 @@ def _slid(key: str) -> None:
 
 
 def _take_generation(slots: tuple[Slot, ...]) -> None:
-    """Look at the generation whose mark was clicked; an emptied selection changes nothing."""
-    if slots:
-        st.session_state[PLAYING] = False
-        st.query_params["t"] = str(slots[0].t)
+    """Look at the generation whose mark was clicked."""
+    st.session_state[PLAYING] = False
+    st.query_params["t"] = str(slots[0].t)
 
 
-def _chains_with_answer(run: Run, chains: Sequence[Chain], chosen: int, picked: tuple[Slot, ...]) -> None:
+def _pick(slots: tuple[Slot, ...]) -> None:
+    """Ask for the chains that have the answer of the clicked bar."""
+    st.session_state[PICKED] = (st.session_state["run"], slots[0])
+
+
+def _chains_with_answer(run: Run, chains: Sequence[Chain], chosen: int) -> None:
     """List the generation's chains that have the answer whose bar was clicked."""
-    example = next((chain for chain in chains if picked and chain.slot == picked[0]), None)
+    of, picked = st.session_state.get(PICKED, ("", None))
+    example = next((chain for chain in chains if of == run.id and chain.slot == picked), None)
     if example is None:
         st.caption("Click a bar to list its chains.")
         return

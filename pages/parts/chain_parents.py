@@ -43,8 +43,7 @@ def strings(run: Run, chain: Chain, parents: Sequence[Chain]) -> Inheritance | N
 
 
 def _open(slots: tuple[Slot, ...]) -> None:
-    if slots:
-        open_chain(slots[0])
+    open_chain(slots[0])
 
 
 def cards(run: Run, chain: Chain, parents: Sequence[Chain], found: Inheritance | None) -> None:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import html
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
+from pages.parts.plot import plot
 from pages.parts.registry import find_page
 from pages.parts.words import escaped, facts_line, run_label
 from rsa_viz.core.chain import Slot
@@ -31,7 +33,11 @@ SIMULATION = (
 )
 CHOICES = 50  # runs offered by the chooser; older ones are found on the Runs page
 
-_CONFIG = {"displaylogo": False, "displayModeBar": "hover", "modeBarButtonsToRemove": ["lasso2d", "select2d"]}
+_CONFIG = {
+    "displaylogo": False,
+    "displayModeBar": "hover",
+    "modeBarButtonsToRemove": ["lasso2d", "select2d", "sendChartToCloud"],  # pictures go nowhere by themselves
+}
 
 
 class Captioned(Protocol):
@@ -65,12 +71,24 @@ def theme() -> Theme:
     return Theme.DARK if st.context.theme.type == "dark" else Theme.LIGHT
 
 
+def _through_the_entry() -> None:
+    """Start again by way of app.py when Streamlit took a page's file for the app.
+
+    It does so for the first visitor of a server who comes by a page's own link, because it takes a folder called pages
+    for the whole app until app.py has run once.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
+
+
 def run_in_view(*, newest: bool = True) -> Run | None:
     """The run that the URL names, else the one looked at last, else (``newest``) the newest.
 
     Draws the run chooser with the run's facts and, for a simulated model, the simulation notice. None when there is
     no run to show; with ``newest`` the page then says so and how to start one.
     """
+    _through_the_entry()
     service = the_service()
     runs = service.store.runs(limit=CHOICES)
     wanted = st.query_params.get("run") or st.session_state.get("run")
@@ -198,40 +216,27 @@ def show(
     key: str,
     run: str | None = None,
     on_select: Callable[[tuple[Slot, ...]], None] | None = None,
-) -> tuple[Slot, ...]:
-    """Draw a figure with its caption under it; return the chains that the viewer selected on it.
+) -> None:
+    """Draw a figure with its caption under it.
 
     ``key`` must be the same from one refresh to the next: with it the viewer's zoom stays. With ``on_select`` a
-    click on a marker calls it with the selected chains before the page runs again; without, the picture selects
-    nothing and () is returned. ``run`` is the run that the caption's links lead to (default: the run in view).
+    click on a mark calls it with the mark's chain, before the page runs again. ``run`` is the run that the caption's
+    links lead to (default: the run in view).
     """
     run_id = run or st.session_state.get("run", "")
-    alt = data.caption[:300] or "Empty picture"
-    if on_select is None:
-        st.plotly_chart(figure, key=key, theme=None, config=_CONFIG, alt=alt)
-        say(data.caption, run_id)
-        return ()
 
-    def selected() -> None:
-        on_select(selected_slots(st.session_state.get(key)))
+    def clicked(mark: list[Any]) -> None:
+        if on_select is not None:
+            on_select((Slot.parse(str(mark[1])),))
 
-    event = st.plotly_chart(
-        figure, key=key, theme=None, config=_CONFIG, alt=alt, on_select=selected, selection_mode="points"
+    plot(
+        figure,
+        key=key,
+        alt=data.caption[:300] or "Empty picture",
+        config=_CONFIG,
+        on_click=clicked if on_select else None,
     )
     say(data.caption, run_id)
-    return selected_slots(event)
-
-
-def selected_slots(event: Mapping[str, Any] | None) -> tuple[Slot, ...]:
-    """The slots of the markers in a plotly selection, without repeats; () when nothing is selected."""
-    points = ((event or {}).get("selection") or {}).get("points") or []
-    found: dict[Slot, None] = {}
-    for point in points:
-        data = point.get("customdata")
-        written = data.get("1") if isinstance(data, Mapping) else data[1] if isinstance(data, list | tuple) else None
-        if written is not None:
-            found[Slot.parse(str(written))] = None
-    return tuple(found)
 
 
 def open_chain(slot: Slot) -> None:

@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TypeAlias
 
+import plotly
 import plotly.graph_objects as go
 
 from ..core.chain import Verdict
 
 Figure: TypeAlias = go.Figure
 """A drawn picture, for those who only pass it on."""
+
+LIBRARY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+"""The JavaScript that draws pictures in a browser, as the plotly package brings it."""
 
 
 class Theme(StrEnum):

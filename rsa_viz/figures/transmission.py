@@ -13,7 +13,6 @@ from .canvas import percent_axis, say
 from .style import PALETTES, Theme, dress
 from .words import counted, percent
 
-
 COUNTED = 6  # the largest K for which the axis has room for counts; the hover always has them
 
 

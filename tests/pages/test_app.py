@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.frame import link, linked, selected_slots
+from pages.parts.frame import link, linked
 from pages.parts.registry import PAGES, PageKind
 from pages.parts.words import ago, duration, escaped, generations, large
-from rsa_viz.core.chain import Slot
 from rsa_viz.store import Store
 
 OpenApp = Callable[[Path], AppTest]
@@ -114,13 +113,6 @@ def test_captions_link_chains_and_generations_and_escape_all_else() -> None:
     assert '<a href="/chain?run=abc&amp;chain=3.12" target="_self">chain 3\\.12</a>' in made
     assert "\\<b\\>\\*x\\*\\</b\\>" in made
     assert made.endswith("in chain 5")
-
-
-def test_a_selection_gives_its_chains_once_each() -> None:
-    points = [{"customdata": [7, "2.3"]}, {"customdata": {"0": 7, "1": "2.3"}}, {"customdata": [9, "1.1"]}, {}]
-    assert selected_slots({"selection": {"points": points}}) == (Slot(2, 3), Slot(1, 1))
-    assert selected_slots(None) == ()
-    assert selected_slots({"selection": {"points": []}}) == ()
 
 
 def test_numbers_and_times_are_said_as_people_say_them() -> None:
