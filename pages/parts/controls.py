@@ -52,12 +52,13 @@ def controls(run: Run, in_flight: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="controls"):
         st.markdown(f"{badge} {words}", width="stretch")
         if run.status is RunStatus.RUNNING:
-            _button("Pause", "pause", ":material/pause:", run, disabled=asked is not None)
-            _button("Stop", "stop", ":material/stop:", run, disabled=asked == "stop")
+            _button("Pause", "pause", run, disabled=asked is not None)
+            _button("Stop", "stop", run, disabled=asked == "stop")
         elif run.status in RESUMABLE:
             label = "Start" if run.status is RunStatus.PLANNED else "Resume"
-            if st.button(label, key="resume", type="primary", icon=":material/play_arrow:"):
-                _resume(run)
+            st.button(
+                label, key="resume", type="primary", icon=":material/play_arrow:", on_click=_resume, args=(run.id,)
+            )
         _question(run)
         if st.button("New run", key="new-run", icon=":material/add:"):
             st.session_state.pop("run", None)
@@ -71,8 +72,9 @@ def controls(run: Run, in_flight: int) -> None:
             key=f"typed-key-{run.id}",
             help="Kept in memory for this run only; it was not stored.",
         )
-    if run.error and run.status is not RunStatus.RUNNING:
-        st.error(escaped(run.error), icon=":material/error:")
+    refused = st.session_state.pop(f"refused-{run.id}", None)
+    if refused or (run.error and run.status is not RunStatus.RUNNING):
+        st.error(escaped(refused or run.error or ""), icon=":material/error:")
 
 
 def _question(run: Run) -> None:
@@ -82,23 +84,27 @@ def _question(run: Run) -> None:
         st.text(f"Gold answer: {gold}" if gold is not None else "No gold answer: every verdict is unknown.")
 
 
-def _button(label: str, what: str, icon: str, run: Run, *, disabled: bool) -> None:
-    if st.button(label, key=what, icon=icon, disabled=disabled):
-        service = the_service()
-        try:
-            service.pause(run.id) if what == "pause" else service.stop(run.id)
-        except StoreError as error:
-            st.error(escaped(str(error)), icon=":material/error:")
-            return
-        st.session_state[f"asked-{run.id}"] = what
-        st.rerun()
+# The buttons act in callbacks, before the page is drawn again, so that no drawing breaks off halfway.
 
 
-def _resume(run: Run) -> None:
-    remember_key(run.id, st.session_state.get(f"typed-key-{run.id}"))
+def _button(label: str, what: str, run: Run, *, disabled: bool) -> None:
+    icon = f":material/{what}:"
+    st.button(label, key=what, icon=icon, disabled=disabled, on_click=_ask, args=(run.id, what))
+
+
+def _ask(run_id: str, what: str) -> None:
+    service = the_service()
     try:
-        the_service().start(run.id, api_key=remembered_key(run.id))
+        (service.pause if what == "pause" else service.stop)(run_id)
+    except StoreError as error:
+        st.session_state[f"refused-{run_id}"] = str(error)
+    else:
+        st.session_state[f"asked-{run_id}"] = what
+
+
+def _resume(run_id: str) -> None:
+    remember_key(run_id, st.session_state.get(f"typed-key-{run_id}"))
+    try:
+        the_service().start(run_id, api_key=remembered_key(run_id))
     except (InvalidInput, StoreError) as error:
-        st.error(escaped(str(error)), icon=":material/error:")
-        return
-    st.rerun()
+        st.session_state[f"refused-{run_id}"] = str(error)
