@@ -229,10 +229,10 @@ def distribution_figure(data: AnswersData, theme: Theme) -> go.Figure:
             orientation="h",
             x=[band.counts[index] for band in bands],
             y=list(range(len(bands))),
+            # Hollow, not hatched: plotly.js 4.1 cannot move patterned bars.
             marker={
-                "color": [fill["fgcolor"] for fill in fills],
-                "pattern": {name: [fill.get(name) for fill in fills] for name in ("shape", "bgcolor", "fgcolor")},
-                "line": {"width": 0},
+                "color": [fill["bgcolor"] for fill in fills],
+                "line": {"width": 2, "color": [fill["fgcolor"] for fill in fills]},
             },
             text=[
                 f"{band.counts[index]} ({_share(band, total, index)})" if band.counts[index] else "" for band in bands
