@@ -43,6 +43,8 @@ def live_view(run: Run) -> None:
 def _live(run_id: str, status: RunStatus) -> None:
     service = the_service()
     run = service.store.run(run_id)
+    if run.status is not status:
+        st.rerun()  # the whole page: how often it looks depends on the state
     chains = recorded_chains(run)
     in_flight = service.store.in_flight(run_id) if run.status is RunStatus.RUNNING else []
     plan = _plan(str(service.store.path), run_id)
@@ -64,8 +66,6 @@ def _live(run_id: str, status: RunStatus) -> None:
             _slowest(run, seen.slowest_line)
     with right:
         eye_panel(run, chains, in_flight, eye)
-    if run.status is not status:
-        st.rerun()  # the whole page, once this is drawn: how often it looks depends on the state
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

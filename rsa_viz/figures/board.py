@@ -31,9 +31,10 @@ class Cell(StrEnum):
 
 
 CELLS = tuple(Cell)
+NO_MARK = "\u00a0"  # a space; plotly would not bring a mark back where the text was empty before
 MARK: Mapping[Cell, str] = {
-    Cell.PLANNED: "",
-    Cell.WRITING: "",
+    Cell.PLANNED: NO_MARK,
+    Cell.WRITING: NO_MARK,
     Cell.WAITING: "↻",
     Cell.FAILED: "!",
     Cell.ABSTAINED: "–",

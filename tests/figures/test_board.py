@@ -7,7 +7,7 @@ import json
 import pytest
 
 from rsa_viz.core.chain import Chain, ChainStatus, InFlight, PromptKind, Slot, Verdict
-from rsa_viz.figures.board import BARS, CELLS, TOLD, Cell, board_data, board_figure
+from rsa_viz.figures.board import BARS, CELLS, NO_MARK, TOLD, Cell, board_data, board_figure
 from rsa_viz.figures.style import Theme
 
 
@@ -88,7 +88,7 @@ def test_every_cell_carries_its_chain_and_its_mark(theme: Theme) -> None:
         [203, "2.3"],
         [204, "2.4"],
     ]
-    assert list(cells.text) == ["●", "–…", "?", "✕", "", "↻", "!", ""]
+    assert list(cells.text) == ["●", "–…", "?", "✕", NO_MARK, "↻", "!", NO_MARK]
     assert [row[0] for row in figure.data[0].z] == [
         CELLS.index(kind) for kind in (Cell.RIGHT, Cell.ABSTAINED, Cell.UNKNOWN, Cell.WRONG)
     ]
