@@ -14,7 +14,7 @@ from rsa_viz.core.problem import Problem
 from rsa_viz.core.run import ModelChoice, RunConfig, RunStatus
 from rsa_viz.core.strategies import STRATEGIES, Strategy
 from rsa_viz.service import Service
-from rsa_viz.tasks import TASKS, find_task
+from rsa_viz.tasks import TASKS, find_task, opening_problem
 
 BUNDLED, OWN = "A bundled problem", "Your own question"
 ANOTHER = "another"
@@ -75,11 +75,16 @@ def _problem() -> Problem | None:
         return _own_problem()
     bundled = [problem for task in TASKS.values() for problem in task.problems()]
     problem = st.selectbox(
-        "Bundled problem", bundled, format_func=lambda one: one.label, key="bundled", label_visibility="collapsed"
+        "Bundled problem",
+        bundled,
+        index=bundled.index(opening_problem()),
+        format_func=lambda one: one.label,
+        key="bundled",
+        label_visibility="collapsed",
     )
     if problem is not None:
         st.code(problem.question, language=None, wrap_lines=True)
-        st.caption("Every step of this kind of problem is judged exactly." if problem.gold else "No gold answer.")
+        st.caption(find_task(problem.task).title + ("" if problem.gold else "; no gold answer"))
     return problem
 
 
@@ -211,6 +216,8 @@ def _start(
             refused = str(error)
     if refused:
         st.error(escaped(refused), icon=":material/error:")
+    if model is not None and model.simulated and problem is not None and problem.task != "program":
+        st.warning("The synthetic reasoner works on programs only; it will give no answer to this question.")
     ready = config is not None and problem is not None and refused is None
     if st.button(
         "Start", type="primary", icon=":material/play_arrow:", width="stretch", disabled=not ready, key="start"
