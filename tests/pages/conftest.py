@@ -19,6 +19,7 @@ import pytest
 import streamlit as st
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from rsa_viz.core.run import ModelChoice, Run, RunConfig
@@ -73,6 +74,14 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], AppTest]]:
         return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
 
     monkeypatch.setattr(Service, "warm", lambda self: None)  # seconds of computing time that no test here needs
+    # AppTest starts each run as if the server had never run app.py, and would then run the page's file without it.
+    begin = PagesManager.__init__
+
+    def begin_with_app_py(self: PagesManager, *args: object, **options: object) -> None:
+        monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
+        begin(self, *args, **options)
+
+    monkeypatch.setattr(PagesManager, "__init__", begin_with_app_py)
     st.cache_resource.clear()
     yield opened
     st.cache_resource.clear()

@@ -73,6 +73,7 @@ def test_a_typed_key_goes_to_the_service_and_into_no_file(
     at.text_input(key="other-key").set_value("sk-typed-by-a-viewer").run()
     at.button(key="start").click().run()
     assert not at.exception
+    assert not at.error
     assert [key for _, key in started] == ["sk-typed-by-a-viewer"]
     with Store(database) as store:
         model = store.run(started[0][0]).config.model

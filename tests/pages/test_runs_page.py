@@ -116,7 +116,7 @@ def test_two_ticked_runs_stand_side_by_side_and_the_url_says_which(app: OpenApp,
     assert "Tick a second run" in at.info[0].value
     at.checkbox(key=f"compare-{second}").check().run()
     assert not at.exception
-    assert len(at.get("plotly_chart")) == 4
+    assert len(at.get("bidi_component")) == 4
     assert at.query_params["compare"] in (f"{first},{second}", [f"{first},{second}"])
 
 
