@@ -32,8 +32,6 @@ def chain_page(run: Run) -> None:
 def _chain(run_id: str, status: RunStatus, slot: Slot, ended: bool) -> None:
     service = the_service()
     run, chain = service.store.run(run_id), service.store.chain(run_id, slot)
-    if chain.ended != ended or (run.status is not status and not ended):
-        st.rerun()  # the whole page: its rhythm depends on them
     parents = recorded_parents(run, chain)
     chain_facts(chain)
     if not chain.ended:
@@ -54,6 +52,8 @@ def _chain(run_id: str, status: RunStatus, slot: Slot, ended: bool) -> None:
         chain_prompt(run, chain)
     with compared:
         comparison(run, chain, parents)
+    if chain.ended != ended or (run.status is not status and not ended):
+        st.rerun()  # the whole page, whose rhythm depends on them; last, so that the pictures keep their places
 
 
 def _chosen(chains: Sequence[Chain]) -> Slot:

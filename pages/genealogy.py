@@ -39,8 +39,6 @@ def genealogy(run: Run) -> None:
 
 def _genealogy(run_id: str, status: RunStatus) -> None:
     run = the_service().store.run(run_id)
-    if run.status is not status:
-        st.rerun()
     chains = recorded_chains(run)
     chosen = _chosen(run, chains)
     view, least = _controls(chosen)
@@ -52,6 +50,8 @@ def _genealogy(run_id: str, status: RunStatus) -> None:
         show(data, genealogy_figure(data, theme()), key=f"genealogy-{run.id}", on_select=_take)
     with right:
         _side(run, chains, chosen, data.children)
+    if run.status is not status:
+        st.rerun()  # the whole page, whose rhythm depends on it; last, so that the picture keeps its place
 
 
 def _chosen(run: Run, chains: Sequence[Chain]) -> Slot | None:

@@ -33,8 +33,6 @@ def population(run: Run) -> None:
 
 def _population(run_id: str, status: RunStatus, playing: bool) -> None:
     run = the_service().store.run(run_id)
-    if run.status is not status or playing != bool(st.session_state.get(PLAYING)):
-        st.rerun()  # the whole page: its rhythm depends on both
     chains = recorded_chains(run)
     generations = _generations(str(the_service().store.path), run.id, run.revision)
     chosen = _generation_shown(generations)
@@ -70,6 +68,8 @@ def _population(run_id: str, status: RunStatus, playing: bool) -> None:
     show(lengths, lengths_figure(lengths, theme()), key=f"lengths-{run.id}", on_select=_take_generation)
     with st.expander("The numbers by generation"):
         st.dataframe([generation_row(one) for one in generations], hide_index=True)
+    if run.status is not status or playing != bool(st.session_state.get(PLAYING)):
+        st.rerun()  # the whole page, whose rhythm depends on both; last, so that the pictures keep their places
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -86,9 +86,9 @@ def _generation_shown(generations: Sequence[Generation]) -> int:
         if time.monotonic() - st.session_state[STEPPED] >= 0.8 * STEP_S:  # not when a click ran the page in between
             if shown >= last:
                 _stop_playing()
-                st.rerun()
-            shown += 1
-            st.session_state.update({PLAYED: shown, STEPPED: time.monotonic()})
+            else:
+                shown += 1
+                st.session_state.update({PLAYED: shown, STEPPED: time.monotonic()})
         return shown
     done = [one.t for one in generations if one.done]
     return generation_in_view(last) or (done[-1] if done else 1)

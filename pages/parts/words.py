@@ -69,8 +69,8 @@ def large(number: float) -> str:
 
 
 def run_label(run: Run) -> str:
-    """One line that tells runs apart in a list."""
-    return f"{run.problem.label[:44]} · {shape(run.config)} · {ago(run.created_at)}"
+    """One line that tells runs apart in a list: no two are the same, for a list finds what was chosen by its label."""
+    return f"{run.problem.label[:44]} · {shape(run.config)} · {ago(run.created_at)} · {run.id[:6]}"
 
 
 def escaped(text: str) -> str:

@@ -75,7 +75,7 @@ def test_a_click_on_a_generation_chooses_it_and_a_bar_lists_its_chains(tabs, ser
     click(page, f"correctness-{run.id}", 4, 4 / 6)
     expect(page.get_by_role("heading", name="Answers of generation 4")).to_be_visible()
     page.wait_for_url("**t=4*")
-    click(page, f"distribution-{run.id}", 1, 0)
+    click(page, f"distribution-{run.id}", 1, 1)
     listed = page.get_by_text("With this answer in generation 4")
     expect(listed).to_contain_text("chain 4.5, chain 4.6")
     listed.get_by_role("link", name="chain 4.6").click()
