@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from ..core.errors import UnknownName
 from ..core.problem import Problem
+from .code import CODE
 from .program import PROGRAM
 from .task import Task
 from .text import TEXT
 
-TASKS: Mapping[str, Task] = {task.name: task for task in (PROGRAM, TEXT)}
+TASKS: Mapping[str, Task] = {task.name: task for task in (PROGRAM, TEXT, CODE)}
 
 
 def find_task(name: str) -> Task:
