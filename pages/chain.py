@@ -26,10 +26,12 @@ def chain_page(run: Run) -> None:
     _chooser(run, chains, slot)
     chain = the_service().store.chain(run.id, slot)
     rhythm = None if chain.ended else LOOK_EVERY_S.get(run.status)
-    st.fragment(_chain, run_every=rhythm)(run.id, run.status, slot, chain.ended)
+    st.fragment(_chain, run_every=rhythm)(run.id, run.status, slot, chain.ended, chain_in_view())
 
 
-def _chain(run_id: str, status: RunStatus, slot: Slot, ended: bool) -> None:
+def _chain(run_id: str, status: RunStatus, slot: Slot, ended: bool, asked: Slot | None) -> None:
+    if chain_in_view() != asked:
+        st.rerun()  # a click on a bead chose another chain
     service = the_service()
     run, chain = service.store.run(run_id), service.store.chain(run_id, slot)
     parents = recorded_parents(run, chain)
