@@ -10,7 +10,9 @@ from rsa_viz.core.chain import Verdict, VerdictSource
 from rsa_viz.core.errors import InvalidProblem
 from rsa_viz.core.problem import Problem
 from rsa_viz.tasks import find_task
-from rsa_viz.tasks.text import LONGEST_TEXT, TEXT, answer_key
+from rsa_viz.tasks.equivalence import answer_key
+from rsa_viz.tasks.reading import LONGEST_TEXT
+from rsa_viz.tasks.text import TEXT
 
 PROBLEM = Problem("text", "How many rolls are left?", "70")
 

@@ -1,0 +1,99 @@
+"""Whether an answer equals gold, and in which class it stands: exactly where that can be, else by math-verify.
+
+Always compared as (gold, answer) with the answer read as gold is written, and never one answer with another: so the
+classes are a partition that no order of chains can change. An answer that only math-verify finds equal to gold takes
+gold's key: what is judged right is one class with gold.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from ...core.chain import Verdict
+from .readings import Kind, Reading, read
+from .workers import WORKERS, Found
+
+LONGEST_ASKED = 400
+"""Characters of an answer that math-verify is asked about."""
+
+MOST_REMEMBERED = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An answer's class by its key ("" for an answer that says nothing), its verdict, and why, in one sentence."""
+
+    key: str
+    verdict: Verdict
+    why: str
+
+
+def compare(answer: str, gold: str | None) -> Comparison:
+    """The class of an answer and its verdict; unknown without a gold answer, and where nobody can say.
+
+    Takes well under a millisecond when both can be read exactly. Else it may wait some seconds for a worker process,
+    once for each pair.
+    """
+    if gold is None:
+        return Comparison(read(answer).key, Verdict.UNKNOWN, "no gold answer is known")
+    wanted, given = read(gold, gold), read(answer, gold)
+    if given.key == wanted.key:
+        return Comparison(wanted.key, Verdict.RIGHT, f"equals the gold answer {shown(gold)}")
+    differs = f"differs from the gold answer {shown(gold)}"
+    if Kind.BEYOND in (given.kind, wanted.kind):
+        if _huge(answer, wanted):
+            return Comparison(given.key, Verdict.WRONG, differs)
+        why = "too long, too deep or too large to be compared with the gold answer " + shown(gold)
+        return Comparison(given.key, Verdict.UNKNOWN, why)
+    if Kind.OPAQUE not in (given.kind, wanted.kind) or Kind.WORDS in (given.kind, wanted.kind):
+        return Comparison(given.key, Verdict.WRONG, differs)
+    if given.qualifier and wanted.qualifier and given.qualifier != wanted.qualifier:
+        return Comparison(given.key, Verdict.WRONG, differs)
+    if len(given.bare) > LONGEST_ASKED or len(wanted.bare) > LONGEST_ASKED:
+        return Comparison(given.key, Verdict.UNKNOWN, "too long to be compared with the gold answer " + shown(gold))
+    match _asked(wanted.bare, given.bare):
+        case Found.EQUAL:
+            return Comparison(wanted.key, Verdict.RIGHT, f"equals the gold answer {shown(gold)} by math-verify")
+        case Found.DIFFERENT:
+            return Comparison(given.key, Verdict.WRONG, f"{differs} by math-verify")
+        case Found.ANSWER_UNREADABLE:
+            return Comparison(given.key, Verdict.WRONG, f"{differs}; it cannot be read as mathematics")
+        case Found.GOLD_UNREADABLE:
+            why = f"differs in wording from the gold answer {shown(gold)}, which cannot be read as mathematics"
+            return Comparison(given.key, Verdict.UNKNOWN, why)
+        case Found.LATE:
+            why = f"not compared with the gold answer {shown(gold)} within {WORKERS.limit_s:g} s"
+            return Comparison(given.key, Verdict.UNKNOWN, why)
+        case _:
+            return Comparison(given.key, Verdict.UNKNOWN, "math-verify failed or could not be started")
+
+
+def shown(gold: str) -> str:
+    """A gold answer for a sentence: one line of at most 60 characters, quoted."""
+    line = " ".join(gold.split())
+    return repr(line if len(line) <= 60 else line[:59] + "…")
+
+
+def _huge(answer: str, wanted: Reading) -> bool:
+    """A plain number of more digits than are read, where gold is a number of fewer."""
+    digits = answer.strip().lstrip("+-").replace(",", "")
+    return wanted.kind is Kind.EXACT and digits.isdecimal() and len(digits.lstrip("0")) > len(wanted.key)
+
+
+_remembered: dict[tuple[str, str], Found] = {}
+_lock = threading.Lock()
+
+
+def _asked(gold: str, answer: str) -> Found:
+    """Math-verify's word on the pair, asked once; what only failed to be asked is asked again."""
+    with _lock:
+        if (found := _remembered.get((gold, answer))) is not None:
+            return found
+    found = WORKERS.compare(gold, answer)
+    if found is not Found.ABSENT:
+        with _lock:
+            if len(_remembered) >= MOST_REMEMBERED:
+                _remembered.clear()
+            _remembered[gold, answer] = found
+    return found
