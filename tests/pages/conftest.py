@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 import streamlit as st
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
@@ -26,18 +20,9 @@ from rsa_viz.core.run import ModelChoice, Run, RunConfig
 from rsa_viz.service import Service
 from rsa_viz.store import Store
 from rsa_viz.tasks import find_task
+from tests.servers.app_server import ROOT, AppServer, headless_chromium, running_app
 
-ROOT = Path(__file__).resolve().parents[2]
 FAST = "synthetic/fast"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def record_run(store: Store, *, n: int = 6, k: int = 2, t: int = 3, model: str = FAST, gold: bool = True) -> Run:
@@ -87,75 +72,25 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], AppTest]]:
     st.cache_resource.clear()
 
 
-@dataclass
-class Server:
-    """A running app: where it is, its database, and what it printed."""
-
-    url: str
-    database: Path
-    log: Path
-
-
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The app as its users start it, on a free port and an empty database; one for all browser tests."""
-    folder = tmp_path_factory.mktemp("server")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    running = Server(f"http://127.0.0.1:{port}", folder / "rsa_viz.db", folder / "log.txt")
-    options = {
-        "server.port": port,
-        "server.address": "127.0.0.1",
-        "server.headless": "true",
-        "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": "false",
-    }
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    command += [f"--{name}={value}" for name, value in options.items()]
-    with running.log.open("w") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**os.environ, "RSA_VIZ_DB": str(running.database)},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait_until_healthy(running, process)
-            yield running
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
-
-
-def _wait_until_healthy(server: Server, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except urllib.error.URLError:
-            time.sleep(0.1)  # the server's port gives no other sign
-    pytest.fail(f"the app did not come up:\n{server.log.read_text()}")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """The app as its users start it, on an empty database; one for all browser tests."""
+    with running_app(tmp_path_factory.mktemp("server")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """A real browser without a window: the system's, else the one that Playwright installed."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    with sync_playwright() as playwright:
+    """A real browser without a window."""
+    with ExitStack() as closing:
         try:
-            browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+            browser = closing.enter_context(headless_chromium())
         except PlaywrightError as failure:
             if os.environ.get("CI"):
                 raise
             pytest.skip(f"no Chromium on this machine: {str(failure).splitlines()[0]}")
         expect.set_options(timeout=20_000)
         yield browser
-        browser.close()
 
 
 @dataclass
