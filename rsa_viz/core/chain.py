@@ -60,6 +60,7 @@ class VerdictSource(StrEnum):
     ARITHMETIC = "arithmetic"  # the written equation holds or fails by itself
     JUDGE = "judge"  # a model
     CONSENSUS = "consensus"  # the other chains
+    PERSON = "person"  # somebody who looked, over what was judged (see ruling)
     NONE = "none"  # nobody: the verdict is unknown
 
 
@@ -151,7 +152,8 @@ class Chain:
     ``parents`` are in prompt order (positions 1..K). ``available`` are those of them that had a text when the
     child was made; equal to ``parents`` unless a parent failed. ``fresh`` is true when a child whose parents
     all failed was sampled without any. ``text`` is None while there is none, and in rows read without text.
-    ``answer`` None is an abstention. Times are seconds, ``started_at`` and ``ended_at`` since the Unix epoch.
+    ``answer`` None is an abstention. ``ruled`` is true when a person overruled the verdict or merged the answer class
+    (see ``ruling``). Times are seconds, ``started_at`` and ``ended_at`` since the Unix epoch.
     """
 
     id: int
@@ -185,6 +187,7 @@ class Chain:
     attempts: int = 0
     error: str | None = None
     endpoint: str | None = None
+    ruled: bool = False
 
     @property
     def truncated(self) -> bool:
