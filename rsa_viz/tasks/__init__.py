@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from ..core.errors import UnknownName
 from ..core.problem import Problem
 from .code import CODE
+from .gsm8k import GSM8K
+from .math import MATH
+from .multiple_choice import MULTIPLE_CHOICE
 from .program import PROGRAM
 from .task import Task
 from .text import TEXT
 
-TASKS: Mapping[str, Task] = {task.name: task for task in (PROGRAM, TEXT, CODE)}
+TASKS: Mapping[str, Task] = {task.name: task for task in (PROGRAM, TEXT, MATH, GSM8K, MULTIPLE_CHOICE, CODE)}
 
 
 def find_task(name: str) -> Task:

@@ -40,6 +40,8 @@ def compare(answer: str, gold: str | None) -> Comparison:
     wanted, given = read(gold, gold), read(answer, gold)
     if given.key == wanted.key:
         return Comparison(wanted.key, Verdict.RIGHT, f"equals the gold answer {shown(gold)}")
+    if given.kind is Kind.NOTHING:
+        return Comparison("", Verdict.WRONG, f"says nothing; the gold answer is {shown(gold)}")
     differs = f"differs from the gold answer {shown(gold)}"
     if Kind.BEYOND in (given.kind, wanted.kind):
         if _huge(answer, wanted):

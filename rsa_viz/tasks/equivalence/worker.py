@@ -80,7 +80,12 @@ def _comparison() -> Callable[[str, str], str]:
         if not (answer_parsed := parsed(answer)):
             return "answer"
         equal = math_verify.verify(
-            gold_parsed, answer_parsed, float_rounding=ROUNDING, numeric_precision=PRECISION, timeout_seconds=None
+            gold_parsed,
+            answer_parsed,
+            float_rounding=ROUNDING,
+            numeric_precision=PRECISION,
+            allow_set_relation_comp=True,  # x > 3 is (3, infinity), whichever of them is gold
+            timeout_seconds=None,
         )
         return "equal" if equal else "different"
 

@@ -1,0 +1,106 @@
+"""The gsm8k task: word problems of a few steps whose answer is one number, written after ``####``.
+
+Gold may be the number, or a worked solution that ends with ``#### number`` as the data set has it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from ..core.chain import Answer, Judgement, Step
+from ..core.errors import InvalidProblem
+from ..core.problem import Problem
+from ..core.prompts import PromptParts
+from .equivalence import Kind, compare, read, shown
+from .gsm8k_problems import BUNDLED
+from .math import judged
+from .reading import final_answers, last_line, sentences, trim
+
+
+class Gsm8kTask:
+    """Word problems with whole numbers and simple fractions."""
+
+    name = "gsm8k"
+    title = "Word problems"
+
+    def parts(self, problem: Problem) -> PromptParts:  # noqa: ARG002
+        return PromptParts(
+            noun="word problem",
+            answer_hint='On the last line write "#### " and then the final answer as one number, without units.',
+        )
+
+    def check(self, problem: Problem) -> None:
+        """Raise InvalidProblem when a gold answer is given that is no number."""
+        if problem.gold is not None and _number(gold_number(problem)) is None:
+            raise InvalidProblem(
+                f"the gold answer {shown(problem.gold)} is no number and no solution that ends with '#### number'; "
+                "write the number, or leave it out"
+            )
+
+    def problems(self) -> Sequence[Problem]:
+        """Problems of our own with worked solutions, easiest first."""
+        return BUNDLED
+
+    def extract(self, text: str, problem: Problem) -> Answer | None:
+        r"""The last ``\boxed{}``, ``#### 70`` or line like ``Answer: 70``; else a last line that is nothing but a
+        number or names exactly one, after its last equals sign if it has any. Of a longer stretch, that number."""
+        gold = gold_number(problem)
+        for start, end in _places(text):
+            if read(text[start:end], gold).kind is not Kind.EXACT and (lone := _lone_number(text, start, end)):
+                start, end = lone
+            if key := compare(text[start:end], gold).key:
+                return Answer(text[start:end], key, start, end)
+        return None
+
+    def judge(self, answer: Answer | None, problem: Problem) -> Judgement:
+        """Compared with the gold number; unknown when there is none."""
+        return judged(answer, gold_number(problem))
+
+    def steps(self, text: str, problem: Problem) -> tuple[Step, ...]:  # noqa: ARG002
+        """Lines, cut further at sentence ends, with unknown verdicts."""
+        unknown = Judgement.unknown("nothing can check a step of this problem")
+        return tuple(Step(start, end, unknown) for start, end in sentences(text))
+
+
+_MARKED = re.compile(r"^[ \t]{0,8}A:[ \t]{0,8}", re.MULTILINE)
+_ONE_NUMBER = re.compile(r"(?<![\w.,/])[-−]?[$€£]?[0-9][0-9,]*(?:\.[0-9]+)?(?:/[0-9]+)?%?")
+
+
+def gold_number(problem: Problem) -> str | None:
+    """The gold answer alone, without the solution before it."""
+    return None if problem.gold is None else problem.gold.rpartition("####")[2].strip()
+
+
+def _number(gold: str | None) -> Fraction | None:
+    """The number that gold is, or None."""
+    if gold is None:
+        return None
+    reading = read(gold, gold)
+    try:
+        return Fraction(reading.key) if reading.kind is Kind.EXACT else None
+    except ValueError:
+        return None
+
+
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    yield from final_answers(text)
+    start, end = last_line(text)
+    if (mark := _MARKED.match(text, start, end)) is not None:
+        yield trim(text, mark.end(), end)
+    elif lone := _lone_number(text, start, end):
+        yield lone
+
+
+def _lone_number(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where the only number of a stretch stands, or the only one after its last equals sign; else None."""
+    start = max(start, text.rfind("=", start, end) + 1)
+    found = [match.span() for match in _ONE_NUMBER.finditer(text, start, end)]
+    if len(found) != 1:
+        return None
+    first, last = found[0]
+    return first, last - len(text[first:last]) + len(text[first:last].rstrip(","))
+
+
+GSM8K = Gsm8kTask()
