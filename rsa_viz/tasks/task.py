@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ..core.chain import Answer, Judgement, Step
 from ..core.problem import Problem
@@ -43,4 +43,13 @@ class Task(Protocol):
 
     def steps(self, text: str, problem: Problem) -> tuple[Step, ...]:
         """The text's steps in order, half-open and not overlapping; empty for a blank text."""
+        ...
+
+
+@runtime_checkable
+class Requires(Protocol):
+    """A task that needs more than comes with the app: an optional library, or a program of the system."""
+
+    def missing(self) -> str | None:
+        """What is not here and how to add it, in one sentence; None when nothing is missing."""
         ...
