@@ -6,7 +6,8 @@ from functools import cache
 
 from ..core.problem import Problem
 
-_COINS = """Mia keeps a row of coin jars. The first line of the input holds the number of jars n (1 <= n <= 1000), the
+_COINS = """\
+Mia keeps a row of coin jars. The first line of the input holds the number of jars n (1 <= n <= 1000), the
 second line n whole numbers, the coins in jars 1 to n. She empties every third jar: jars 3, 6, 9 and so on.
 Print how many coins she takes out.
 """
@@ -15,7 +16,8 @@ jars = list(map(int, input().split()))
 print(sum(jars[2::3]))
 """
 
-_RUN = """A weather log is a string with one letter a day, for example "ssrrrc". Write a function longest_spell(log) that
+_RUN = """\
+A weather log is a string with one letter a day, for example "ssrrrc". Write a function longest_spell(log) that
 returns the length of the longest stretch of equal letters in a row, and 0 for an empty log.
 """
 _RUN_SOLUTION = """def longest_spell(log):
@@ -28,7 +30,8 @@ _RUN_SOLUTION = """def longest_spell(log):
     return best
 """
 
-_ROBOT = """A robot stands at (0, 0) on an endless grid and faces north (towards growing y). Each line of the input is one
+_ROBOT = """\
+A robot stands at (0, 0) on an endless grid and faces north (towards growing y). Each line of the input is one
 command: "F k" goes k fields forward, "B k" goes k fields back without turning, "L" and "R" turn by 90 degrees
 to the left or right. The line "END" is the last. Print the two coordinates x and y where the robot stops, and
 then the largest distance |x| + |y| from the start that it had after any command, separated by blanks.
@@ -48,7 +51,8 @@ while (line := input().strip()) != "END":
 print(x, y, farthest)
 """
 
-_SHIFTS = """Guards watch a gate in shifts. A shift [a, b] covers the minutes a, a+1, ..., b-1. Shifts may overlap, come in
+_SHIFTS = """\
+Guards watch a gate in shifts. A shift [a, b] covers the minutes a, a+1, ..., b-1. Shifts may overlap, come in
 any order, and be empty (a = b). Write a function unwatched(shifts, start, end) that returns the longest stretch
 of minutes in a row, all of them from start to end-1, in which nobody watches. Return 0 if every minute is
 watched. Times are whole numbers from 0 to 10**9, there are up to 10**5 shifts, and start <= end.
@@ -62,7 +66,8 @@ _SHIFTS_SOLUTION = """def unwatched(shifts, start, end):
     return max(longest, end - watched_until, 0)
 """
 
-_BOATS = """Two boats cross a lake. The first line of the input holds n (1 <= n <= 100), the second n whole numbers, the
+_BOATS = """\
+Two boats cross a lake. The first line of the input holds n (1 <= n <= 100), the second n whole numbers, the
 weights of n crates (1 to 500 each). Every crate goes into one of the boats. Print the smallest possible
 difference between the loads of the two boats.
 """
@@ -75,7 +80,8 @@ total = sum(weights)
 print(min(abs(total - 2 * load) for load in range(total + 1) if reachable >> load & 1))
 """
 
-_LANTERNS = """A street has n lanterns in a row, each on or off. Neighbours complain when k lanterns in a row are all on. Given
+_LANTERNS = """\
+A street has n lanterns in a row, each on or off. Neighbours complain when k lanterns in a row are all on. Given
 n and k on one line (1 <= k <= n <= 200000), print in how many ways the lanterns can be set without a complaint,
 modulo 1000000007.
 """
@@ -94,7 +100,8 @@ for i in range(1, n + 1):
 print(ways[n])
 """
 
-_VOUCHERS = """Towns are numbered 0 to n-1. A road [a, b, price] can be used in both directions. You hold v vouchers; a voucher
+_VOUCHERS = """\
+Towns are numbered 0 to n-1. A road [a, b, price] can be used in both directions. You hold v vouchers; a voucher
 makes one use of one road free. Write a function cheapest(n, roads, v, start, goal) that returns the lowest
 total price of a journey from start to goal, or -1 if there is none. n is up to 2000, there are up to 5000
 roads, v is up to 5, prices are whole numbers from 0 to 10**6.
@@ -122,7 +129,8 @@ def cheapest(n, roads, v, start, goal):
     return -1
 """
 
-_RING = """A museum has m rooms in a ring (3 <= m <= 12); room i has doors to rooms i-1 and i+1, and rooms m-1 and 0 are
+_RING = """\
+A museum has m rooms in a ring (3 <= m <= 12); room i has doors to rooms i-1 and i+1, and rooms m-1 and 0 are
 neighbours too. Each minute a visitor walks through a door or stays where she is, but she never stays two
 minutes in a row. Given m and n on one line (0 <= n <= 10**15), print the number of different walks of n minutes
 that begin and end in room 0, modulo 998244353.
