@@ -27,7 +27,7 @@ HELP = (
     "one parent in which most of its steps stand. Strong links: those that passed on a large share. All links: the "
     "whole drawn genealogy."
 )
-LEAST = {View.ANCESTRY: 1, View.ABOVE: 40}  # percent, to begin with
+STRONG = 40  # percent of a child that a strong link passes on, to begin with
 PARTS = (0, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)  # percent of the chosen chain that a link of its ancestry may pass on
 
 
@@ -41,7 +41,7 @@ def _genealogy(run_id: str, status: RunStatus) -> None:
     run = the_service().store.run(run_id)
     chains = recorded_chains(run)
     chosen = _chosen(run, chains)
-    view, least = _controls(chosen)
+    view, least = _controls(run, chosen)
     data = genealogy_data(
         chains, inherited_shares(run, chains), view=view, chosen=chosen, least=least / 100, run=run.id
     )
@@ -66,8 +66,11 @@ def _chosen(run: Run, chains: Sequence[Chain]) -> Slot | None:
     return slot
 
 
-def _controls(chosen: Slot | None) -> tuple[View, float]:
-    """The view and, in views that leave out weak links, the least share in percent."""
+def _controls(run: Run, chosen: Slot | None) -> tuple[View, float]:
+    """The view and, in views that leave out weak links, the least share in percent.
+
+    An ancestry thins out over a whole generation, so it begins with half of what an equal share for all would be.
+    """
     left, right = st.columns([3, 2], vertical_alignment="bottom", gap="medium")
     view = left.segmented_control(
         "Links shown",
@@ -79,17 +82,17 @@ def _controls(chosen: Slot | None) -> tuple[View, float]:
         required=True,
     )
     view = View(view or View.DONORS)
-    if view not in LEAST:
-        return view, 0
     if view is View.ANCESTRY:
         return view, right.select_slider(
             "Least share of the chosen chain",
             PARTS,
-            LEAST[view],
+            max(part for part in PARTS if part <= 50 / run.config.n),
             format_func=lambda one: f"{one:g} %",
-            key="least-part",
+            key=f"least-part-{run.config.n}",
         )
-    return view, right.slider("Least share of the child", 0, 100, LEAST[view], format="%d %%", key="least-share")
+    if view is View.ABOVE:
+        return view, right.slider("Least share of the child", 0, 100, STRONG, format="%d %%", key="least-share")
+    return view, 0
 
 
 def _take(slots: tuple[Slot, ...]) -> None:

@@ -232,7 +232,10 @@ def distribution_figure(data: AnswersData, theme: Theme) -> go.Figure:
             # Hollow, not hatched: plotly.js 4.1 cannot move patterned bars.
             marker={
                 "color": [fill["bgcolor"] for fill in fills],
-                "line": {"width": 2, "color": [fill["fgcolor"] for fill in fills]},
+                "line": {
+                    "width": [2 if band.place is None and band.counts[index] else 0 for band in bands],
+                    "color": [fill["fgcolor"] for fill in fills],
+                },
             },
             text=[
                 f"{band.counts[index]} ({_share(band, total, index)})" if band.counts[index] else "" for band in bands
