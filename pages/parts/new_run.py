@@ -83,7 +83,8 @@ def _problem() -> Problem | None:
         label_visibility="collapsed",
     )
     if problem is not None:
-        st.code(problem.question, language=None, wrap_lines=True)
+        with st.container(border=True):
+            st.text(problem.question)  # not st.code: its highlighter is 1.5 MB on the way to the first page
         st.caption(find_task(problem.task).title + ("" if problem.gold else "; no gold answer"))
     return problem
 
@@ -182,12 +183,12 @@ def _shape(strategy: Strategy) -> dict[str, int]:
 
 def _settings(concurrency: int) -> dict[str, int | float]:
     with st.expander("Advanced", icon=":material/tune:"):
-        temperature = st.slider("Temperature", 0.0, 2.0, 1.0, 0.05, key="temperature")
         left, right = st.columns(2)
-        max_tokens = left.number_input("Max tokens an answer", 1, 10_000_000, 8192, key="max-tokens")
-        seed = right.number_input("Seed", 0, 2**53 - 1, 0, key="seed", help="The same seed draws the same genealogy.")
-        calls = left.number_input("Calls at the same time", 1, 4096, concurrency, key=f"concurrency-{concurrency}")
-        timeout = right.number_input("Time-out without a token, s", 1, 86_400, 120, key="timeout")
+        temperature = left.number_input("Temperature", 0.0, 2.0, 1.0, 0.1, key="temperature")
+        max_tokens = right.number_input("Max tokens an answer", 1, 10_000_000, 8192, key="max-tokens")
+        seed = left.number_input("Seed", 0, 2**53 - 1, 0, key="seed", help="The same seed draws the same genealogy.")
+        calls = right.number_input("Calls at the same time", 1, 4096, concurrency, key=f"concurrency-{concurrency}")
+        timeout = left.number_input("Time-out without a token, s", 1, 86_400, 120, key="timeout")
     return {
         "temperature": temperature,
         "max_tokens": max_tokens,
