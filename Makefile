@@ -10,7 +10,7 @@ run: $(VENV)/run.stamp
 	$(VENV)/bin/streamlit run app.py --server.port $(PORT)
 
 test: check
-	sh tests/browser.sh
+	sh tests/system.sh
 	$(VENV)/bin/python -m pytest
 
 check: $(VENV)/dev.stamp

@@ -30,13 +30,15 @@ _OFFERED = "\n".join(
 )
 _RUN = "exec(compile({source!r}, 'solution.py', 'exec'))\n"
 
-# What the program prints goes to standard error; the first standard output carries the result alone.
+# What the program prints goes to standard error; the first standard output carries the result alone. An offered name
+# that is asked for (``add``, ``gcd``) is taken away, or a program that defines nothing would pass.
 _CALL = """
 def _call(name, source):
     import json, os, sys
     result = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     arguments = json.loads(sys.stdin.read())
+    globals().pop(name, None)
     exec(compile(source, "solution.py", "exec"), globals())
     function = globals().get(name)
     if function is None and "Solution" in globals():

@@ -61,6 +61,7 @@ def test_a_program_gets_its_input_and_is_heard() -> None:
         ("1 / 0", 1, "ZeroDivisionError: division by zero"),
         ("1 +", 1, "SyntaxError: invalid syntax"),
         ("x = '\0'", 1, "SyntaxError: source code string cannot contain null bytes"),
+        ("exit('\\x1b[2J\\u202e!')", 1, "�[2J�!"),
         ("import os; os.abort()", 134, "it ended by SIGABRT"),
         ("quit()", 0, ""),
         ("if __name__ == '__main__': exit(4)", 4, "it ended with exit status 4"),

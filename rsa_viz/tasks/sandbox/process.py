@@ -156,8 +156,8 @@ def _fault(status: int, stderr: str) -> str:
             return f"it ended by {signal.Signals(status - 128).name}"
         except ValueError:
             return f"it ended with exit status {status}"
-    last = stderr.rstrip().rpartition("\n")[2].strip()
-    return last[:200] or f"it ended with exit status {status}"
+    last = stderr.rstrip().rpartition("\n")[2].strip()[:200]
+    return "".join(letter if letter.isprintable() else "�" for letter in last) or f"it ended with exit status {status}"
 
 
 def _exit_status(pipe: int) -> int | None:
