@@ -111,15 +111,16 @@ def merged_keys(rulings: Sequence[Ruling]) -> dict[str, Ruling]:
         for ruling in rulings
         if ruling.active and ruling.kind is RulingKind.MERGE and ruling.answer_key is not None
     }
-    found = {}
-    for key, ruling in merges.items():
-        passed = {key}
-        while ruling.into_key in merges:
-            if ruling.into_key in passed:
+    found: dict[str, Ruling] = {}
+    for key in merges:
+        way: dict[str, Ruling] = {}  # of this key to one whose end is known
+        while key in merges and key not in found:
+            if key in way:
                 raise InvalidInput(f"merging answer class {_short(key)} goes in a circle; undo one of the merges")
-            passed.add(ruling.into_key)
-            ruling = merges[ruling.into_key]
-        found[key] = ruling
+            way[key] = merges[key]
+            key = merges[key].into_key or ""
+        for passed, last in reversed(way.items()):
+            found[passed] = found.get(last.into_key or "", last)
     return found
 
 

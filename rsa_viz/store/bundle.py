@@ -24,13 +24,14 @@ from sqlalchemy import Connection, insert, update
 from ..core.chain import Chain, ChainStatus, Slot
 from ..core.errors import InvalidBundle, NotFound
 from ..core.problem import Problem
+from ..core.ruling import Ruling
 from ..core.run import Run, RunConfig, RunStatus
-from .bundle_reader import FORMAT, VERSION, Record, read_bundle
+from .bundle_reader import FORMAT, Record, read_bundle, ruling_from
 from .json_columns import config_from, prompts_from, prompts_to_json, to_json
-from .reading import find_run, list_chains, slot_rows
-from .rows import config_values
+from .reading import find_run, list_chains, list_rulings, slot_rows
+from .rows import config_values, ruling_values
 from .store import Store
-from .tables import CHAIN, RUN
+from .tables import CHAIN, RULING, RUN
 from .writing import insert_links, insert_run
 
 _BATCH = 500
@@ -51,7 +52,8 @@ def export_bundle(store: Store, run_id: str, out: TextIO, *, addresses: bool = F
     ``out`` gets ASCII text; memory holds one generation. Raises NotFound.
     """
     with store.database.read() as connection:
-        out.write(to_json({"format": FORMAT, "version": VERSION}) + "\n")
+        version = 2 if list_rulings(connection, run_id) else 1
+        out.write(to_json({"format": FORMAT, "version": version}) + "\n")
         for what, fields in _records(connection, run_id, addresses=addresses):
             out.write(to_json({"record": what, **fields}) + "\n")
 
@@ -59,9 +61,9 @@ def export_bundle(store: Store, run_id: str, out: TextIO, *, addresses: bool = F
 def import_bundle(store: Store, source: Iterable[str]) -> ImportedRun:
     """Read a bundle, given line by line, into the database, in one transaction.
 
-    The run keeps its id and slots; its chains get new ids. A run that is there with the same content is left as it
-    is (notes and addresses may differ, they are each database's own). Raises InvalidBundle, naming the line, and
-    then nothing was kept.
+    The run keeps its id and slots; its chains and rulings get new ids. A run that is there with the same content is
+    left as it is: notes and addresses may differ, they are each database's own, and a person may have ruled on it, or
+    undone a ruling, since the bundle was written. Raises InvalidBundle, naming the line, and then nothing was kept.
     """
     with _checked(source) as lines, store.database.write() as connection:
         records = read_bundle(lines)
@@ -100,12 +102,15 @@ def _records(connection: Connection, run_id: str, *, addresses: bool) -> Iterato
     yield "problem", {**asdict(run.problem), "metadata": dict(run.problem.metadata)}
     yield "run", _run_fields(run, address, addresses=addresses)
     t = chains = links = 0
-    while found := list_chains(connection, run_id, text=True, t=(t := t + 1)):
+    while found := list_chains(connection, run_id, text=True, t=(t := t + 1), judged=True):
         chains += len(found)
         for chain in found:
             links += len(chain.parents)
             yield "chain", _chain_fields(chain, address)
-    yield "end", {"chains": chains, "links": links}
+    rulings = list_rulings(connection, run_id)
+    for ruling in rulings:
+        yield "ruling", _ruling_fields(ruling)
+    yield "end", {"chains": chains, "links": links, **({"rulings": len(rulings)} if rulings else {})}
 
 
 def _run_fields(run: Run, address: str | None, *, addresses: bool) -> dict[str, Any]:
@@ -170,6 +175,21 @@ def _chain_fields(chain: Chain, address: str | None) -> dict[str, Any]:
     }
 
 
+def _ruling_fields(ruling: Ruling) -> dict[str, Any]:
+    t, i = ruling.slot or (None, None)
+    return {
+        "kind": ruling.kind.value,
+        "t": t,
+        "i": i,
+        "answer_key": ruling.answer_key,
+        "into_key": ruling.into_key,
+        "verdict": ruling.verdict.value,
+        "why": ruling.why,
+        "at": ruling.at,
+        "undone_at": ruling.undone_at,
+    }
+
+
 def _without(address: str | None, text: str | None) -> str | None:
     """``text`` with the server's address, or its host alone, left out."""
     if not address or not text:
@@ -204,7 +224,8 @@ def _insert(connection: Connection, problem: Record, run: Record, records: Itera
     )
     ids: dict[Slot, int] = {}
     counts = dict.fromkeys(ChainStatus, 0)
-    for batch in _batches(records):
+    rulings: list[Ruling] = []
+    for batch in _batches(records, rulings):
         connection.execute(insert(CHAIN), [_chain_values(fields["id"], chain) for chain in batch])
         slots = [Slot(chain["t"], chain["i"]) for chain in batch]
         ids |= {slot: chain_id for slot, (chain_id, _) in slot_rows(connection, fields["id"], slots).items()}
@@ -218,6 +239,8 @@ def _insert(connection: Connection, problem: Record, run: Record, records: Itera
         )
         for chain in batch:
             counts[ChainStatus(chain["status"])] += 1
+    for ruling in rulings:
+        connection.execute(insert(RULING), ruling_values(fields["id"], ruling.slot and ids[ruling.slot], ruling))
     connection.execute(
         update(RUN)
         .where(RUN.c.id == fields["id"])
@@ -231,11 +254,14 @@ def _imported(config: RunConfig) -> RunConfig:
     return replace(config, model=replace(config.model, endpoint=None))
 
 
-def _batches(records: Iterator[Record]) -> Iterator[list[dict[str, Any]]]:
+def _batches(records: Iterator[Record], rulings: list[Ruling]) -> Iterator[list[dict[str, Any]]]:
+    """The chains, some hundred at a time; what was ruled is put into ``rulings``."""
     batch: list[dict[str, Any]] = []
     for record in records:
         if record.what == "chain":
             batch.append(record.fields)
+        elif record.what == "ruling":
+            rulings.append(ruling_from(record.fields))
         if batch and (len(batch) == _BATCH or record.what == "end"):
             yield batch
             batch = []
@@ -265,11 +291,22 @@ def _compare(connection: Connection, run_id: str, head: list[Record], rest: Iter
     here = _records(connection, run_id, addresses=False)
     for record in (*head, *rest):
         kept = next(here, None)
-        if kept is None or _own(*kept, None) != _own(record.what, record.fields, address):
+        while kept is not None and kept[0] == "ruling" and record.what == "end":
+            kept = next(here, None)  # ruled here since the bundle was written
+        if kept is None or not _same(kept, record, address):
             raise InvalidBundle(
                 f"line {record.line} of the bundle: run {run_id} is in this database with another content; "
                 "delete it there first, or keep it"
             )
+
+
+def _same(kept: tuple[str, dict[str, Any]], record: Record, address: str | None) -> bool:
+    """Whether the database has what the record says, whatever may differ left aside."""
+    if record.what == "end":
+        return kept[0] == "end"  # the chains and links have been compared one by one
+    if record.what == "ruling" and kept[0] == "ruling" and record.fields["undone_at"] is None:
+        return {**kept[1], "undone_at": None} == record.fields  # it may have been undone here since
+    return _own(*kept, None) == _own(record.what, record.fields, address)
 
 
 def _own(what: str, fields: dict[str, Any], address: str | None) -> tuple[str, dict[str, Any]]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from ..core.chain import ChainStatus, PromptKind, Verdict, VerdictSource
+from ..core.ruling import RulingKind
 from ..core.run import RunStatus
 
 Check = Callable[[object], None]
@@ -136,7 +137,7 @@ CHAIN: Mapping[str, Check] = {
     "verdict": _object(
         {
             "verdict": _one_of([verdict.value for verdict in Verdict]),
-            "source": _one_of([source.value for source in VerdictSource]),
+            "source": _one_of([source.value for source in VerdictSource if source is not VerdictSource.PERSON]),
             "score": _or_null(_number(0, 1)),
             "why": _text,
         }
@@ -154,4 +155,17 @@ CHAIN: Mapping[str, Check] = {
     "endpoint": _or_null(_text),
 }
 
+RULING: Mapping[str, Check] = {
+    "kind": _one_of([kind.value for kind in RulingKind]),
+    "t": _or_null(_T),
+    "i": _or_null(_I),
+    "answer_key": _or_null(_text),
+    "into_key": _or_null(_text),
+    "verdict": _one_of([verdict.value for verdict in Verdict]),
+    "why": _text,
+    "at": _TIME,
+    "undone_at": _or_null(_TIME),
+}
+
 END: Mapping[str, Check] = {"chains": _whole(1), "links": _whole(0)}
+RULED_END: Mapping[str, Check] = {**END, "rulings": _whole(1)}

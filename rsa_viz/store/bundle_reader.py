@@ -7,6 +7,14 @@
     {"record": "run", …}
     {"record": "chain", "t": 1, "i": 1, …}        one a chain, in slot order, parents before children
     {"record": "end", "chains": 176, "links": 640}
+
+A run that a person ruled on is version 2: after the chains, which say what was judged, stand its rulings, in the order
+in which they were made, and the end counts them::
+
+    {"record": "ruling", "kind": "verdict", "t": 1, "i": 1, …}
+    {"record": "end", "chains": 176, "links": 640, "rulings": 1}
+
+A run without rulings is still written as version 1, which every rsa_viz reads.
 """
 
 from __future__ import annotations
@@ -18,12 +26,13 @@ from typing import Any, NamedTuple, NoReturn
 from ..core.chain import ChainStatus, Slot, Verdict, VerdictSource
 from ..core.errors import InvalidBundle, InvalidInput
 from ..core.problem import Problem
+from ..core.ruling import Ruling, RulingKind, merged_keys
 from ..core.run import RunStatus
-from .bundle_fields import CHAIN, END, PROBLEM, RUN, Check, check_object
+from .bundle_fields import CHAIN, END, PROBLEM, RULED_END, RULING, RUN, Check, check_object
 from .json_columns import config_from, metadata_to_json, prompts_from
 
 FORMAT = "rsa_viz-run"
-VERSION = 1
+VERSIONS = (1, 2)
 
 MAX_LINE = 64 * 2**20
 """The longest line that is read, in characters."""
@@ -31,7 +40,13 @@ MAX_LINE = 64 * 2**20
 MAX_BUNDLE = 4 * 2**30
 """The longest bundle that is read, in characters."""
 
-_FIELDS: Mapping[str, Mapping[str, Check]] = {"problem": PROBLEM, "run": RUN, "chain": CHAIN, "end": END}
+_FIELDS: Mapping[str, Mapping[str, Check]] = {
+    "problem": PROBLEM,
+    "run": RUN,
+    "chain": CHAIN,
+    "ruling": RULING,
+    "end": END,
+}
 _OUTCOME = (
     *("text", "reasoning", "answer", "prompt_sha256", "finish_reason", "tokens_in", "tokens_out", "first_token_s"),
     *("latency_s", "started_at", "ended_at", "error", "endpoint"),
@@ -39,7 +54,8 @@ _OUTCOME = (
 
 
 class Record(NamedTuple):
-    """One checked line: its number from 1, what it is (``problem``, ``run``, ``chain``, ``end``), its fields."""
+    """One checked line: its number from 1, what it is (``problem``, ``run``, ``chain``, ``ruling``, ``end``), its
+    fields."""
 
     line: int
     what: str
@@ -47,10 +63,10 @@ class Record(NamedTuple):
 
 
 def read_bundle(source: Iterable[str]) -> Iterator[Record]:
-    """The records of a bundle, in order: a problem, a run, chains, an end. Blank lines are passed over.
+    """The records of a bundle, in order: a problem, a run, chains, rulings, an end. Blank lines are passed over.
 
-    Memory holds one line and the slots seen so far. Raises InvalidBundle, naming the line, for the first thing that
-    does not fit; what was yielded before it was right as far as it went.
+    Memory holds one line, the slots seen so far and the rulings. Raises InvalidBundle, naming the line, for the first
+    thing that does not fit; what was yielded before it was right as far as it went.
     """
     reader = _Reader()
     number = 0
@@ -77,33 +93,38 @@ class _Reader:
     def __init__(self) -> None:
         self.size = 0
         self.ended = False
-        self.headed = False
+        self.version = 0
         self.before: str | None = None
-        self.slots: set[Slot] = set()
+        self.slots: dict[Slot, str] = {}  # with the status of their chains
+        self.rulings: list[Ruling] = []
         self.last = Slot(1, 0)
         self.links = 0
         self.planned = 0
         self.run_status = ""
 
     def read(self, number: int, line: str) -> Iterator[Record]:
-        if not self.headed:
+        if not self.version:
             self._header(number, line.removeprefix("\ufeff"))
             return
         value = _parse(number, line)
         what = value.pop("record", None)
         if self.ended:
             _refuse(number, "something stands after the count line")
-        expected = {None: ("problem",), "problem": ("run",), "run": ("chain",)}.get(self.before, ("chain", "end"))
+        expected = self._expected()
         if what not in expected:
             _refuse(number, f"a record {' or '.join(repr(one) for one in expected)} belongs here, not {what!r}")
         name = f"chain {value.get('t')}.{value.get('i')}" if what == "chain" else f"the {what}"
         try:
-            check_object(value, _FIELDS[what])
-            {"problem": self._problem, "run": self._run, "chain": self._chain, "end": self._end}[what](value)
+            check_object(value, RULED_END if what == "end" and self.version == 2 else _FIELDS[what])
+            getattr(self, f"_{what}")(value)
         except (ValueError, InvalidInput) as error:
             _refuse(number, f"{name}: {error}")
         self.before = what
         yield Record(number, what, value)
+
+    def _expected(self) -> tuple[str, ...]:
+        heads = {None: ("problem",), "problem": ("run",), "run": ("chain",), "ruling": ("ruling", "end")}
+        return heads.get(self.before, ("chain", "end") if self.version == 1 else ("chain", "ruling"))
 
     def _header(self, number: int, line: str) -> None:
         try:
@@ -111,11 +132,12 @@ class _Reader:
         except InvalidBundle:
             header = {}
         version = header.get("version")
-        if header.get("format") != FORMAT or not isinstance(version, int):
+        if header.get("format") != FORMAT or type(version) is not int:
             _refuse(number, f"this is no bundle of rsa_viz; its first line must be a {FORMAT!r} header")
-        if version != VERSION:
-            _refuse(number, f"bundle version {version} is not known (this rsa_viz reads {VERSION}); update rsa_viz")
-        self.headed = True
+        if version not in VERSIONS:
+            known = " and ".join(str(one) for one in VERSIONS)
+            _refuse(number, f"bundle version {version} is not known (this rsa_viz reads {known}); update rsa_viz")
+        self.version = version
 
     def _problem(self, fields: dict[str, Any]) -> None:
         metadata_to_json(Problem(**fields).metadata)
@@ -150,18 +172,38 @@ class _Reader:
             raise ValueError("it is done and must have a text")
         if fields["status"] == ChainStatus.FAILED.value and (fields["text"] is not None or not fields["error"]):
             raise ValueError("it failed and must have an error and no text")
-        self.slots.add(slot)
+        self.slots[slot] = fields["status"]
         self.last = slot
         self.links += len(parents)
         self.planned += not ended
 
+    def _ruling(self, fields: dict[str, Any]) -> None:
+        ruling = ruling_from(fields)
+        keys = (ruling.answer_key, ruling.into_key)
+        if (fields["t"] is None) != (fields["i"] is None):
+            raise ValueError("it must have both t and i, or neither")
+        if ruling.kind is RulingKind.VERDICT:
+            if keys != (None, None) or ruling.slot is None or self.slots.get(ruling.slot) != ChainStatus.DONE.value:
+                raise ValueError("a verdict ruling must name a chain of the bundle that is done, and no answer class")
+        elif ruling.slot is not None or None in keys:
+            raise ValueError("a merge must name two answer classes and no chain")
+        self.rulings.append(ruling)
+
     def _end(self, fields: dict[str, Any]) -> None:
-        for what, there in (("chains", len(self.slots)), ("links", self.links)):
-            if fields[what] != there:
+        for what, there in (("chains", len(self.slots)), ("links", self.links), ("rulings", len(self.rulings))):
+            if fields.get(what, 0) != there:
                 raise ValueError(f"it counts {fields[what]} {what}, but there are {there}")
         if self.run_status == RunStatus.DONE.value and self.planned:
             raise ValueError(f"the run is done, but {self.planned} of its chains are still planned")
+        merged_keys(self.rulings)
         self.ended = True
+
+
+def ruling_from(fields: Mapping[str, Any]) -> Ruling:
+    """The ruling of a checked record; its id is 0, since ids belong to a database."""
+    rest = {name: fields[name] for name in ("at", "why", "answer_key", "into_key", "undone_at")}
+    slot = None if fields["t"] is None or fields["i"] is None else Slot(fields["t"], fields["i"])
+    return Ruling(0, RulingKind(fields["kind"]), Verdict(fields["verdict"]), slot=slot, **rest)
 
 
 def _parse(number: int, line: str) -> dict[str, Any]:

@@ -14,13 +14,15 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from ..core.chain import Chain, Slot
-from .reading import find_revision, list_chains
+from ..core.ruling import apply_rulings
+from .reading import find_revision, list_chains, list_rulings
 from .store import Store
 
 _TEXTS = ("answer", "answer_key", "verdict_why", "error", "endpoint", "finish_reason", "text", "reasoning")
 _COLUMNS = (
     *("run", "chain", "t", "i", "kind", "parents", "available", "fresh", "status", "answer", "answer_key"),
-    *("verdict", "verdict_source", "verdict_why", "score", "temperature", "seed", "finish_reason"),
+    *("verdict", "verdict_source", "verdict_why", "score", "ruled", "judged_verdict"),
+    *("temperature", "seed", "finish_reason"),
     *("tokens_in", "tokens_out", "first_token_s", "latency_s", "started_at", "ended_at"),
     *("attempts", "endpoint", "prompt_sha256", "characters", "error", "text", "reasoning"),
 )
@@ -33,6 +35,7 @@ _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 def export_csv(store: Store, run_id: str, out: TextIO) -> None:
     """Write a header and one row a chain, in slot order, planned chains included; what is unknown is empty.
 
+    Verdicts and answer keys read as persons ruled; ``ruled`` says where, and ``judged_verdict`` is what was recorded.
     Parents are slots in prompt order with spaces between, times in seconds (since the Unix epoch for started_at and
     ended_at). ``out`` should be UTF-8 with ``newline=""``. Raises NotFound.
     """
@@ -40,17 +43,21 @@ def export_csv(store: Store, run_id: str, out: TextIO) -> None:
         find_revision(connection, run_id)
         writer = csv.writer(out)
         writer.writerow(_COLUMNS)
+        rulings = list_rulings(connection, run_id)
         t = 0
-        while chains := list_chains(connection, run_id, text=True, t=(t := t + 1)):
-            writer.writerows(list(_cells(run_id, chain)) for chain in chains)
+        while judged := list_chains(connection, run_id, text=True, t=(t := t + 1), judged=True):
+            chains = apply_rulings(judged, rulings)
+            writer.writerows(list(_cells(run_id, *pair)) for pair in zip(chains, judged, strict=True))
 
 
-def _cells(run_id: str, chain: Chain) -> Iterator[object]:
+def _cells(run_id: str, chain: Chain, judged: Chain) -> Iterator[object]:
     for column in _COLUMNS:
         if column == "run":
             yield run_id
         elif column == "chain":
             yield str(chain.slot)
+        elif column == "judged_verdict":
+            yield judged.verdict
         elif column in ("t", "i"):
             yield getattr(chain.slot, column)
         elif column in ("parents", "available"):

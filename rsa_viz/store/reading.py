@@ -14,21 +14,24 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, se
 from ..core.chain import Chain, ChainStatus, InFlight, Slot
 from ..core.errors import NotFound
 from ..core.genealogy import Plan
+from ..core.ruling import Ruling, apply_rulings
 from ..core.run import Run, RunStatus
 from .rows import (
     CHAIN_COLUMNS,
     IN_FLIGHT_COLUMNS,
     NO_LINKS,
     PLANNED_COLUMNS,
+    RULING_COLUMNS,
     RUN_COLUMNS,
     TEXT_COLUMNS,
     Links,
     chain_of,
     in_flight_of,
     planned_of,
+    ruling_of,
     run_of,
 )
-from .tables import CHAIN, IN_FLIGHT, PARENT_LINK, PROBLEM, RUN
+from .tables import CHAIN, IN_FLIGHT, PARENT_LINK, PROBLEM, RULING, RUN
 
 _PARENT = CHAIN.alias("parent")
 _CHILD = CHAIN.alias("child")
@@ -76,6 +79,12 @@ _IN_FLIGHT = (
     .join(CHAIN, CHAIN.c.id == IN_FLIGHT.c.chain_id)
     .where(IN_FLIGHT.c.run_id == bindparam("run_id"), CHAIN.c.status == ChainStatus.PLANNED.value)
     .order_by(CHAIN.c.t, CHAIN.c.i)
+)
+_RULINGS = (
+    select(*RULING_COLUMNS)
+    .join(CHAIN, CHAIN.c.id == RULING.c.chain_id, isouter=True)
+    .where(RULING.c.run_id == bindparam("run_id"))
+    .order_by(RULING.c.id)
 )
 _LAST_OF_A_KIND = (
     select(RUN.c.id)
@@ -145,8 +154,9 @@ def _matches(search: str) -> list[ColumnElement[bool]]:
     return [or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in search.split()]
 
 
-def list_chains(connection: Connection, run_id: str, *, text: bool, t: int | None) -> list[Chain]:
-    """The chains of a run, or of its generation ``t``, in slot order. Raises NotFound when there is no such run."""
+def list_chains(connection: Connection, run_id: str, *, text: bool, t: int | None, judged: bool = False) -> list[Chain]:
+    """The chains of a run, or of its generation ``t``, in slot order; ``judged`` leaves rulings aside. Raises NotFound
+    when there is no such run."""
     chosen = _WHOLE_CHAINS if text else _CHAINS
     if t is not None:
         chosen = chosen.where(CHAIN.c.t == bindparam("t"))
@@ -154,7 +164,8 @@ def list_chains(connection: Connection, run_id: str, *, text: bool, t: int | Non
     if not rows:
         find_revision(connection, run_id)
     links = _links(connection, run_id, t)
-    return [chain_of(row, *links.get(row[0], NO_LINKS)) for row in rows]
+    chains = [chain_of(row, *links.get(row[0], NO_LINKS)) for row in rows]
+    return chains if judged else apply_rulings(chains, list_rulings(connection, run_id))
 
 
 def find_plan(connection: Connection, run_id: str) -> Plan:
@@ -187,14 +198,21 @@ def _grouped(rows: Iterable[Sequence[Any]]) -> dict[int, Links]:
     return {child_id: (tuple(slots), lost.get(child_id, ())) for child_id, slots in parents.items()}
 
 
-def find_chain(connection: Connection, run_id: str, slot: Slot) -> Chain:
-    """One chain, whole. Raises NotFound."""
+def find_chain(connection: Connection, run_id: str, slot: Slot, *, judged: bool = False) -> Chain:
+    """One chain, whole; ``judged`` leaves rulings aside. Raises NotFound."""
     row = connection.execute(_ONE_CHAIN, {"run_id": run_id, "t": slot.t, "i": slot.i}).first()
     if row is None:
         find_revision(connection, run_id)
         raise no_such_chain(run_id, slot)
     links = _grouped(connection.execute(_CHAIN_LINKS, {"child_id": row[0]}))
-    return chain_of(row, *links.get(row[0], NO_LINKS))
+    chain = chain_of(row, *links.get(row[0], NO_LINKS))
+    return chain if judged else apply_rulings([chain], list_rulings(connection, run_id))[0]
+
+
+def list_rulings(connection: Connection, run_id: str) -> list[Ruling]:
+    """Every ruling on a run, active and undone, in the order in which they were made; none for a run that is not
+    there."""
+    return [ruling_of(row) for row in connection.execute(_RULINGS, {"run_id": run_id})]
 
 
 def find_children(connection: Connection, run_id: str, slot: Slot) -> tuple[Slot, ...]:

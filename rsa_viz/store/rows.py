@@ -26,6 +26,7 @@ from ..core.chain import (
 from ..core.errors import InvalidInput, SchemaFromFuture
 from ..core.genealogy import PlannedChain
 from ..core.problem import Problem
+from ..core.ruling import Ruling, RulingKind
 from ..core.run import Run, RunConfig, RunStatus
 from .json_columns import (
     config_from_json,
@@ -35,7 +36,7 @@ from .json_columns import (
     prompts_from_json,
 )
 from .ownership import is_living
-from .tables import CHAIN, IN_FLIGHT, PROBLEM, RUN
+from .tables import CHAIN, IN_FLIGHT, PROBLEM, RULING, RUN
 
 RUN_COLUMNS = (
     *(column for column in RUN.c if column.name != "problem_id"),
@@ -51,6 +52,12 @@ PLANNED_COLUMNS = CHAIN_COLUMNS[:6]
 
 IN_FLIGHT_COLUMNS = (CHAIN.c.t, CHAIN.c.i, *(column for column in IN_FLIGHT.c if not column.foreign_keys))
 """What ``in_flight_of`` reads: a row of ``in_flight`` joined with its chain."""
+
+RULING_COLUMNS = (
+    *(RULING.c[name] for name in ("id", "kind", "verdict", "at", "why", "answer_key", "into_key", "undone_at")),
+    *(CHAIN.c.t, CHAIN.c.i),
+)
+"""What ``ruling_of`` reads: a row of ``ruling`` joined with its chain, if it has one."""
 
 TEXT_COLUMNS = (CHAIN.c.text, CHAIN.c.reasoning)
 
@@ -251,3 +258,34 @@ def in_flight_of(row: Sequence[Any]) -> InFlight:
     """A chain in flight, from IN_FLIGHT_COLUMNS."""
     t, i, *rest = row
     return InFlight(Slot(t, i), *rest)
+
+
+def ruling_values(run_id: str, chain_id: int | None, ruling: Ruling) -> dict[str, Any]:
+    """A row of ``ruling``, without its id."""
+    return {
+        "run_id": run_id,
+        "chain_id": chain_id,
+        "kind": ruling.kind.value,
+        "answer_key": ruling.answer_key,
+        "into_key": ruling.into_key,
+        "verdict": ruling.verdict.value,
+        "why": ruling.why,
+        "at": ruling.at,
+        "undone_at": ruling.undone_at,
+    }
+
+
+def ruling_of(row: Sequence[Any]) -> Ruling:
+    """A ruling, from RULING_COLUMNS."""
+    ruling_id, kind, verdict, at, why, answer_key, into_key, undone_at, t, i = row
+    return Ruling(
+        id=ruling_id,
+        kind=RulingKind(kind),
+        verdict=Verdict(verdict),
+        at=at,
+        why=why,
+        slot=None if t is None else Slot(t, i),
+        answer_key=answer_key,
+        into_key=into_key,
+        undone_at=undone_at,
+    )

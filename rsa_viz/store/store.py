@@ -15,12 +15,13 @@ from typing import Self
 
 import rsa_viz
 
-from ..core.chain import Answer, Chain, InFlight, Judgement, Outcome, Slot
+from ..core.chain import Answer, Chain, InFlight, Judgement, Outcome, Slot, Verdict
 from ..core.genealogy import Plan
 from ..core.problem import Problem
 from ..core.prompts import PromptSet
+from ..core.ruling import Ruling
 from ..core.run import Run, RunConfig, RunStatus
-from . import driving, reading, writing
+from . import driving, reading, ruling, writing
 from .database import Database
 from .json_columns import prompts_to_json
 from .rows import config_values
@@ -119,16 +120,17 @@ class Store:
         with self.database.read() as connection:
             return reading.find_plan(connection, run_id)
 
-    def chains(self, run_id: str, *, text: bool = False, t: int | None = None) -> list[Chain]:
+    def chains(self, run_id: str, *, text: bool = False, t: int | None = None, judged: bool = False) -> list[Chain]:
         """The run's chains, or those of generation ``t``, in slot order, planned ones included; without ``text``
-        their texts stay None. Empty for a generation that the run does not have."""
+        their texts stay None. Empty for a generation that the run does not have. They read as the active rulings say
+        (see ``core.ruling``); ``judged`` gives what was recorded when they ended."""
         with self.database.read() as connection:
-            return reading.list_chains(connection, run_id, text=text, t=t)
+            return reading.list_chains(connection, run_id, text=text, t=t, judged=judged)
 
-    def chain(self, run_id: str, slot: Slot) -> Chain:
-        """One chain, whole."""
+    def chain(self, run_id: str, slot: Slot, *, judged: bool = False) -> Chain:
+        """One chain, whole; ``judged`` as in ``chains``."""
         with self.database.read() as connection:
-            return reading.find_chain(connection, run_id, slot)
+            return reading.find_chain(connection, run_id, slot, judged=judged)
 
     def texts(self, run_id: str, slots: Iterable[Slot]) -> dict[Slot, str | None]:
         """The texts of some chains; None for a chain that failed or is still planned."""
@@ -151,6 +153,30 @@ class Store:
         the number of chains that this rests on (those of the last three runs)."""
         with self.database.read() as connection:
             return reading.typical_tokens_out(connection, model, task)
+
+    # Rulings
+
+    def rulings(self, run_id: str) -> list[Ruling]:
+        """What persons decided about the run, undone decisions included, in the order in which they were made."""
+        with self.database.read() as connection:
+            reading.find_revision(connection, run_id)
+            return reading.list_rulings(connection, run_id)
+
+    def rule_verdict(self, run_id: str, slot: Slot, verdict: Verdict, why: str = "") -> Ruling:
+        """A person overrules the verdict of a chain. Raises InvalidInput for a chain that is not done."""
+        with self.database.write() as connection:
+            return ruling.rule_verdict(connection, run_id, slot, verdict, why, time.time())
+
+    def merge_answers(self, run_id: str, answer_key: str, into_key: str, why: str = "") -> Ruling:
+        """A person moves the answer class ``answer_key`` into the class ``into_key``, whose verdict of now its chains
+        take, those that are still to come as well. Raises InvalidInput as ``core.ruling.check_merge``."""
+        with self.database.write() as connection:
+            return ruling.merge_answers(connection, run_id, answer_key, into_key, why, time.time())
+
+    def undo_ruling(self, run_id: str, ruling_id: int) -> Ruling:
+        """Undo one ruling; it stays in the list. Raises InvalidInput when it was undone before."""
+        with self.database.write() as connection:
+            return ruling.undo(connection, run_id, ruling_id, time.time())
 
     # Driving
 

@@ -7,7 +7,8 @@ and written with Core statements on the tables below and become the frozen types
 
     problem 1 ── * run 1 ── * chain 1 ── * parent_link * ── 1 chain (the parent)
                     │           │
-                    └── * in_flight * ── 1
+                    ├── * in_flight * ── 1
+                    └── * ruling * ── 0..1 chain (none for a merge of answer classes)
 
 A slot is (run, t, i) and unique. A chain's row is there, as planned, from the moment its run is. Prompts are not
 stored a chain: the run holds its whole prompt set, and a chain the SHA-256 that the rebuilt prompt must have.
@@ -146,9 +147,29 @@ class InFlightRow(_Row, table=True):
     error: str | None = Field(sa_type=StoredText)
 
 
+class RulingRow(_Row, table=True):
+    """What a person decided: the verdict of one chain, or that two answer classes are one. Never deleted while its run
+    is there: undoing it sets ``undone_at``. Ids grow with the order of the decisions."""
+
+    __tablename__: ClassVar[str] = "ruling"
+    __table_args__ = (Index("ix_ruling_run_id", "run_id"), Index("ix_ruling_chain_id", "chain_id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: str = Field(foreign_key="run.id", ondelete="CASCADE", sa_type=StoredText)
+    chain_id: int | None = Field(foreign_key="chain.id", ondelete="CASCADE")
+    kind: str
+    answer_key: str | None = Field(sa_type=StoredText)
+    into_key: str | None = Field(sa_type=StoredText)
+    verdict: str
+    why: str = Field(sa_type=StoredText)
+    at: float
+    undone_at: float | None
+
+
 METADATA: MetaData = _Row.metadata
 PROBLEM: Table = METADATA.tables["problem"]
 RUN: Table = METADATA.tables["run"]
 CHAIN: Table = METADATA.tables["chain"]
 PARENT_LINK: Table = METADATA.tables["parent_link"]
 IN_FLIGHT: Table = METADATA.tables["in_flight"]
+RULING: Table = METADATA.tables["ruling"]

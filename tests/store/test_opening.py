@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, inspect
 from stored_runs import CONFIG, PLAN, PROBLEM, finish_small_run, small_run
 
-from rsa_viz.core.chain import ChainStatus, Slot
+from rsa_viz.core.chain import ChainStatus, Slot, Verdict
 from rsa_viz.core.errors import SchemaFromFuture, StoreUnavailable
 from rsa_viz.core.prompts import PLAIN
 from rsa_viz.core.run import RunStatus
@@ -75,7 +75,10 @@ def test_the_first_schema_with_a_run_in_it_is_upgraded(first_schema: Path) -> No
         claimed = store.claim(run.id, owner_name())
         assert (claimed.status, claimed.started_at) == (RunStatus.RUNNING, 6.0)
         assert [chain.status for chain in store.chains(run.id)].count(ChainStatus.PLANNED) == 5
-    assert sql(first_schema, "SELECT version FROM schema_version ORDER BY version") == [(1,), (2,)]
+        assert store.rulings(run.id) == []
+        store.rule_verdict(run.id, Slot(1, 1), Verdict.RIGHT)
+        assert store.chain(run.id, Slot(1, 1)).verdict is Verdict.RIGHT
+    assert sql(first_schema, "SELECT version FROM schema_version ORDER BY version") == [(1,), (2,), (3,)]
     assert sql(first_schema, "PRAGMA foreign_key_check") == []
 
 
@@ -117,7 +120,7 @@ def test_the_migrations_lead_to_the_tables_as_declared(tmp_path: Path) -> None:
     declared = create_engine(f"sqlite:///{tmp_path / 'declared.db'}")
     METADATA.create_all(declared)
     assert shape(migrated) == shape(declared)
-    assert set(shape(migrated)) == {"problem", "run", "chain", "parent_link", "in_flight"}
+    assert set(shape(migrated)) == {"problem", "run", "chain", "parent_link", "in_flight", "ruling"}
     migrated.dispose()
     declared.dispose()
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 from stored_runs import UNKNOWN, done, drawn_run
 
-from rsa_viz.core.chain import InFlight, Slot
+from rsa_viz.core.chain import Answer, InFlight, Slot, Verdict
 from rsa_viz.core.run import Run, RunStatus
 from rsa_viz.store import Store, owner_name
 
@@ -33,6 +33,10 @@ QUESTIONS: dict[str, Callable[[Store, Run], object]] = {
     "record_in_flight": lambda store, run: store.record_in_flight(
         run.id, [InFlight(Slot(1, 3), 1, 1.0, 2.0, 0, 0, "")]
     ),
+    "rulings": lambda store, run: store.rulings(run.id),
+    "rule_verdict": lambda store, run: store.rule_verdict(run.id, Slot(1, 1), Verdict.RIGHT),
+    "merge_answers": lambda store, run: store.merge_answers(run.id, "1", "2"),
+    "undo_ruling": lambda store, run: store.undo_ruling(run.id, store.rulings(run.id)[0].id),
     "heartbeat": lambda store, run: store.heartbeat(run.id, owner_name()),
     "ask": lambda store, run: store.ask(run.id, "pause"),
     "release": lambda store, run: store.release(run.id, owner_name(), RunStatus.PAUSED),
@@ -47,7 +51,9 @@ def test_a_page_is_answered_by_an_index(store: Store, question: str) -> None:
     for _ in range(3):
         drawn_run(store, 4, 2, 3)
     store.claim(run.id, owner_name())
-    store.record(run.id, done(1, 1), None, UNKNOWN, "lab")
+    store.record(run.id, done(1, 1), Answer("1", "1", 0, 1), UNKNOWN, "lab")
+    store.record(run.id, done(1, 4), Answer("2", "2", 0, 1), UNKNOWN, "lab")
+    store.rule_verdict(run.id, Slot(1, 4), Verdict.WRONG)
     asked: list[tuple[str, Any]] = []
 
     def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, inspect
 
 from ...core.errors import SchemaFromFuture, StoreUnavailable
-from . import m0001_first_schema, m0002_driving
+from . import m0001_first_schema, m0002_driving, m0003_rulings
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Migration:
 MIGRATIONS = (
     Migration(1, "first schema", m0001_first_schema.STATEMENTS),
     Migration(2, "driving", m0002_driving.STATEMENTS),
+    Migration(3, "rulings", m0003_rulings.STATEMENTS),
 )
 LATEST = MIGRATIONS[-1].version
 
