@@ -98,7 +98,8 @@ class ProgramTask:
         """Every non-blank line is a step; a line that states several values is cut before each further one.
 
         A step that states ``name = … = value`` is right exactly when the value is the program's, modulo the modulus;
-        a wrong one says whether it is an own slip or carried over from a wrong operand. Steps that state no value
+        a wrong one says whether it is an own slip or carried over from a wrong operand. A line with the boxed answer
+        states the value of the name that is asked for. Steps that state no value
         are unknown, and so is a wrong value that ends the text, which may have been cut in the number.
         """
         program = parse_program(problem.question)
@@ -125,6 +126,9 @@ class ProgramTask:
             stated = [
                 one for one in found if one.sides[0].name in names and one.value is not None and one.value_end > 0
             ]
+            if not stated and "boxed" in text[start:end]:
+                steps.append(judge.boxed(start, end, text))
+                continue
             cuts = [start, *(one.start for one in stated[1:]), end]
             for index in range(len(cuts) - 1):
                 piece_start, piece_end = trim(text, cuts[index], cuts[index + 1])
@@ -161,6 +165,23 @@ class _StepJudge:
             judgement = Judgement(Verdict.WRONG, VerdictSource.EXACT, 0.0, why)
         self.stated[name] = value
         return Step(start, end, judgement, fragment)
+
+    def boxed(self, start: int, end: int, text: str) -> Step:
+        """A line whose last box holds one integer states the asked name's value; it is no slip if it says what the
+        text got before."""
+        held = [_read_integer(text[start:end][a:b], frozenset(self.true)) for a, b in boxes(text[start:end])]
+        if not held or held[-1] is None:
+            return Step(start, end, Judgement.unknown("states no value of the program"))
+        name, value = self.program.asked, held[-1] % self.program.modulus
+        if value == self.true[name]:
+            judgement = Judgement(Verdict.RIGHT, VerdictSource.EXACT, 1.0, f"{name} is {value}")
+        else:
+            carried = self.stated.get(name) == value
+            why = "carried over from its line" if carried else "own slip, it is not what the text got"
+            judgement = Judgement(
+                Verdict.WRONG, VerdictSource.EXACT, 0.0, f"{name} is {self.true[name]}, not {value}: {why}"
+            )
+        return Step(start, end, judgement, f"{name}={value}")
 
     def _why(self, name: str, value: int, equality: Equality) -> str:
         """Own slip or carried over. Carried: the operation holds for its operands, but one of them is wrong."""

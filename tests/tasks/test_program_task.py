@@ -185,6 +185,22 @@ def test_a_wrong_step_says_whether_it_is_an_own_slip_or_carried_over(text: str, 
     assert step.judgement.why.endswith(why)
 
 
+@pytest.mark.parametrize(
+    ("text", "verdict", "why"),
+    [
+        (r"The final answer is \boxed{98}.", R, "e is 1"),
+        ("e = d + c = 43 + 55 = 99\n\\boxed{2}", W, "e is 1, not 2: carried over from its line"),
+        ("e = d + c = 43 + 55 = 98\n\\boxed{7}", W, "e is 1, not 7: own slip, it is not what the text got"),
+        (r"\boxed{seven}", U, "states no value of the program"),
+        (r"\boxed{}", U, "states no value of the program"),
+    ],
+)
+def test_the_boxed_answer_is_a_step_that_states_the_asked_name(text: str, verdict: Verdict, why: str) -> None:
+    last = found(text)[-1]
+    assert (last.judgement.verdict, last.judgement.why) == (verdict, why)
+    assert (last.fragment is None) == (verdict is U)
+
+
 def test_a_number_that_ends_the_text_may_be_cut_and_is_never_called_wrong() -> None:
     assert steps("c = a * b = 12 * 45 = 5") == [("c = a * b = 12 * 45 = 5", U, None)]
     assert steps("c = a * b = 12 * 45 = 55") == [("c = a * b = 12 * 45 = 55", R, "c=55")]
