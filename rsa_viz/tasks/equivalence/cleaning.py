@@ -22,6 +22,7 @@ class Cleaned(NamedTuple):
 
 _TEXT = r"\\(?:text|textrm|mathrm|mbox|operatorname)"
 _FONTS = re.compile(rf"(?:{_TEXT}|\\(?:boxed|fbox|text(?:bf|it|sf)|math(?:bf|it|sf)|emph|bold|bm)) *\{{([^{{}}]*)\}}")
+_ALL_TEXT = re.compile(rf"{_TEXT} *\{{([^{{}}]*)\}}")
 _PLAIN_FONTS = re.compile(r"\\(?:mathbf|mathit|bm|boxed|fbox|bold) *\{([^{}]*)\}")
 _MARKUP = re.compile(
     r"\*\*(?=\S)|(?<=\S)\*\*(?=\W|$)|__|`|(?<!\\)\\[()\[\]]|"
@@ -119,6 +120,8 @@ def clean(text: str) -> Cleaned:
     text = _CURRENCY.sub("", text)
     for _ in range(3):
         text = _PLAIN_FONTS.sub(r"\1", text)
+    if (found := _ALL_TEXT.fullmatch(text.strip())) is not None:
+        text = found[1]
     text = _GROUPS.sub(lambda found: re.sub(r"[^0-9]", "", found[1]), text)
     text = " ".join(_SPACES.sub(" ", text).split())
     text = _ended(text)

@@ -214,7 +214,7 @@ class _Reader:
         if (found := _EXPONENT.match(self._text, self._at)) is not None:
             self._at = found.end()
             power = int(found[1])
-            if digits != "1" and "." not in digits and len(found[1]) == 2 and found[1][0] in "+-":
+            if found[1] in ("-1", "-2", "+1", "+2") and digits != "1" and "." not in digits:
                 raise Unreadable("2e-1 may be a fifth or twice e, less one")
             if abs(power) > 400:
                 raise TooLarge("an exponent that is too large")

@@ -148,14 +148,14 @@ _RATIO_WORD = re.compile(r"(?<=[0-9]) +to +(?=[0-9])")
 _RELATION = re.compile(r"\\(?:leq?|geq?|lt|gt|neq?|leqslant|geqslant)(?![a-zA-Z])|<=|>=|[<>≠]")
 _MATRIX = re.compile(r"\\begin *\{([pb]matrix|array)\}(?: *\{[lcr| ]*\})?(.*)\\end *\{\1\}")
 _INFINITE = re.compile(r"([+-]?) *\\(?:infty|infinity)")
-_BRACKETS = (("\\langle", "\\rangle"), ("(", ")"), ("[", "]"), ("(", "]"), ("[", ")"))
+_BRACKETS = (("(", ")"), ("[", "]"), ("(", "]"), ("[", ")"))
 
 
 def _structure(bare: str, form: str) -> tuple[Kind, str, str]:
     """Kind, key and form of a cleaned answer. Raises Unreadable, TooLarge."""
     if (found := _BASED.fullmatch(bare)) is not None and (base := found[2] or _BASES.get(found[3] or "")):
         return Kind.EXACT, f"{found[1].lstrip('0').upper() or '0'}_{base}", ""
-    bare = _RATIO_WORD.sub(":", bare)
+    bare = _RATIO_WORD.sub(":", bare).replace("\\langle", "(").replace("\\rangle", ")")
     if (found := _RATIO.fullmatch(bare)) is not None:
         return Kind.EXACT, _ratio([part for part in found.groups() if part]), ""
     if _PLUS_MINUS.search(bare):
@@ -176,8 +176,6 @@ def _structure(bare: str, form: str) -> tuple[Kind, str, str]:
         return Kind.EXACT, "{}", "set"
     for opening, closing in _BRACKETS:
         if (inner := _inside(bare, opening, closing)) is not None and len(parts := split(inner, ",")) > 1:
-            if opening == "\\langle":
-                opening, closing = "(", ")"
             keys = [_member(part) for part in parts]
             if form == "list" and opening + closing == "()":
                 return Kind.EXACT, _set(keys), "set"

@@ -1,0 +1,114 @@
+"""The gsm8k task: where the number stands, what is right, and bundled problems worked out again."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from rsa_viz.core.chain import Verdict, VerdictSource
+from rsa_viz.core.errors import InvalidProblem
+from rsa_viz.core.problem import Problem
+from rsa_viz.tasks import find_task
+from rsa_viz.tasks.gsm8k import GSM8K
+
+PROBLEM = Problem("gsm8k", "How many dollars?", "900 * 2 = 1,800\n#### 1,800")
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("900 * 2 = 1800\n#### 1800", "1800"),
+        ("#### $1,800.00", "$1,800.00"),
+        ("#### 1800 dollars", "1800 dollars"),
+        ("#### 17\nI was wrong.\n#### 1800", "1800"),
+        ("#### 1800\n####", "1800"),
+        ("\\boxed{1800}", "1800"),
+        ("\\boxed{\\frac{3600}{2}}", "\\frac{3600}{2}"),
+        ("The answer is 1800 dollars per week.", "1800 dollars per week"),
+        ("Answer: she makes $1,800, as shown.", "$1,800"),
+        ("A: 1800", "1800"),
+        ("**1800**", "**1800**"),
+        ("It is clear.\nShe makes $1800 a week.", "$1800"),
+        ("So she makes 900*2 = 1800 dollars", "1800"),
+    ],
+)
+def test_texts_with_a_right_answer(text: str, read: str) -> None:
+    answer = GSM8K.extract(text, PROBLEM)
+    assert answer is not None
+    assert (answer.text, answer.key) == (read, "1800")
+    assert text[answer.start : answer.end] == read
+    judgement = GSM8K.judge(answer, PROBLEM)
+    assert (judgement.verdict, judgement.source, judgement.score) == (Verdict.RIGHT, VerdictSource.REFERENCE, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("#### 180", "180"),
+        ("#### -1800", "-1800"),
+        ("#### 1800%", "1800%"),
+        ("#### 1800 or 1900", "1800 or 1900"),
+        ("\\boxed{eighteen hundred}", "eighteen hundred"),
+        ("It is 1800 or 1900.", None),
+        ("####", None),
+        ("", None),
+        ("I cannot say.", None),
+    ],
+)
+def test_texts_with_a_wrong_answer_or_none(text: str, read: str | None) -> None:
+    answer = GSM8K.extract(text, PROBLEM)
+    assert (answer and answer.text) == read
+    judgement = GSM8K.judge(answer, PROBLEM)
+    assert (judgement.verdict, judgement.source, judgement.score) == (Verdict.WRONG, VerdictSource.REFERENCE, 0.0)
+    assert "1,800" in judgement.why
+
+
+@pytest.mark.parametrize("gold", ["18", "$1,800", "2.5", "3/4", "so 9 * 2 = 18\n#### 18", "18 dollars", "#### 1,000"])
+def test_gold_answers_that_are_read(gold: str) -> None:
+    GSM8K.check(Problem("gsm8k", "How many?", gold))
+
+
+@pytest.mark.parametrize("gold", ["", "####", "many", "1, 2", "x+1", "9^{9^9}", "\\sqrt{2}", "18\n#### about 18 or 19"])
+def test_gold_answers_that_are_no_number_are_refused(gold: str) -> None:
+    with pytest.raises(InvalidProblem, match="is no number"):
+        GSM8K.check(Problem("gsm8k", "How many?", gold))
+
+
+def test_without_a_gold_answer_nothing_is_known() -> None:
+    problem = Problem("gsm8k", "How many?")
+    GSM8K.check(problem)
+    answer = GSM8K.extract("#### 1,800", problem)
+    assert answer is not None
+    assert answer.key == "1800"
+    assert GSM8K.judge(answer, problem).verdict is Verdict.UNKNOWN
+
+
+def test_the_bundled_problems_have_answers_that_are_right() -> None:
+    """Worked out again from the questions, and every equation of the solutions holds."""
+    expected = {
+        "Honey jars": (14 + 19 - 5) * 6,
+        "The ferry": 12 * 3 + 45 + 8,
+        "Half a loaf": 2.5 * 18 / 4,
+        "Pages before Sunday": 320 - sum(25 + 10 * day for day in range(5)),
+        "A leaking tank": next(h for h in range(1000) if 600 * 3 / 4 + 4 * h - 13 * h <= 0),
+        "Two discounts": 240 * 3 * 9 / 40,
+        "Older sisters": next(2 * k + 4 for k in range(50) if k + 2 * k + 2 * k + 4 == 49),
+        "There and back": 60 * 36 / 18 + 90 + 60 * 36 / 24,
+        "Tiles for the hall": -(-(720 // 40) * (480 // 40) // 20) * 35,
+    }
+    assert {problem.title for problem in GSM8K.problems()} == set(expected)
+    for problem in GSM8K.problems():
+        GSM8K.check(problem)
+        assert find_task(problem.task) is GSM8K
+        solution = str(problem.metadata["solution"])
+        for text in (f"#### {expected[problem.title]:g}", solution):
+            assert GSM8K.judge(GSM8K.extract(text, problem), problem).verdict is Verdict.RIGHT, problem.title
+        for left, right in re.findall(r"([\d.]+(?: [-+*/] [\d.]+)+) = ([\d.]*\d)", solution):
+            assert eval(left) == pytest.approx(float(right)), (problem.title, left)
+    assert "####" in GSM8K.parts(PROBLEM).answer_hint
+
+
+def test_steps_are_lines() -> None:
+    text = "3 + 4 = 7\n7 * 2 = 14\n#### 14"
+    assert [text[step.start : step.end] for step in GSM8K.steps(text, PROBLEM)] == text.split("\n")
