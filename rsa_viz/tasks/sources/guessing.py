@@ -21,8 +21,13 @@ _NUMBER_OR_TUPLE = re.compile(r"[-+]?[$]?[\d.,]+(?:/\d+)?%?|[(\[{][-\d\s.,/]+[)\
 _FORMULA = re.compile(r"\\[a-zA-Z]+|\^|_\{")
 
 
-def guess_task(row: Mapping[str, object], question: str, gold: str | None, *, options: bool, tests: bool) -> str:
-    """A task's name: by the data source if it is a known one, else by what the row has, else ``text``."""
+def guess_task(
+    row: Mapping[str, object], question: str, gold: str | None, *, worked: str, options: bool, tests: bool
+) -> str:
+    """A task's name: by the data source if it is a known one, else by what the row has, else ``text``.
+
+    ``gold`` is the answer alone, ``worked`` the solution before it, in which GSM8K's marks count.
+    """
     source = row.get("data_source")
     if isinstance(source, str):
         for words, task in _SOURCES:
@@ -34,7 +39,7 @@ def guess_task(row: Mapping[str, object], question: str, gold: str | None, *, op
         return "multiple_choice"
     if _is_program(question):
         return "program"
-    if gold is not None and ("####" in gold or _CALCULATED.search(gold)):
+    if "####" in worked or _CALCULATED.search(worked):
         return "gsm8k"
     if row.get("ability") == "math" or _BOX.search(question) or _is_mathematical(gold or ""):
         return "math"

@@ -103,7 +103,14 @@ def _problem(row: Row, columns: Columns, task: str | None, *, task_asked: bool) 
         task=task
         or named
         or guessed
-        or guess_task(row, question, _text_of(raw_gold), options="options" in metadata, tests="tests" in metadata),
+        or guess_task(
+            row,
+            question,
+            gold,
+            worked=str(metadata.get("solution", "")),
+            options="options" in metadata,
+            tests="tests" in metadata,
+        ),
         question=question,
         gold=gold,
         title=_title(row.get(columns.title or "")),
@@ -129,8 +136,8 @@ def _question(value: object) -> str:
 
 def _text_of(value: object) -> str | None:
     """A gold answer as text: numbers without a needless ``.0``, the one member of a list, verl's ``ground_truth``."""
-    if isinstance(value, Mapping):
-        value = value.get("ground_truth")
+    if isinstance(value, Mapping) and "ground_truth" in value:
+        value = value["ground_truth"]
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if isinstance(value, float) and value.is_integer():
