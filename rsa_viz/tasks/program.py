@@ -114,7 +114,7 @@ class ProgramTask:
                 continue
             if _EQUALS.search(text, start, end) is None:
                 carried = None
-                steps.append(judge.step(start, end, None))
+                steps.append(judge.unstated(start, end, text))
                 continue
             found = list(equalities(text, names, start, end))
             if found and found[0].continues:
@@ -126,13 +126,13 @@ class ProgramTask:
             stated = [
                 one for one in found if one.sides[0].name in names and one.value is not None and one.value_end > 0
             ]
-            if not stated and "boxed" in text[start:end]:
-                steps.append(judge.boxed(start, end, text))
+            if not stated:
+                steps.append(judge.unstated(start, end, text))
                 continue
             cuts = [start, *(one.start for one in stated[1:]), end]
             for index in range(len(cuts) - 1):
                 piece_start, piece_end = trim(text, cuts[index], cuts[index + 1])
-                steps.append(judge.step(piece_start, piece_end, stated[index] if index < len(stated) else None))
+                steps.append(judge.step(piece_start, piece_end, stated[index]))
         start, end = trim(text, read, len(text))
         if start < end:
             why = f"only the first {LONGEST_TEXT:,} characters are cut into steps"
@@ -150,8 +150,8 @@ class _StepJudge:
         self.lines = {line.name: line for line in program.lines}
         self.stated: dict[str, int] = {}
 
-    def step(self, start: int, end: int, equality: Equality | None) -> Step:
-        if equality is None or equality.value is None:
+    def step(self, start: int, end: int, equality: Equality) -> Step:
+        if equality.value is None:
             return Step(start, end, Judgement.unknown("states no value of the program"))
         name = equality.sides[0].name or ""
         value = equality.value % self.program.modulus
@@ -166,10 +166,11 @@ class _StepJudge:
         self.stated[name] = value
         return Step(start, end, judgement, fragment)
 
-    def boxed(self, start: int, end: int, text: str) -> Step:
-        """A line whose last box holds one integer states the asked name's value; it is no slip if it says what the
-        text got before."""
-        held = [_read_integer(text[start:end][a:b], frozenset(self.true)) for a, b in boxes(text[start:end])]
+    def unstated(self, start: int, end: int, text: str) -> Step:
+        """A line without ``name = value``. If its last box holds one integer, that is the asked name's value, and no
+        slip if the text got it before; else the line states nothing."""
+        line = text[start:end]
+        held = [_read_integer(line[a:b], frozenset(self.true)) for a, b in (boxes(line) if "box" in line else ())]
         if not held or held[-1] is None:
             return Step(start, end, Judgement.unknown("states no value of the program"))
         name, value = self.program.asked, held[-1] % self.program.modulus
