@@ -108,7 +108,7 @@ def test_every_line_is_a_step_and_states_its_value() -> None:
         ("Let me see.", U, None),
         ("c = a * b = 12 * 45 = 540 ≡ 55 (mod 97)", R, "c=55"),
         ("d = c - a = 55 - 12 = 43", R, "d=43"),
-        ("\\boxed{43}", U, None),
+        ("\\boxed{43}", W, "e=43"),
     ]
 
 
