@@ -84,6 +84,7 @@ def _chooser(run: Run, chains: Sequence[Chain], slot: Slot) -> None:
         st.button("Next", icon=on, key="next-chain", on_click=_step, args=(chains, place + 1), disabled=place == last)
         page_link("genealogy", run.id, "Its ancestry", chain=slot)
         page_link("population", run.id, f"Generation {slot.t}", t=slot.t)
+        page_link("audit", run.id, "Audit its verdict", chain=slot)
 
 
 def _step(chains: Sequence[Chain], place: int) -> None:

@@ -17,6 +17,7 @@ SOURCES = {
     VerdictSource.ARITHMETIC: "By its own arithmetic",
     VerdictSource.JUDGE: "Said by a model",
     VerdictSource.CONSENSUS: "Said by the other chains",
+    VerdictSource.PERSON: "Said by a person",
     VerdictSource.NONE: "Nobody can say",
 }
 
@@ -53,6 +54,8 @@ def _said(chain: Chain) -> None:
         answer = "No answer could be read." if chain.answer is None else f"Answer: {one_line(chain.answer, ANSWER_CAP)}"
         why = f": {one_line(chain.verdict_why, ANSWER_CAP)}" if chain.verdict_why else ""
         st.text(f"{answer}\n{SOURCES[chain.verdict_source]}{why}")
+    if chain.ruled:
+        st.caption("A person ruled on it; what the judge said stands on the Audit page.")
     for words in warnings(chain):
         st.warning(words, icon=":material/warning:")
 

@@ -21,6 +21,7 @@ from pages.parts.registry import find_page
 from pages.parts.words import escaped, facts_line, run_label
 from rsa_viz.core.chain import Slot
 from rsa_viz.core.errors import InvalidInput, NotFound, StoreError
+from rsa_viz.core.ruling import rulings_in_words
 from rsa_viz.core.run import Run
 from rsa_viz.figures.style import Figure, Theme
 from rsa_viz.service import Service
@@ -209,6 +210,12 @@ def say(caption: str, run: str) -> None:
         st.markdown(linked(caption, run), unsafe_allow_html=True)  # every word of it was escaped by linked()
 
 
+def _ruled(run: str) -> str:
+    """How many verdicts of the run are a person's, with the way to them, as HTML; empty when all are the judge's."""
+    words = rulings_in_words(the_service().store.rulings(run)) if run else ""
+    return f' {escaped(words)} (<a href="{html.escape(link("audit", run))}" target="_self">Audit</a>).' if words else ""
+
+
 def show(
     data: Captioned,
     figure: Figure,
@@ -217,7 +224,7 @@ def show(
     run: str | None = None,
     on_select: Callable[[tuple[Slot, ...]], None] | None = None,
 ) -> None:
-    """Draw a figure with its caption under it.
+    """Draw a figure with its caption under it, which also says what persons ruled on the run.
 
     ``key`` must be the same from one refresh to the next: with it the viewer's zoom stays. With ``on_select`` a
     click on a mark calls it with the mark's chain, before the page runs again. ``run`` is the run that the caption's
@@ -236,7 +243,8 @@ def show(
         config=_CONFIG,
         on_click=clicked if on_select else None,
     )
-    say(data.caption, run_id)
+    if words := linked(data.caption, run_id) + _ruled(run_id):
+        st.markdown(words, unsafe_allow_html=True)  # every word of it is escaped
 
 
 def open_chain(slot: Slot) -> None:

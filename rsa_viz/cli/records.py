@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..core.chain import Chain
 from ..core.errors import InvalidInput
+from ..core.ruling import Ruling, rulings_in_words
 from ..core.run import Run
 from .opening import open_service, open_store
 
@@ -61,11 +62,13 @@ def show(options: argparse.Namespace) -> int:
 
     store = open_store(options)
     run, chains = store.run(options.run), store.chains(options.run, text=options.json)
+    rulings = store.rulings(options.run)
     outcome = result(run, chains)
     if options.json:
         ids = {chain.slot: chain.id for chain in chains}
         outcome["question"] = run.problem.question
         outcome["note"] = run.note
+        outcome["rulings"] = [_ruling(ruling) for ruling in rulings]
         outcome["chains"] = [_chain(chain, [ids[slot] for slot in chain.parents]) for chain in chains]
         print(json.dumps(outcome, ensure_ascii=False, indent=2))
         return 0
@@ -77,6 +80,8 @@ def show(options: argparse.Namespace) -> int:
     )
     if run.config.model.simulated:
         print("simulation: the synthetic reasoner is no language model")
+    if ruled := rulings_in_words(rulings):
+        print(ruled)
     print(
         f"answer {outcome['answer']!r} (by {outcome['answer_by']}), vote {outcome['vote']!r} "
         f"({outcome['votes']} of {outcome['votes_of']}), gold {run.problem.gold!r}"
@@ -108,6 +113,7 @@ def _chain(chain: Chain, parents: list[int]) -> dict[str, object]:
         "verdict_source": chain.verdict_source.value,
         "verdict_why": chain.verdict_why,
         "score": chain.score,
+        "ruled": chain.ruled,
         "finish_reason": chain.finish_reason,
         "truncated": chain.truncated,
         "tokens_in": chain.tokens_in,
@@ -123,6 +129,20 @@ def _chain(chain: Chain, parents: list[int]) -> dict[str, object]:
         "ended_at": chain.ended_at,
         "text": chain.text,
         "reasoning": chain.reasoning,
+    }
+
+
+def _ruling(ruling: Ruling) -> dict[str, object]:
+    return {
+        "id": ruling.id,
+        "kind": ruling.kind.value,
+        "chain": None if ruling.slot is None else str(ruling.slot),
+        "answer_key": ruling.answer_key,
+        "into_key": ruling.into_key,
+        "verdict": ruling.verdict.value,
+        "why": ruling.why,
+        "at": ruling.at,
+        "undone_at": ruling.undone_at,
     }
 
 

@@ -1,0 +1,135 @@
+"""One chain under audit: its text with the answer highlighted, why it was judged so, and what a person says instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.parts.audit_list import look_at_chain
+from pages.parts.chain_facts import ANSWER_CAP, SOURCES, headline, warnings
+from pages.parts.frame import page_link, the_service
+from pages.parts.marked_text import marked_text
+from pages.parts.words import escaped
+from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict
+from rsa_viz.core.errors import RsaVizError
+from rsa_viz.core.ruling import Ruling, RulingKind
+from rsa_viz.core.run import Run
+from rsa_viz.figures.style import MARKS
+from rsa_viz.figures.words import one_line
+
+WHY = "audit-why"
+ICONS = {
+    Verdict.RIGHT: ":material/check_circle:",
+    Verdict.WRONG: ":material/cancel:",
+    Verdict.UNKNOWN: ":material/help:",
+}
+
+
+def audit_chain(run: Run, found: Sequence[Chain], slot: Slot | None, rulings: Sequence[Ruling]) -> None:
+    """Draw the chosen chain, or how to choose one."""
+    _steps(found, slot)
+    if slot is None:
+        st.info("Choose a chain in the table to read it.", icon=":material/touch_app:")
+        return
+    store = the_service().store
+    chain, judged = store.chain(run.id, slot), store.chain(run.id, slot, judged=True)
+    st.subheader(headline(chain), anchor=False)
+    st.text(_said(run, chain, judged))
+    for words in warnings(chain):
+        st.warning(words, icon=":material/warning:")
+    if chain.status is ChainStatus.FAILED:
+        st.text(f"It failed: {chain.error}")
+        return
+    _rule(run, chain, rulings)
+    marked_text(
+        chain.text or "",
+        chain.answer_start,
+        chain.answer_end,
+        key=f"audit-text-{run.id}-{slot}",
+        alt=f"Text of chain {slot}" + (", its answer highlighted" if chain.answer is not None else ""),
+    )
+    page_link("chain", run.id, f"Open chain {slot}", chain=slot)
+
+
+def _steps(found: Sequence[Chain], slot: Slot | None) -> None:
+    """One before and one after among the listed chains, also when the chosen one has left the list."""
+    before = [chain.slot for chain in found if slot is not None and chain.slot < slot][-1:]
+    after = [chain.slot for chain in found if slot is None or chain.slot > slot][:1]
+    with st.container(horizontal=True):
+        for name, icon, to in (
+            ("Previous", ":material/chevron_left:", before),
+            ("Next", ":material/chevron_right:", after),
+        ):
+            st.button(
+                name,
+                icon=icon,
+                key=f"audit-{name.lower()}",
+                on_click=look_at_chain,
+                args=tuple(to),
+                disabled=not to,
+            )
+
+
+def _said(run: Run, chain: Chain, judged: Chain) -> str:
+    gold = run.problem.gold
+    lines = [
+        "No answer could be read." if chain.answer is None else f"Answer: {one_line(chain.answer, ANSWER_CAP)}",
+        "No gold answer" if gold is None else f"Gold answer: {one_line(gold, ANSWER_CAP)}",
+        _why(chain),
+    ]
+    if chain.ruled:
+        lines.append(f"Judged before: {MARKS[judged.verdict]} {judged.verdict.value}. {_why(judged)}")
+    return "\n".join(lines)
+
+
+def _why(chain: Chain) -> str:
+    why = f": {one_line(chain.verdict_why, ANSWER_CAP)}" if chain.verdict_why else ""
+    return f"{SOURCES[chain.verdict_source]}{why}"
+
+
+def _rule(run: Run, chain: Chain, rulings: Sequence[Ruling]) -> None:
+    key = f"{WHY}-{run.id}-{chain.slot}"
+    st.text_input("Your reason", key=key, placeholder="why the verdict should be another one (may stay empty)")
+    mine = [
+        ruling
+        for ruling in rulings
+        if ruling.active and ruling.kind is RulingKind.VERDICT and ruling.slot == chain.slot
+    ]
+    with st.container(horizontal=True):
+        for verdict, icon in ICONS.items():
+            st.button(
+                f"It is {verdict.value}",
+                icon=icon,
+                key=f"audit-say-{verdict.value}",
+                on_click=_say,
+                args=(run.id, chain.slot, verdict, key),
+                disabled=bool(mine) and mine[-1].verdict is verdict,
+            )
+        if mine:
+            st.button(
+                "Undo",
+                icon=":material/undo:",
+                key="audit-undo",
+                on_click=undo,
+                args=(run.id, mine[-1].id),
+                help="The verdict before this ruling comes back.",
+            )
+
+
+def _say(run_id: str, slot: Slot, verdict: Verdict, key: str) -> None:
+    try:
+        the_service().store.rule_verdict(run_id, slot, verdict, st.session_state.get(key, ""))
+    except RsaVizError as error:
+        st.toast(escaped(str(error)), icon=":material/error:")
+    else:
+        st.session_state[key] = ""
+        st.toast(f"Chain {slot} is {verdict.value}: said by a person.", icon=":material/gavel:")
+
+
+def undo(run_id: str, ruling_id: int) -> None:
+    """Undo a ruling (for a callback)."""
+    try:
+        the_service().store.undo_ruling(run_id, ruling_id)
+    except RsaVizError as error:
+        st.toast(escaped(str(error)), icon=":material/error:")

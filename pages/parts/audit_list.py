@@ -1,0 +1,163 @@
+"""Which chains are to be audited: filters, and a table to choose one from. The URL keeps all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from pages.parts.chain_facts import SOURCES
+from pages.parts.frame import generation_in_view
+from pages.parts.words import count
+from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict
+from rsa_viz.core.run import Run
+from rsa_viz.figures.style import MARKS
+from rsa_viz.figures.words import one_line
+
+ANSWER_CAP = 80  # letters of an answer or a reason in the table
+HEIGHT = 540
+WANTED, GENERATION = "audit-filter", "audit-generation"
+
+
+def _judged(verdict: Verdict) -> Callable[[Chain], bool]:
+    return lambda chain: chain.status is ChainStatus.DONE and chain.verdict is verdict
+
+
+FILTERS: Mapping[str, Callable[[Chain], bool]] = {
+    "wrong": _judged(Verdict.WRONG),
+    "right": _judged(Verdict.RIGHT),
+    "unknown": _judged(Verdict.UNKNOWN),
+    "unreadable": lambda chain: chain.status is ChainStatus.DONE and chain.answer is None,
+    "truncated": lambda chain: chain.truncated,
+    "failed": lambda chain: chain.status is ChainStatus.FAILED,
+    "ruled": lambda chain: chain.ruled,
+}
+"""What each filter lets through. The verdicts and unreadable (no answer could be read) are of done chains alone."""
+
+
+def chosen_filters() -> list[str]:
+    """The filters that the URL names, in their own order; others are passed over."""
+    asked = st.query_params.get("filter", "").split(",")
+    return [name for name in FILTERS if name in asked]
+
+
+def listed(chains: Sequence[Chain], filters: Sequence[str], t: int | None) -> list[Chain]:
+    """The ended chains of generation ``t`` (None: of all) that any of the filters lets through; without filters all."""
+    return [
+        chain
+        for chain in chains
+        if chain.ended
+        and (t is None or chain.slot.t == t)
+        and (not filters or any(FILTERS[name](chain) for name in filters))
+    ]
+
+
+def audit_list(chains: Sequence[Chain]) -> list[Chain]:
+    """Draw the filters; the chains that they let through."""
+    t = generation_in_view(chains[-1].slot.t)
+    here = listed(chains, (), t)
+    sizes = {name: sum(map(lets, here)) for name, lets in FILTERS.items()}
+    st.session_state[WANTED] = chosen_filters()
+    st.session_state[GENERATION] = t
+    left, right = st.columns([5, 1], vertical_alignment="bottom")
+    left.pills(
+        "Show chains that are",
+        list(FILTERS),
+        selection_mode="multi",
+        format_func=lambda name: f"{name} {sizes[name]:,}",
+        key=WANTED,
+        on_change=_filter,
+        help="Several together show what any of them shows; none shows all. Unreadable: no answer could be read. "
+        "Ruled: a person overruled the verdict or merged the answer class.",
+    )
+    right.selectbox(
+        "Generation",
+        [None, *range(1, chains[-1].slot.t + 1)],
+        format_func=lambda one: "all" if one is None else str(one),
+        key=GENERATION,
+        on_change=_generation,
+    )
+    found = listed(chains, chosen_filters(), t)
+    planned = len(chains) - sum(chain.ended for chain in chains)
+    waiting = (
+        f"; {count(planned, 'chain')} of this run {'has' if planned == 1 else 'have'} not ended" if planned else ""
+    )
+    st.caption(f"{count(len(found), 'chain')} of {len(here):,}{waiting}")
+    return found
+
+
+def _filter() -> None:
+    _in_url("filter", ",".join(st.session_state[WANTED]))
+
+
+def _generation() -> None:
+    t = st.session_state[GENERATION]
+    _in_url("t", "" if t is None else str(t))
+
+
+def _in_url(name: str, value: str) -> None:
+    if value:
+        st.query_params[name] = value
+    else:
+        st.query_params.pop(name, None)
+
+
+def look_at_chain(slot: Slot) -> None:
+    """Put a chain into the URL and leave the filters alone."""
+    st.query_params["chain"] = str(slot)
+
+
+def audit_table(run: Run, found: Sequence[Chain], slot: Slot | None) -> None:
+    """Draw the chains as a table in which a click on a row chooses its chain; the chosen one is marked."""
+    key = f"audit-table-{run.id}"
+    rows = [place for place, chain in enumerate(found) if chain.slot == slot]
+    known = st.session_state.get(key)
+    if known is None or list(known["selection"]["rows"]) != rows:
+        st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+
+    def clicked() -> None:
+        picked = st.session_state[key]["selection"]["rows"]
+        if picked and picked[0] < len(found):
+            look_at_chain(found[picked[0]].slot)
+
+    st.dataframe(
+        {
+            "Chain": [str(chain.slot) for chain in found],
+            "Verdict": [_verdict(chain) for chain in found],
+            "Answer": [_answer(chain) for chain in found],
+            "Noted": [_noted(chain) for chain in found],
+            "Who says so": [SOURCES[chain.verdict_source] for chain in found],
+            "Why": [one_line(chain.verdict_why, ANSWER_CAP) for chain in found],
+        },
+        key=key,
+        height=HEIGHT,
+        hide_index=True,
+        selection_mode="single-row",
+        on_select=clicked,
+        column_config={
+            "Chain": st.column_config.TextColumn(width=70),
+            "Verdict": st.column_config.TextColumn(width=90),
+        },
+        alt="The chains that the filters let through; choose a row to read its text.",
+    )
+
+
+def _verdict(chain: Chain) -> str:
+    if chain.status is not ChainStatus.DONE:
+        return chain.status.value
+    return f"{MARKS[chain.verdict]} {chain.verdict.value}"
+
+
+def _answer(chain: Chain) -> str:
+    return "–" if chain.answer is None else one_line(chain.answer, ANSWER_CAP)
+
+
+def _noted(chain: Chain) -> str:
+    notes = {
+        "ruled": chain.ruled,
+        "unreadable": FILTERS["unreadable"](chain) and not chain.empty,
+        "empty": chain.empty,
+        "truncated": chain.truncated,
+        "fresh": chain.fresh,
+    }
+    return ", ".join(name for name, holds in notes.items() if holds)
