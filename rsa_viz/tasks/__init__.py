@@ -11,10 +11,13 @@ from .gsm8k import GSM8K
 from .math import MATH
 from .multiple_choice import MULTIPLE_CHOICE
 from .program import PROGRAM
-from .task import Task
+from .reasoning_gym import REASONING_GYM
+from .task import Requires, Task
 from .text import TEXT
 
-TASKS: Mapping[str, Task] = {task.name: task for task in (PROGRAM, TEXT, MATH, GSM8K, MULTIPLE_CHOICE, CODE)}
+TASKS: Mapping[str, Task] = {
+    task.name: task for task in (PROGRAM, TEXT, MATH, GSM8K, MULTIPLE_CHOICE, CODE, REASONING_GYM)
+}
 
 
 def find_task(name: str) -> Task:
@@ -25,10 +28,19 @@ def find_task(name: str) -> Task:
         raise UnknownName("task", name, TASKS) from None
 
 
+def missing(name: str) -> str | None:
+    """What the task called ``name`` needs and is not on this machine, with how to add it; None when nothing is missing.
+
+    Such a task is listed all the same: what was recorded of it can be read. Raises UnknownName.
+    """
+    task = find_task(name)
+    return task.missing() if isinstance(task, Requires) else None
+
+
 def opening_problem() -> Problem:
     """The bundled problem that a newcomer is offered: the middle one of the programs, neither trivial nor hopeless."""
     problems = PROGRAM.problems()
     return problems[len(problems) // 2]
 
 
-__all__ = ["TASKS", "Task", "find_task", "opening_problem"]
+__all__ = ["TASKS", "Task", "find_task", "missing", "opening_problem"]
