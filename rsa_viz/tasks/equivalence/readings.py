@@ -26,6 +26,9 @@ DEEPEST = 60
 
 MOST_MEMBERS = 60
 
+LONGEST_REMEMBERED = 300
+"""Characters of an answer whose reading is kept for the next chain that gives it."""
+
 
 class Kind(StrEnum):
     """How far an answer could be read."""
@@ -52,9 +55,12 @@ class Reading:
 NOTHING = Reading(Kind.NOTHING, "", "")
 
 
-@lru_cache(maxsize=65_536)
 def read(text: str, gold: str | None = None) -> Reading:
     """What ``text`` says, read as ``gold`` is written; ``gold`` None reads it by itself."""
+    return _read_once(text, gold) if len(text) <= LONGEST_REMEMBERED else _read(text, gold)
+
+
+def _read(text: str, gold: str | None) -> Reading:
     if (key := _plain(text)) is not None:
         return Reading(Kind.EXACT, key, text.strip())
     like = read(gold) if gold is not None else NOTHING
@@ -76,15 +82,21 @@ def read(text: str, gold: str | None = None) -> Reading:
         if its_qualifier and gold is not None and like.qualifier and its_qualifier != like.qualifier:
             key = f"{key} {its_qualifier}"
         return Reading(kind, key, one, its_qualifier, form)
-    if _TWO_NUMBERS.search(words):
+    if _TOWER.search(words):
+        return _beyond(text)
+    if _TWO_NUMBERS.search(words) or _OTHER_SCRIPT.search(words):
         return Reading(Kind.WORDS, answer_key(words), whole)
     return Reading(Kind.OPAQUE, f"~ {_LOOSE_BLANK.sub('', words)}", whole)
 
+
+_read_once = lru_cache(maxsize=16_384)(_read)
 
 _MATHEMATICAL = re.compile(r"[0-9\\=<>^{}_+*/!|√π]")
 _LONG_RUN = re.compile(r"[^\W\d_]{4}")
 _RUN = re.compile(r"[^\W\d_]{2}")
 _TWO_NUMBERS = re.compile(r"(?<![_^0-9.])[0-9]+ +[0-9]")
+_TOWER = re.compile(r"[0-9)}] *\^ *[{(]* *[0-9]+ *\^ *[{(]* *[0-9]")
+_OTHER_SCRIPT = re.compile(r"[^\W\d_a-zA-Zα-ωΑ-Ω]")
 _LOOSE_BLANK = re.compile(r"(?<![0-9a-zA-Z]) | (?![0-9a-zA-Z])")
 
 
