@@ -15,7 +15,7 @@ from typing import NoReturn
 from .. import __version__
 from ..core.errors import InvalidInput, RsaVizError
 from ..core.strategies import STRATEGIES
-from . import drive, records
+from . import batch, drive, judging, listing, records
 
 DEFAULT_MODEL = "synthetic/reasoner"
 DEFAULT_DATABASE = "data/rsa_viz.db"
@@ -59,7 +59,18 @@ def _parser() -> argparse.ArgumentParser:
     problem.add_argument(
         "--problem", metavar="FILE.json", help="{task, question, gold, title, metadata}; '-' for stdin"
     )
-    run.add_argument("--task", default=None, help="how the answer is read and judged (default: text)")
+    problem.add_argument(
+        "--problems",
+        metavar="FILE",
+        help="a batch, run one after the other: JSONL, JSON, CSV, TSV, parquet, or hf:owner/name[:subset[:split]]",
+    )
+    run.add_argument("--limit", type=int, default=None, help="only the first so many problems of a batch")
+    run.add_argument(
+        "--column", action="append", default=[], metavar="WHAT=NAME", help="of a batch, for example gold=result"
+    )
+    run.add_argument(
+        "--task", default=None, help="how the answer is read and judged (default: text; of a batch, guessed by row)"
+    )
     run.add_argument("--answer", default=None, help="the gold answer, if it is known")
     run.add_argument("--model", default=DEFAULT_MODEL, help="an endpoint's name or LiteLLM's (default: %(default)s)")
     run.add_argument("--api-base", default=None, help="the address of an OpenAI-compatible server")
@@ -77,11 +88,28 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--retries", type=int, default=5, help="further tries of a failed call (default: %(default)s)")
     run.add_argument("--timeout", type=float, default=120.0, help="seconds without a token (default: %(default)s)")
     run.add_argument("--note", default="", help="your own words about this run")
-    run.set_defaults(command=drive.run)
+    run.set_defaults(command=batch.run)
 
     resume = commands.add_parser("resume", parents=[shared], help="go on with a run")
     resume.add_argument("run", metavar="RUN")
     resume.set_defaults(command=drive.resume)
+
+    judge = commands.add_parser("judge", help="read and judge the answer of a text, without a run")
+    judge.add_argument("--text", required=True, metavar="FILE", help="the text; '-' for stdin")
+    judge.add_argument("--task", default=None)
+    judge.add_argument("--gold", default=None, help="the gold answer, if it is known")
+    judge.add_argument("--options", default=None, metavar="JSON", help="of a multiple-choice question: a list of texts")
+    judge.add_argument("--question", default=None, help="the question as text; not every task needs it to judge")
+    judge.add_argument("--problem", default=None, metavar="FILE.json", help="instead of these, as 'run' takes it")
+    judge.set_defaults(command=judging.judge)
+
+    problems = commands.add_parser("problems", help="list the bundled problems, or generate some")
+    problems.add_argument("--task", default=None, help="of this task only")
+    problems.add_argument("--json", action="store_true", help="as a JSON list, which 'run --problems' reads")
+    problems.add_argument("--generate", default=None, metavar="NAME", help="a generator or group of Reasoning Gym")
+    problems.add_argument("--count", type=int, default=10, help="problems to generate (default: %(default)s)")
+    problems.add_argument("--seed", type=int, default=0)
+    problems.set_defaults(command=listing.problems)
 
     runs = commands.add_parser("runs", parents=[shared], help="list the recorded runs")
     runs.add_argument("--search", default="")

@@ -6,12 +6,10 @@ import argparse
 import json
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.errors import InvalidInput, InvalidProblem
-from ..core.problem import Problem
 from ..core.run import ModelChoice, Run, RunConfig, RunStatus
+from .given import given_problem
 from .opening import open_service
 
 if TYPE_CHECKING:
@@ -21,10 +19,15 @@ if TYPE_CHECKING:
 def run(options: argparse.Namespace) -> int:
     """Record a new run and drive it to its end."""
     service = open_service(options)
+    return drive(service, service.create(given_problem(options), config_of(service, options), note=options.note))
+
+
+def config_of(service: Service, options: argparse.Namespace) -> RunConfig:
+    """The configuration that the options of ``run`` describe. Raises InvalidPlan."""
     choice = next((one.choice for one in service.endpoints if one.name == options.model), None)
     if choice is None or options.api_base or options.api_key_env:
         choice = ModelChoice(options.model, options.api_base, options.api_key_env)
-    config = RunConfig(
+    return RunConfig(
         model=choice,
         strategy=options.strategy,
         n=options.n,
@@ -37,59 +40,16 @@ def run(options: argparse.Namespace) -> int:
         retries=options.retries,
         timeout_s=options.timeout,
     )
-    return _drive(service, service.create(_problem(options), config, note=options.note))
 
 
 def resume(options: argparse.Namespace) -> int:
     """Go on with a recorded run; one that is done only prints its result."""
     service = open_service(options)
-    return _drive(service, service.store.run(options.run))
+    return drive(service, service.store.run(options.run))
 
 
-def _problem(options: argparse.Namespace) -> Problem:
-    from ..tasks import find_task, opening_problem
-
-    if options.question is not None:
-        return Problem(options.task or "text", options.question, options.answer)
-    if options.problem is not None:
-        return _read_problem(options.problem, options.task, options.answer)
-    if options.answer is not None:
-        raise InvalidInput("--answer goes with --question or --problem; a bundled problem has its own")
-    if options.task is None:
-        return opening_problem()
-    bundled = find_task(options.task).problems()
-    if not bundled:
-        raise InvalidInput(f"task {options.task!r} has no bundled problem; give --question or --problem")
-    return bundled[0]
-
-
-def _read_problem(name: str, task: str | None, answer: str | None) -> Problem:
-    try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
-        content = json.loads(text)
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as failure:
-        raise InvalidProblem(f"cannot read a problem from {name}: {failure}") from None
-    if not isinstance(content, dict) or not isinstance(content.get("question"), str):
-        raise InvalidProblem(f"{name} must hold one JSON object with at least a text 'question'")
-    unknown = set(content) - {"task", "question", "gold", "answer", "title", "metadata"}
-    if unknown:
-        raise InvalidProblem(f"{name} has keys that no problem has: {', '.join(sorted(unknown))}")
-    if "gold" in content and "answer" in content:
-        raise InvalidProblem(f"{name} has both 'gold' and 'answer'; they mean the same, keep one")
-    gold = answer if answer is not None else content.get("gold", content.get("answer"))
-    metadata = content.get("metadata", {})
-    if not isinstance(metadata, dict):
-        raise InvalidProblem(f"'metadata' in {name} must be a JSON object, not {metadata!r}")
-    return Problem(
-        task=task or str(content.get("task", "text")),
-        question=content["question"],
-        gold=None if gold is None else str(gold),
-        title=str(content.get("title", "")),
-        metadata=metadata,
-    )
-
-
-def _drive(service: Service, run: Run) -> int:
+def drive(service: Service, run: Run) -> int:
+    """Drive a run to its end, print its result as one line of JSON, and return the exit code."""
     from ..service import result
 
     service.start(run.id)

@@ -1,0 +1,47 @@
+"""The command run: one problem, or a batch of them one after the other, with one line of JSON a run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from ..core.errors import InvalidInput, InvalidProblem
+from ..core.run import RunStatus
+from . import drive
+from .given import given_problems
+from .opening import open_service
+
+
+def run(options: argparse.Namespace) -> int:
+    """Record new runs and drive them to their ends. The exit code is the first one that is not 0.
+
+    A batch ends early when it is interrupted, and when a run cannot go on at all: its endpoint is the others' too.
+    """
+    if options.problems is None:
+        if options.limit is not None or options.column:
+            raise InvalidInput("--limit and --column go with --problems")
+        return drive.run(options)
+    if options.answer is not None:
+        raise InvalidInput("--answer goes with --question or --problem; the problems of a file have their own")
+    if options.limit is not None and options.limit < 1:
+        raise InvalidInput(f"--limit must be at least 1, not {options.limit}")
+    service = open_service(options)
+    config = drive.config_of(service, options)
+    found = given_problems(options.problems, task=options.task, columns=options.column, limit=options.limit)
+    for refused in found.refused:
+        print(f"rsa_viz: row {refused.number} of {options.problems}: {refused.reason}", file=sys.stderr)
+    problems = found.problems[: options.limit]
+    if not problems:
+        raise InvalidProblem(f"{options.problems} holds no problem that can be run")
+    worst = 0
+    for number, problem in enumerate(problems, start=1):
+        print(f"problem {number} of {len(problems)}: {problem.label} ({problem.task})", file=sys.stderr)
+        made = service.create(problem, config, note=options.note)
+        code = drive.drive(service, made)
+        worst = worst or code
+        ended = service.store.run(made.id).status
+        if code == 130 or ended is RunStatus.FAILED:
+            if left := len(problems) - number:
+                print(f"rsa_viz: {left} of {len(problems)} problems were not begun", file=sys.stderr)
+            break
+    return worst

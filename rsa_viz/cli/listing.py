@@ -1,0 +1,52 @@
+"""The command problems: what is bundled, and what Reasoning Gym can generate."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+
+from ..core.errors import InvalidInput
+from ..core.problem import Problem
+
+
+def problems(options: argparse.Namespace) -> int:
+    """List problems, one a line or as a JSON list that ``run --problems FILE.json`` reads."""
+    listed = _generated(options) if options.generate is not None else _bundled(options.task)
+    if options.json:
+        print(json.dumps([_plain(problem) for problem in listed], ensure_ascii=False, indent=2))
+        return 0
+    for problem in listed:
+        tests = problem.metadata.get("tests")
+        gold = " ".join((problem.gold or (f"{len(tests)} tests" if isinstance(tests, list | tuple) else "?")).split())
+        print(f"{problem.task:<16} {gold if len(gold) <= 20 else gold[:19] + '…':<20} {problem.label}")
+    return 0
+
+
+def _bundled(task: str | None) -> list[Problem]:
+    from ..tasks import TASKS, find_task, missing
+
+    chosen = list(TASKS.values()) if task is None else [find_task(task)]
+    for one in chosen:
+        if (why := missing(one.name)) is not None:
+            print(f"rsa_viz: {one.name}: {why}", file=sys.stderr)
+    if task == "reasoning_gym":
+        from ..tasks.reasoning_gym import GROUPS
+
+        print("rsa_viz: --generate NAME makes such problems; NAME is a generator or a group:", file=sys.stderr)
+        for group, names in GROUPS.items():
+            print(f"  {group}: {', '.join(names)}", file=sys.stderr)
+    return [problem for one in chosen for problem in one.problems()]
+
+
+def _generated(options: argparse.Namespace) -> list[Problem]:
+    from ..tasks.reasoning_gym import generate, names_of
+
+    if options.task not in (None, "reasoning_gym"):
+        raise InvalidInput(f"--generate makes problems of the task reasoning_gym, not {options.task!r}")
+    return list(generate(names_of(options.generate), count=options.count, seed=options.seed))
+
+
+def _plain(problem: Problem) -> dict[str, object]:
+    return {**asdict(problem), "metadata": dict(problem.metadata)}
