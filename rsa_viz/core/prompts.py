@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from .chain import PromptKind
-from .errors import UnknownName
+from .errors import InvalidInput, UnknownName
 from .problem import Problem
 
 Messages: TypeAlias = tuple[Mapping[str, str], ...]
@@ -46,6 +46,16 @@ class PromptSet:
     aggregate: str
     refine: str
     candidate: str
+
+    @property
+    def label(self) -> str:
+        """Name and version, as both are said everywhere: ``plain, version 1``."""
+        return f"{self.name}, version {self.version}"
+
+    @property
+    def templates(self) -> dict[str, str]:
+        """The templates by purpose, in the order of PLACEHOLDERS."""
+        return {purpose: getattr(self, purpose) for purpose in PLACEHOLDERS}
 
     def compose(
         self, kind: PromptKind, parts: PromptParts, problem: Problem, candidates: Sequence[str] = ()
@@ -79,6 +89,66 @@ class PromptSet:
 
 def _fill(template: str, values: Mapping[str, str]) -> str:
     return re.sub(r"\{\{(\w+)\}\}", lambda found: values.get(found[1], found[0]), template)
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholders:
+    """What may stand in one template, and what of it must."""
+
+    may: tuple[str, ...]
+    must: tuple[str, ...]
+
+
+PLACEHOLDERS: Mapping[str, Placeholders] = {
+    "sample": Placeholders(("noun", "hint", "question"), ("question",)),
+    "aggregate": Placeholders(("noun", "hint", "question", "candidates"), ("question", "candidates")),
+    "refine": Placeholders(("noun", "hint", "question", "candidates"), ("question", "candidates")),
+    "candidate": Placeholders(("number", "text"), ("text",)),
+}
+"""The templates of a prompt set by purpose."""
+
+LONGEST_NAME = 60
+LONGEST_TEMPLATE = 100_000
+"""Characters."""
+
+_NAME = re.compile(r"[^\W_][\w .+-]*")
+_WRITTEN = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+
+
+def check_prompts(prompts: PromptSet) -> None:
+    """Raise InvalidInput for a prompt set that cannot be what its writer means.
+
+    That is a template without a placeholder that it must have, with one that it cannot fill in (one with blanks
+    inside the braces too), or too long; or a name of other signs than letters, digits, blanks and ``. + - _``.
+    """
+    if (
+        len(prompts.name) > LONGEST_NAME
+        or _NAME.fullmatch(prompts.name) is None
+        or prompts.name != prompts.name.strip()
+    ):
+        raise InvalidInput(
+            f"{prompts.name!r} is no name of a prompt set; write up to {LONGEST_NAME} letters, digits and . + - _, "
+            "beginning with a letter or a digit"
+        )
+    for purpose, template in prompts.templates.items():
+        _check_template(purpose, template)
+
+
+def _check_template(purpose: str, template: str) -> None:
+    may, must = PLACEHOLDERS[purpose].may, PLACEHOLDERS[purpose].must
+    known = ", ".join(f"{{{{{name}}}}}" for name in may)
+    if len(template) > LONGEST_TEMPLATE:
+        raise InvalidInput(
+            f"the {purpose} template has {len(template):,} characters; it may have up to {LONGEST_TEMPLATE:,}"
+        )
+    for found in _WRITTEN.finditer(template):
+        if found[1] not in may:
+            raise InvalidInput(f"the {purpose} template has {found[0]}, which nothing fills in; it may have {known}")
+        if found[0] != f"{{{{{found[1]}}}}}":
+            raise InvalidInput(f"the {purpose} template has {found[0]}; write {{{{{found[1]}}}}}, without blanks")
+    for name in must:
+        if f"{{{{{name}}}}}" not in template:
+            raise InvalidInput(f"the {purpose} template has no {{{{{name}}}}}; put it where that is to stand")
 
 
 def prompt_sha256(messages: Messages) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, se
 from ..core.chain import Chain, ChainStatus, InFlight, Slot
 from ..core.errors import NotFound
 from ..core.genealogy import Plan
+from ..core.problem import Problem
 from ..core.ruling import Ruling, apply_rulings
 from ..core.run import Run, RunStatus
 from .rows import (
@@ -28,6 +29,7 @@ from .rows import (
     chain_of,
     in_flight_of,
     planned_of,
+    problem_of,
     ruling_of,
     run_of,
 )
@@ -42,6 +44,11 @@ _AMONG = and_(_OF_RUN, CHAIN.c.t == bindparam("t"), CHAIN.c.i.in_(bindparam("ind
 
 _RUNS = select(*RUN_COLUMNS).join(PROBLEM, RUN.c.problem_id == PROBLEM.c.id)
 _ONE_RUN = _RUNS.where(RUN.c.id == bindparam("run_id"))
+_PROBLEMS = (
+    select(*(PROBLEM.c[name] for name in ("task", "question", "gold", "title", "metadata_json")))
+    .order_by(PROBLEM.c.id.desc())
+    .limit(bindparam("at_most"))
+)
 _REVISION = select(RUN.c.revision).where(RUN.c.id == bindparam("run_id"))
 
 _CHAINS = select(*CHAIN_COLUMNS).where(_OF_RUN).order_by(CHAIN.c.t, CHAIN.c.i)
@@ -114,6 +121,11 @@ def find_run(connection: Connection, run_id: str, now: float) -> Run:
     if row is None:
         raise no_such_run(run_id)
     return run_of(row, now)
+
+
+def list_problems(connection: Connection, limit: int) -> list[Problem]:
+    """The recorded problems, the newest first."""
+    return [problem_of(row) for row in connection.execute(_PROBLEMS, {"at_most": limit})]
 
 
 def find_revision(connection: Connection, run_id: str) -> int:

@@ -81,6 +81,11 @@ def problem_values(problem: Problem) -> dict[str, Any]:
     }
 
 
+def problem_of(row: Row[Any]) -> Problem:
+    """The problem in a row that has its columns."""
+    return Problem(row.task, row.question, row.gold, row.title, metadata_from_json(row.metadata_json))
+
+
 def config_values(config: RunConfig) -> dict[str, Any]:
     """The columns of ``run`` that hold its configuration."""
     return {
@@ -105,7 +110,7 @@ def run_of(row: Row[Any], now: float) -> Run:
         raise SchemaFromFuture(f"cannot read run {row.id}: {error}") from error
     return Run(
         id=row.id,
-        problem=Problem(row.task, row.question, row.gold, row.title, metadata_from_json(row.metadata_json)),
+        problem=problem_of(row),
         config=config,
         prompts=prompts,
         status=status,

@@ -21,7 +21,7 @@ from ..core.problem import Problem
 from ..core.prompts import PromptSet
 from ..core.ruling import Ruling
 from ..core.run import Run, RunConfig, RunStatus
-from . import driving, reading, ruling, writing
+from . import driving, prompt_sets, reading, ruling, writing
 from .database import Database
 from .json_columns import prompts_to_json
 from .rows import config_values
@@ -112,6 +112,25 @@ class Store:
         with self.database.write() as connection:
             driving.check_free(connection, run_id, time.time())
             writing.remove_run(connection, run_id)
+
+    def problems(self, *, limit: int = 1000) -> list[Problem]:
+        """The problems that recorded runs have, those that were recorded last first."""
+        with self.database.read() as connection:
+            return reading.list_problems(connection, limit)
+
+    # Prompt sets
+
+    def prompt_sets(self) -> list[PromptSet]:
+        """Every version that ``save_prompt_set`` kept, by name and the newest version first."""
+        with self.database.read() as connection:
+            return prompt_sets.list_prompt_sets(connection)
+
+    def save_prompt_set(self, prompts: PromptSet) -> PromptSet:
+        """Keep a prompt set under its name as the next version (``prompts.version`` is not read), and return it so; old
+        versions stay. Its newest version is returned when that has the same templates. Raises InvalidInput as
+        ``core.prompts.check_prompts``, and for the name of a set that comes with the app."""
+        with self.database.write() as connection:
+            return prompt_sets.save_prompt_set(connection, prompts, time.time())
 
     # Chains
 

@@ -166,6 +166,17 @@ class RulingRow(_Row, table=True):
     undone_at: float | None
 
 
+class PromptSetRow(_Row, table=True):
+    """A saved version of a prompt set, whole; never changed. Runs hold their own copy and do not refer to it."""
+
+    __tablename__: ClassVar[str] = "prompt_set"
+
+    name: str = Field(primary_key=True, sa_type=StoredText)
+    version: int = Field(primary_key=True)
+    prompts_json: str = Field(sa_type=StoredText)
+    created_at: float
+
+
 METADATA: MetaData = _Row.metadata
 PROBLEM: Table = METADATA.tables["problem"]
 RUN: Table = METADATA.tables["run"]
@@ -173,3 +184,4 @@ CHAIN: Table = METADATA.tables["chain"]
 PARENT_LINK: Table = METADATA.tables["parent_link"]
 IN_FLIGHT: Table = METADATA.tables["in_flight"]
 RULING: Table = METADATA.tables["ruling"]
+PROMPT_SET: Table = METADATA.tables["prompt_set"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, inspect
 
 from ...core.errors import SchemaFromFuture, StoreUnavailable
-from . import m0001_first_schema, m0002_driving, m0003_rulings
+from . import m0001_first_schema, m0002_driving, m0003_rulings, m0004_prompt_sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ MIGRATIONS = (
     Migration(1, "first schema", m0001_first_schema.STATEMENTS),
     Migration(2, "driving", m0002_driving.STATEMENTS),
     Migration(3, "rulings", m0003_rulings.STATEMENTS),
+    Migration(4, "prompt sets", m0004_prompt_sets.STATEMENTS),
 )
 LATEST = MIGRATIONS[-1].version
 
