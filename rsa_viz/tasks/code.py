@@ -24,7 +24,7 @@ from .code_problems import bundled
 from .code_tests import CodeTest, FunctionTest, read_tests
 from .fences import Fence, fences
 from .reading import trim
-from .sandbox import Ending, Limits, run_confined
+from .sandbox import Ending, Limits, run_confined, sandbox_available
 from .text import TEXT
 
 PER_TEST = Limits(seconds=6, clock_s=24.0)
@@ -52,6 +52,10 @@ class CodeTask:
     def __init__(self) -> None:
         self._remembered: OrderedDict[tuple[tuple[CodeTest, ...], str], Judgement] = OrderedDict()
         self._one_at_a_time = threading.Lock()
+
+    def missing(self) -> str | None:
+        """How to add the sandbox, or None when it is there; without it every verdict is unknown."""
+        return sandbox_available()
 
     def parts(self, problem: Problem) -> PromptParts:
         tests = read_tests(problem)

@@ -17,6 +17,7 @@ from ...core.problem import Problem
 from ...core.prompts import PromptParts
 from ..equivalence import shown
 from ..reading import boxes, sentences, trim
+from ..sandbox import sandbox_available
 from . import catalog
 from .comparing import INSTEAD, answer_key
 from .scoring import score
@@ -39,8 +40,8 @@ class ReasoningGymTask:
     title = "Reasoning Gym puzzles"
 
     def missing(self) -> str | None:
-        """How to add what the task needs, or None when it is there."""
-        return catalog.missing()
+        """How to add the library or the sandbox; without the sandbox, verdicts that need a scorer are unknown."""
+        return catalog.missing() or sandbox_available()
 
     def parts(self, problem: Problem) -> PromptParts:  # noqa: ARG002
         return PromptParts(
