@@ -25,7 +25,7 @@ def audit_page(run: Run) -> None:
         slot = None
     table, text = st.columns([5, 4], gap="medium")
     with table:
-        audit_table(run, found, slot)
+        audit_table(run, chains, found, slot)
         if run.status is not RunStatus.DONE:
             st.button("Look again", icon=":material/refresh:", help="Chains that have ended since are listed then.")
     with text:

@@ -28,20 +28,19 @@ ICONS = {
 
 def audit_chain(run: Run, found: Sequence[Chain], slot: Slot | None, rulings: Sequence[Ruling]) -> None:
     """Draw the chosen chain, or how to choose one."""
-    _steps(found, slot)
     if slot is None:
+        _steps(found, slot, "No chain chosen")
         st.info("Choose a chain in the table to read it.", icon=":material/touch_app:")
         return
     store = the_service().store
     chain, judged = store.chain(run.id, slot), store.chain(run.id, slot, judged=True)
-    st.subheader(headline(chain), anchor=False)
+    _steps(found, slot, headline(chain))
     st.text(_said(run, chain, judged))
     for words in warnings(chain):
         st.warning(words, icon=":material/warning:")
     if chain.status is ChainStatus.FAILED:
         st.text(f"It failed: {chain.error}")
         return
-    _rule(run, chain, rulings)
     marked_text(
         chain.text or "",
         chain.answer_start,
@@ -49,14 +48,16 @@ def audit_chain(run: Run, found: Sequence[Chain], slot: Slot | None, rulings: Se
         key=f"audit-text-{run.id}-{slot}",
         alt=f"Text of chain {slot}" + (", its answer highlighted" if chain.answer is not None else ""),
     )
+    _rule(run, chain, rulings)
     page_link("chain", run.id, f"Open chain {slot}", chain=slot)
 
 
-def _steps(found: Sequence[Chain], slot: Slot | None) -> None:
-    """One before and one after among the listed chains, also when the chosen one has left the list."""
+def _steps(found: Sequence[Chain], slot: Slot | None, title: str) -> None:
+    """The title, and one before and one after among the listed chains, also when the chosen one has left the list."""
     before = [chain.slot for chain in found if slot is not None and chain.slot < slot][-1:]
     after = [chain.slot for chain in found if slot is None or chain.slot > slot][:1]
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(title, anchor=False)
         for name, icon, to in (
             ("Previous", ":material/chevron_left:", before),
             ("Next", ":material/chevron_right:", after),

@@ -16,7 +16,9 @@ from rsa_viz.figures.words import one_line
 
 ANSWER_CAP = 80  # letters of an answer or a reason in the table
 HEIGHT = 540
+WIDTHS = {"Chain": 70, "Verdict": 90, "Answer": 90, "Noted": 110, "Who says so": 170, "Why": 260}
 WANTED, GENERATION = "audit-filter", "audit-generation"
+ALL = 0  # in place of a generation
 
 
 def _judged(verdict: Verdict) -> Callable[[Chain], bool]:
@@ -58,7 +60,7 @@ def audit_list(chains: Sequence[Chain]) -> list[Chain]:
     here = listed(chains, (), t)
     sizes = {name: sum(map(lets, here)) for name, lets in FILTERS.items()}
     st.session_state[WANTED] = chosen_filters()
-    st.session_state[GENERATION] = t
+    st.session_state[GENERATION] = t or ALL
     left, right = st.columns([5, 1], vertical_alignment="bottom")
     left.pills(
         "Show chains that are",
@@ -72,18 +74,12 @@ def audit_list(chains: Sequence[Chain]) -> list[Chain]:
     )
     right.selectbox(
         "Generation",
-        [None, *range(1, chains[-1].slot.t + 1)],
-        format_func=lambda one: "all" if one is None else str(one),
+        [ALL, *range(1, chains[-1].slot.t + 1)],
+        format_func=lambda one: "all" if one == ALL else str(one),
         key=GENERATION,
         on_change=_generation,
     )
-    found = listed(chains, chosen_filters(), t)
-    planned = len(chains) - sum(chain.ended for chain in chains)
-    waiting = (
-        f"; {count(planned, 'chain')} of this run {'has' if planned == 1 else 'have'} not ended" if planned else ""
-    )
-    st.caption(f"{count(len(found), 'chain')} of {len(here):,}{waiting}")
-    return found
+    return listed(chains, chosen_filters(), t)
 
 
 def _filter() -> None:
@@ -92,7 +88,7 @@ def _filter() -> None:
 
 def _generation() -> None:
     t = st.session_state[GENERATION]
-    _in_url("t", "" if t is None else str(t))
+    _in_url("t", "" if t == ALL else str(t))
 
 
 def _in_url(name: str, value: str) -> None:
@@ -107,8 +103,8 @@ def look_at_chain(slot: Slot) -> None:
     st.query_params["chain"] = str(slot)
 
 
-def audit_table(run: Run, found: Sequence[Chain], slot: Slot | None) -> None:
-    """Draw the chains as a table in which a click on a row chooses its chain; the chosen one is marked."""
+def audit_table(run: Run, chains: Sequence[Chain], found: Sequence[Chain], slot: Slot | None) -> None:
+    """Draw the chains found as a table in which a click on a row chooses its chain; the chosen one is marked."""
     key = f"audit-table-{run.id}"
     rows = [place for place, chain in enumerate(found) if chain.slot == slot]
     known = st.session_state.get(key)
@@ -134,12 +130,12 @@ def audit_table(run: Run, found: Sequence[Chain], slot: Slot | None) -> None:
         hide_index=True,
         selection_mode="single-row",
         on_select=clicked,
-        column_config={
-            "Chain": st.column_config.TextColumn(width=70),
-            "Verdict": st.column_config.TextColumn(width=90),
-        },
+        column_config={name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()},
         alt="The chains that the filters let through; choose a row to read its text.",
     )
+    planned = sum(not chain.ended for chain in chains)
+    waiting = f"; {planned:,} not ended yet" if planned else ""
+    st.caption(f"{count(len(found), 'chain')} of {len(chains):,}{waiting}. A click at a row's left end chooses it.")
 
 
 def _verdict(chain: Chain) -> str:

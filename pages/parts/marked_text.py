@@ -11,7 +11,7 @@ AROUND = 30_000  # characters shown before and after the stretch, or at the end 
 
 _CSS = """
 pre {
-  margin: 0; padding: 0.75rem 1rem; max-height: 26rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere;
+  margin: 0; padding: 0.75rem 1rem; max-height: 21rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere;
   font: 0.875rem/1.6 var(--st-code-font, monospace); color: var(--st-text-color);
   background: var(--st-code-background-color, var(--st-secondary-background-color));
   border-radius: var(--st-base-radius, 0.5rem);

@@ -147,7 +147,7 @@ def test_a_run_in_which_nothing_has_ended_has_nothing_to_audit(app: OpenApp, tmp
     at = opened(app, tmp_path / "a.db", "audit", run=run.id, chain="1.1")
     assert not at.exception
     assert rows(at) == []
-    assert "8 chains of this run have not ended" in said(at)
+    assert "0 chains of 8; 8 not ended yet" in said(at)
     assert "No chain has given an answer." in said(at)
 
 
