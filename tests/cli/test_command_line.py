@@ -12,6 +12,7 @@ import networkx as nx
 import pytest
 
 from rsa_viz.cli import main
+from rsa_viz.core.chain import Slot, Verdict
 from rsa_viz.store import Store
 from tests import processes
 
@@ -84,6 +85,26 @@ def test_show_tells_every_chain_with_its_parents_ids_in_prompt_order(call, tmp_p
         assert chain["verdict"] in {"right", "wrong"}
         assert chain["verdict_source"] == "exact"
         assert chain["text"]
+
+
+def test_show_tells_what_persons_ruled(call, tmp_path: Path) -> None:
+    run_id = call("run", *QUICK).result["run_id"]
+    assert call("show", "--json", run_id).json["rulings"] == []
+    with Store(tmp_path / "runs.db") as store:
+        undone = store.rule_verdict(run_id, Slot(1, 1), Verdict.RIGHT)
+        store.undo_ruling(run_id, undone.id)
+        store.rule_verdict(run_id, Slot(1, 2), Verdict.UNKNOWN, "cannot be told")
+    shown = call("show", "--json", run_id).json
+    assert [(one["kind"], one["chain"], one["undone_at"] is None) for one in shown["rulings"]] == [
+        ("verdict", "1.1", False),
+        ("verdict", "1.2", True),
+    ]
+    ruled = [chain for chain in shown["chains"] if chain["ruled"]]
+    assert [(chain["t"], chain["i"], chain["verdict"], chain["verdict_source"]) for chain in ruled] == [
+        (1, 2, "unknown", "person")
+    ]
+    assert shown["by_generation"][0]["unknown"] == 1
+    assert "1 verdict set by a person" in call("show", run_id).out
 
 
 def test_a_run_is_listed_and_found_by_a_word_of_its_note(call) -> None:
