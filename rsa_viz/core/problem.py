@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from .errors import InvalidProblem
 
 
+DEFINING = ("options", "tests")
+"""Metadata that are part of the problem itself: the same question with other options or tests is another problem."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A question to be answered.
@@ -34,8 +38,11 @@ class Problem:
 
     @property
     def key(self) -> str:
-        """16 hex digits that stand for task, question and gold answer, the same on every machine."""
-        content = json.dumps([self.task, self.question, self.gold], ensure_ascii=False)
+        """16 hex digits that stand for task, question, gold answer and what else defines the problem (DEFINING), the
+        same on every machine."""
+        defining = {name: self.metadata[name] for name in DEFINING if name in self.metadata}
+        parts = [self.task, self.question, self.gold, *([defining] if defining else [])]
+        content = json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str)
         return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     @property

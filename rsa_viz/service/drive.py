@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from ..core.chain import Answer, Completion, InFlight, Judgement, Outcome, Slot
@@ -29,6 +30,9 @@ log = logging.getLogger("rsa_viz")
 
 TICK_S = 0.5  # how often viewers see new text, and how soon a wish from another process is heard
 TAIL = 4000  # characters of a streaming text that viewers see
+
+# Judging may take seconds (a program that loops); threads of its own keep it from holding up what is to be written.
+_JUDGES = ThreadPoolExecutor(max_workers=8, thread_name_prefix="rsa_viz judge")
 
 STATUS = {
     Ending.DONE: RunStatus.DONE,
@@ -142,12 +146,9 @@ class Drive:
         )
 
     async def _record(self, outcome: Outcome) -> None:
-        await asyncio.to_thread(self._judge_and_write, outcome)
-
-    def _judge_and_write(self, outcome: Outcome) -> None:
-        answer, judgement = self._judge(outcome)
+        answer, judgement = await asyncio.get_running_loop().run_in_executor(_JUDGES, self._judge, outcome)
         endpoint = self.run.config.model.endpoint or self.run.config.model.model
-        self.store.record(self.run.id, outcome, answer, judgement, endpoint)
+        await asyncio.to_thread(self.store.record, self.run.id, outcome, answer, judgement, endpoint)
 
     def _judge(self, outcome: Outcome) -> tuple[Answer | None, Judgement]:
         if outcome.completion is None:

@@ -38,6 +38,11 @@ def test_a_problems_key_stands_for_task_question_and_gold_and_nothing_else() -> 
     assert len(PROBLEM.key) == 16
 
 
+def test_other_options_or_tests_make_another_problem() -> None:
+    one, other = (replace(PROBLEM, metadata={"options": options}) for options in (["42", "48"], ["42", "36"]))
+    assert len({PROBLEM.key, one.key, other.key}) == 3
+
+
 def test_a_label_is_one_line_of_at_most_eighty_characters() -> None:
     assert Problem("text", "a\nb  c").label == "a b c"
     assert len(Problem("text", "word " * 40).label) == 80
