@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8501
 
-.PHONY: run test check bench lock clean
+# make extras Reasoning Gym's generators (needs a C compiler)
+.PHONY: run test check extras bench lock clean
 
 run: $(VENV)/run.stamp
 	$(VENV)/bin/streamlit run app.py --server.port $(PORT)
@@ -18,6 +19,9 @@ check: $(VENV)/dev.stamp
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy rsa_viz
 
+extras: $(VENV)/dev.stamp
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-extras.lock
+
 bench: $(VENV)/dev.stamp
 	for file in benchmarks/[!_]*.py; do \
 	  name=$${file##*/}; $(VENV)/bin/python -m benchmarks.$${name%.py} --quick || exit 1; \
@@ -25,7 +29,7 @@ bench: $(VENV)/dev.stamp
 
 lock: $(VENV)/dev.stamp
 	$(VENV)/bin/python -m pip install --quiet uv
-	for name in requirements requirements-dev; do \
+	for name in requirements requirements-dev requirements-extras; do \
 	  $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --custom-compile-command "make lock" $$name.txt --output-file $$name.lock || exit 1; \
 	done
