@@ -102,6 +102,25 @@ def test_a_data_set_of_the_hub_is_run_by_name(call, monkeypatch: pytest.MonkeyPa
     ]
 
 
+def test_puzzles_are_run_to_their_verdicts(call, tmp_path: Path) -> None:
+    pytest.importorskip("reasoning_gym", reason="the extra 'reasoning-gym' is not installed")
+    (tmp_path / "puzzles.json").write_text(
+        json.dumps(
+            {
+                "question": "Make 24 using 8, 5, 10, 6.",
+                "answer": "10*(8 - 5) - 6",
+                "metadata": {"dataset_name": "puzzle24", "entry": {"numbers": [8, 5, 10, 6]}},
+            }
+        )
+    )
+    with OpenAIServer(script=lambda *_: Reply("I see: <answer>8*5 - 10 - 6</answer>")) as server:
+        shape = ("-N", "2", "-K", "2", "-T", "2")
+        ran = call("--model", "openai/x", "--api-base", server.address, *shape, "--problems", tmp_path / "puzzles.json")
+    (result,) = ran.results
+    assert (result["task"], result["status"], result["answer"]) == ("reasoning_gym", "done", "8*5 - 10 - 6")
+    assert [row["mean"] for row in result["by_generation"]] == [1.0, 1.0]
+
+
 def test_a_batch_ends_when_its_endpoint_cannot_be_used(call, file: Path, tmp_path: Path) -> None:
     with OpenAIServer(script=lambda *_: Reply(status=401)) as server:
         ran = call(

@@ -190,6 +190,15 @@ def test_what_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         read_problems("file.jsonl", b"x" * 11)
 
 
+def test_a_small_parquet_file_that_unpacks_to_a_huge_one_is_refused() -> None:
+    text = arrow.DictionaryArray.from_arrays(arrow.array([0] * 200), arrow.array(["x" * 2_000_000]))
+    out = io.BytesIO()
+    parquet.write_table(arrow.table({"question": text}), out, compression="zstd")
+    assert len(out.getvalue()) < 100_000
+    with pytest.raises(InvalidProblem, match="unpacks to more"):
+        read_problems("bomb.parquet", out.getvalue())
+
+
 def test_a_task_that_cannot_read_a_row_refuses_it() -> None:
     data = jsonl(
         {"question": "Work modulo 7.\na = 3\nb = 4\nc = a * b\nWhat is c?", "answer": "6"}, {"question": "Who?"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import json
 import math
 from collections.abc import Iterator
 from decimal import Decimal
@@ -11,10 +12,10 @@ from decimal import Decimal
 from ...core.errors import InvalidProblem
 from .found import Refused, Row
 
-LARGEST_UNPACKED = 512 * 1024 * 1024
-"""Bytes that a file says it has unpacked; a larger one may be made to fill the memory."""
+LARGEST_UNPACKED = 256 * 1024 * 1024
+"""Characters of all rows, written as JSON; a small file may be made to unpack to anything."""
 
-_BATCH = 64
+_BATCH = 16
 
 
 def parquet_rows(name: str, data: bytes) -> Iterator[tuple[int, Row | Refused]]:
@@ -26,15 +27,15 @@ def parquet_rows(name: str, data: bytes) -> Iterator[tuple[int, Row | Refused]]:
         raise InvalidProblem(f"{name} needs the library pyarrow; add it, or save the file as JSONL") from None
     try:
         file = parquet.ParquetFile(io.BytesIO(data))
-        groups = [file.metadata.row_group(at) for at in range(file.metadata.num_row_groups)]
-        unpacked = sum(group.total_byte_size for group in groups)
-        if unpacked > LARGEST_UNPACKED:
-            raise InvalidProblem(f"{name} has {unpacked:,} bytes unpacked; up to {LARGEST_UNPACKED:,} are read")
-        number = 0
+        number = unpacked = 0
         for batch in file.iter_batches(batch_size=_BATCH, use_threads=False):
-            for row in batch.to_pylist():
+            for packed in batch.to_pylist():
                 number += 1
-                yield number, {key: plain(value) for key, value in row.items() if not isinstance(value, bytes)}
+                row = {key: plain(value) for key, value in packed.items() if not isinstance(value, bytes)}
+                unpacked += len(json.dumps(row))
+                if unpacked > LARGEST_UNPACKED:
+                    raise InvalidProblem(f"{name} unpacks to more than {LARGEST_UNPACKED:,} characters; split it")
+                yield number, row
     except (arrow.ArrowException, OSError, ValueError, TypeError, OverflowError) as failure:
         words = " ".join(str(failure).split())[:200]
         raise InvalidProblem(f"{name} cannot be read as parquet: {words}") from None
