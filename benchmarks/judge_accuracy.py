@@ -5,7 +5,8 @@ r"""False positives and negatives of the judge of mathematical answers, and of p
 A seeded battery of (gold, answer) pairs that are equal or different by construction: 1,600 equivalent and 1,600
 different ones over fifteen kinds of writing. Plain math-verify is asked as its documentation shows,
 ``verify(parse("$gold$"), parse("$answer$"))``, on the main thread with its own time limit. ``unknown`` is no verdict:
-neither a false positive nor a false negative of ours, and counted by itself.
+neither a false positive nor a false negative of ours, and counted by itself. The battery was written beside the judge:
+it says which writings are covered, not how often models use them.
 """
 
 from __future__ import annotations

@@ -15,8 +15,11 @@ from math import isqrt
 from typing import TypeAlias
 
 MOST_TERMS = 60
-MOST_BITS = 4_000
-"""Of a numerator or denominator: some 1,200 digits."""
+MOST_BITS = 40_000
+"""Of a numerator or denominator: some 12,000 digits, as in 2024^2025."""
+
+DECIMAL_BITS = 1_000
+"""Longer numbers are written in hexadecimal, which costs linear time."""
 
 LARGEST_DIVISOR = 3_000
 """Primes up to here are found by trial division; a number with two larger prime factors is not taken apart."""
@@ -70,8 +73,8 @@ class Sum:
 
     def __str__(self) -> str:
         if (number := self.rational) is not None:
-            return str(number)
-        return " + ".join("*".join([str(number), *map(_written, product)]) for product, number in self.terms)
+            return _digits(number)
+        return " + ".join("*".join([_digits(number), *map(_written, product)]) for product, number in self.terms)
 
     def __add__(self, other: Sum) -> Sum:
         return _collect((*self.terms, *other.terms))
@@ -132,6 +135,12 @@ class Sum:
 
 def _bits(one: Sum) -> int:
     return max(max(number.numerator.bit_length(), number.denominator.bit_length()) - 1 for _, number in one.terms)
+
+
+def _digits(number: Fraction) -> str:
+    if max(number.numerator.bit_length(), number.denominator.bit_length()) <= DECIMAL_BITS:
+        return str(number)
+    return f"{number.numerator:#x}/{number.denominator:#x}"
 
 
 def _written(factor: tuple[str, Fraction]) -> str:

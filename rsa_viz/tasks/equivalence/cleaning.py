@@ -23,12 +23,17 @@ class Cleaned(NamedTuple):
 _TEXT = r"\\(?:text|textrm|mathrm|mbox|operatorname)"
 _FONTS = re.compile(rf"(?:{_TEXT}|\\(?:boxed|fbox|text(?:bf|it|sf)|math(?:bf|it|sf)|emph|bold|bm)) *\{{([^{{}}]*)\}}")
 _ALL_TEXT = re.compile(rf"{_TEXT} *\{{([^{{}}]*)\}}")
-_PLAIN_FONTS = re.compile(r"\\(?:mathbf|mathit|bm|boxed|fbox|bold) *\{([^{}]*)\}")
+_PLAIN_FONTS = re.compile(r"\\(?:mathbf|mathit|textbf|textit|emph|underline|bm|boxed|fbox|bold) *\{([^{}]*)\}")
 _MARKUP = re.compile(
     r"\*\*(?=\S)|(?<=\S)\*\*(?=\W|$)|__|`|(?<!\\)\\[()\[\]]|"
     r"\\(?:left|right|displaystyle|textstyle|limits|[bB]ig[lr]?)(?![a-zA-Z])"
 )
-_GROUPS = re.compile(r"(?<![0-9.,])([0-9]{1,3}(?:(?:\{,\}|,|\\[,;:! ]|,\\!|\{,\\!\}|'| )[0-9]{3})+)(?![0-9]|\{?,[0-9])")
+_BREAKS = r"\{,\}|\\[,;:! ]|,\\!|\{,\\!\}|'| "
+_GROUPS, _GROUPS_OR_COMMAS = (
+    re.compile(rf"(?<![0-9.,])([0-9]{{1,3}}(?:(?:{breaks})[0-9]{{3}})+)(?![0-9]|\{{?,[0-9])")
+    for breaks in (_BREAKS, f"{_BREAKS}|,")
+)
+_BRACKETED = re.compile(r"[(\[]|\\\{")
 _SPACES = re.compile(r"(?<!\\)\\(?:[,;:! ]|quad(?![a-z])|qquad(?![a-z]))|~|&nbsp;")
 _CURRENCY = re.compile(r"\\?\$|[€£¥₹]|(?<![a-zA-Z\\])(?:USD|EUR|GBP|US)(?![a-zA-Z])")
 _MODULO = re.compile(
@@ -111,8 +116,11 @@ _WIDE = str.maketrans(
 )
 
 
-def clean(text: str) -> Cleaned:
-    """The bare answer and its qualifier; nothing is known yet of whether the rest is a number."""
+def clean(text: str, *, listed: bool = False) -> Cleaned:
+    """The bare answer and its qualifier; nothing is known yet of whether the rest is a number.
+
+    ``listed`` says that commas part numbers: ``1,200`` is two of them. They do so in brackets too.
+    """
     text = printable(text)
     if not text.isascii():
         text = "".join(_digit(letter) for letter in text.translate(_WIDE))
@@ -122,7 +130,8 @@ def clean(text: str) -> Cleaned:
         text = _PLAIN_FONTS.sub(r"\1", text)
     if (found := _ALL_TEXT.fullmatch(text.strip())) is not None:
         text = found[1]
-    text = _GROUPS.sub(lambda found: re.sub(r"[^0-9]", "", found[1]), text)
+    groups = _GROUPS if listed or _BRACKETED.search(text) else _GROUPS_OR_COMMAS
+    text = groups.sub(lambda found: re.sub(r"[^0-9]", "", found[1]), text)
     text = " ".join(_SPACES.sub(" ", text).split())
     text = _ended(text)
     text = _PERCENT.sub(r"\\%", text)

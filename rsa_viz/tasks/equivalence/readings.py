@@ -49,7 +49,7 @@ class Reading:
     bare: str
     qualifier: str = ""
     form: str = ""
-    """How answers to this gold answer are read: ``()``, ``[]``, ``list``, ``named``, or "" for as they stand."""
+    """How others are read where this is gold: ``()``, ``[]``, ``list``, ``set``, ``number``, ``names a b``, or ""."""
 
 
 NOTHING = Reading(Kind.NOTHING, "", "")
@@ -61,12 +61,13 @@ def read(text: str, gold: str | None = None) -> Reading:
 
 
 def _read(text: str, gold: str | None) -> Reading:
-    if (key := _plain(text)) is not None:
-        return Reading(Kind.EXACT, key, text.strip())
     like = read(gold) if gold is not None else NOTHING
+    listed = like.form in _LISTED
+    if (key := _plain(text)) is not None and not (listed and (like.form == "set" or "," in text)):
+        return Reading(Kind.EXACT, key, text.strip(), form="number")
     if len(text) > LONGEST_ANSWER or _depth(text) > DEEPEST:
         return _beyond(text)
-    bare, qualifier, whole = clean(text)
+    bare, qualifier, whole = clean(text, listed=listed)
     words = worded(whole)
     if not words:
         return NOTHING
@@ -91,6 +92,7 @@ def _read(text: str, gold: str | None) -> Reading:
 
 _read_once = lru_cache(maxsize=16_384)(_read)
 
+_LISTED = ("()", "[]", "list", "set")
 _MATHEMATICAL = re.compile(r"[0-9\\=<>^{}_+*/!|√π]")
 _LONG_RUN = re.compile(r"[^\W\d_]{4}")
 _RUN = re.compile(r"[^\W\d_]{2}")
@@ -108,15 +110,17 @@ def _is_words(words: str, gold: Kind) -> bool:
 
 
 _PLAIN_NUMBER = re.compile(r"[-+]?[0-9][0-9.,/]*")
+_LONG_NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 
 
 def _plain(text: str) -> str | None:
     """The quick way for most answers: a bare number."""
     text = text.strip()
-    if len(text) > 100 or not text.isascii() or not _PLAIN_NUMBER.fullmatch(text):
+    if len(text) > LONGEST_ANSWER or not text.isascii() or not _PLAIN_NUMBER.fullmatch(text):
         return None
-    number = plain_number(text)
-    return None if number is None else str(number)
+    if (number := plain_number(text)) is not None:
+        return str(number)
+    return str(Sum.of(Fraction(text))) if _LONG_NUMBER.fullmatch(text) else None
 
 
 def _beyond(text: str) -> Reading:
@@ -158,6 +162,7 @@ _BASES = {
 _RATIO = re.compile(r"([0-9./]{1,40}|\\frac *\{[0-9]+\} *\{[0-9]+\}) *: *([0-9./]{1,40})(?: *: *([0-9./]{1,40}))?")
 _RATIO_WORD = re.compile(r"(?<=[0-9]) +to +(?=[0-9])")
 _RELATION = re.compile(r"\\(?:leq?|geq?|lt|gt|neq?|leqslant|geqslant)(?![a-zA-Z])|<=|>=|[<>≠]")
+_NAMED = re.compile(r" *([a-zA-Z](?:_[0-9])?) *=")
 _MATRIX = re.compile(r"\\begin *\{([pb]matrix|array)\}(?: *\{[lcr| ]*\})?(.*)\\end *\{\1\}")
 _INFINITE = re.compile(r"([+-]?) *\\(?:infty|infinity)")
 _BRACKETS = (("(", ")"), ("[", "]"), ("(", "]"), ("[", ")"))
@@ -171,7 +176,7 @@ def _structure(bare: str, form: str) -> tuple[Kind, str, str]:
     if (found := _RATIO.fullmatch(bare)) is not None:
         return Kind.EXACT, _ratio([part for part in found.groups() if part]), ""
     if _PLUS_MINUS.search(bare):
-        return _both_signs(bare, form)
+        return _both_signs(bare)
     if (found := _MATRIX.fullmatch(bare)) is not None:
         rows = [[_member(cell) for cell in row.split("&")] for row in found[2].split("\\\\") if row.strip()]
         return Kind.OPAQUE, "matrix " + "; ".join(", ".join(row) for row in rows), ""
@@ -183,39 +188,55 @@ def _structure(bare: str, form: str) -> tuple[Kind, str, str]:
         parts = sorted({_structure(part.strip(), "")[1] for part in bare.split("\\cup")})
         return Kind.EXACT, " u ".join(parts), ""
     if (inner := _inside(bare, "\\{", "\\}")) is not None:
-        return Kind.EXACT, _set(map(_member, split(inner, ","))), "set"
+        keys = [_member(part) for part in split(inner, ",")]
+        if form == "number" and len(keys) == 1:
+            return Kind.EXACT, keys[0], form
+        return Kind.EXACT, _set(keys), "set"
     if bare in ("\\emptyset", "\\varnothing"):
         return Kind.EXACT, "{}", "set"
     for opening, closing in _BRACKETS:
         if (inner := _inside(bare, opening, closing)) is not None and len(parts := split(inner, ",")) > 1:
             keys = [_member(part) for part in parts]
-            if form == "list" and opening + closing == "()":
+            if opening + closing == "()" and form == "list":
                 return Kind.EXACT, _set(keys), "set"
+            if opening + closing == "()" and len(names := form.split()[1:]) == len(keys):
+                return Kind.EXACT, _set(f"{name}={key}" for name, key in zip(names, keys, strict=True)), form
             brackets = opening + closing
             return Kind.EXACT, f"{opening}{', '.join(keys)}{closing}", brackets if brackets in ("()", "[]") else ""
     if _RELATION.search(bare):
         return Kind.OPAQUE, f"~ {_LOOSE_BLANK.sub('', bare)}", ""
-    return _single(bare)
+    return _single(bare, form)
 
 
-def _single(bare: str) -> tuple[Kind, str, str]:
+def _single(bare: str, form: str) -> tuple[Kind, str, str]:
     """One expression, perhaps with names or other sides before it."""
     if (found := _ASSIGNED.match(bare)) is not None and found.end() < len(bare):
         bare = bare[found.end() :]
         if bare.startswith(("\\{", "(", "[")) and "," in bare:
             return _structure(bare, "")
-    sides = split(bare, "=")
-    if len(sides) == 1:
-        if (found := _INFINITE.fullmatch(bare)) is not None:
-            return Kind.EXACT, f"{'-' if found[1] == '-' else ''}infinity", ""
-        value = evaluate(bare)
-        return Kind.EXACT, str(value), ""
-    values = [evaluate(side) for side in sides if side.strip()]
-    if len(values) == len(sides) and len(set(values)) == 1:
-        return Kind.EXACT, str(values[0]), ""
-    if len(values) == 2 and (values[0] - values[1]).letters:
-        return Kind.OPAQUE, _equation(values[0] - values[1]), ""
+    if (found := _INFINITE.fullmatch(bare)) is not None:
+        return Kind.EXACT, f"{'-' if found[1] == '-' else ''}infinity", ""
+    *before, last = split(bare, "=")
+    value = evaluate(last)
+    if form == "set":
+        return Kind.EXACT, _set([str(value)]), form
+    if not before:
+        return Kind.EXACT, str(value), "" if value.letters else "number"
+    sides = [_value(side) for side in before]
+    if form == "number" and not value.letters:  # m + n = 70
+        return Kind.EXACT, str(value), form
+    if all(side == value for side in sides):
+        return Kind.EXACT, str(value), "" if value.letters else "number"
+    if len(sides) == 1 and sides[0] is not None and (sides[0] - value).letters:
+        return Kind.OPAQUE, _equation(sides[0] - value), ""
     raise Unreadable("sides that differ")
+
+
+def _value(side: str) -> Sum | None:
+    try:
+        return evaluate(side)
+    except Unreadable:
+        return None
 
 
 def _equation(difference: Sum) -> str:
@@ -235,14 +256,15 @@ def _listed(members: list[str], form: str) -> tuple[Kind, str, str]:
     """A bare list: as gold is written, else a set; ``x=1, y=2`` keeps its names only where gold has them."""
     if len(members) > MOST_MEMBERS:
         raise TooLarge("too many parts")
-    names = [found[0].rstrip(" =") for member in members if (found := re.match(r" *[a-zA-Z](?:_[0-9])? *=", member))]
-    named = len({name.strip() for name in names}) == len(members)
-    if named and form in ("", "named"):
-        pairs = [(name.strip(), _member(member)) for name, member in zip(names, members, strict=True)]
-        return Kind.EXACT, _set(f"{name}={key}" for name, key in pairs), "named"
+    names = [found[1] for member in members if (found := _NAMED.match(member)) is not None]
     keys = [_member(member) for member in members]
+    if len(set(names)) == len(members) and (form == "" or form.startswith("names ")):
+        pairs = (f"{name}={key}" for name, key in zip(names, keys, strict=True))
+        return Kind.EXACT, _set(pairs), f"names {' '.join(names)}"
     if form in ("()", "[]"):
         return Kind.EXACT, f"{form[0]}{', '.join(keys)}{form[1]}", form
+    if len(set(keys)) == 1:
+        return Kind.EXACT, keys[0], "number"
     return Kind.EXACT, _set(keys), "list"
 
 
@@ -250,12 +272,12 @@ def _set(keys: Iterable[str]) -> str:
     return "{" + ", ".join(sorted(set(keys))) + "}"
 
 
-def _both_signs(bare: str, form: str) -> tuple[Kind, str, str]:
+def _both_signs(bare: str) -> tuple[Kind, str, str]:
     if (found := _ASSIGNED.match(bare)) is not None:
         bare = bare[found.end() :]
     plus = _PLUS_MINUS.sub(lambda found: "+" if found[0].startswith("\\pm") else "-", bare)
     minus = _PLUS_MINUS.sub(lambda found: "-" if found[0].startswith("\\pm") else "+", bare)
-    return _listed([one for both in (plus, minus) for one in split(both, ",")], "named" if form == "named" else "list")
+    return _listed([one for both in (plus, minus) for one in split(both, ",")], "list")
 
 
 def _ratio(parts: list[str]) -> str:
