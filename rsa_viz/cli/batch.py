@@ -33,15 +33,20 @@ def run(options: argparse.Namespace) -> int:
     problems = found.problems[: options.limit]
     if not problems:
         raise InvalidProblem(f"{options.problems} holds no problem that can be run")
+    made = service.create_all(problems, config, note=options.note)
     worst = 0
-    for number, problem in enumerate(problems, start=1):
+    for number, run in enumerate(made.runs, start=1):
+        problem = run.problem
         print(f"problem {number} of {len(problems)}: {problem.label} ({problem.task})", file=sys.stderr)
-        made = service.create(problem, config, note=options.note)
-        code = drive.drive(service, made)
+        code = drive.drive(service, run)
         worst = worst or code
-        ended = service.store.run(made.id).status
+        ended = service.store.run(run.id).status
         if code == 130 or ended is RunStatus.FAILED:
             if left := len(problems) - number:
-                print(f"rsa_viz: {left} of {len(problems)} problems were not begun", file=sys.stderr)
+                print(
+                    f"rsa_viz: {left} of {len(problems)} problems were not begun; they are planned "
+                    f"(python -m rsa_viz runs --search 'batch {made.name}')",
+                    file=sys.stderr,
+                )
             break
     return worst

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .batch import Batch, unfinished_batches
 from .exchange import FORMATS
 from .result import result
 from .service import RebuiltPrompt, Service
 
-__all__ = ["FORMATS", "RebuiltPrompt", "Service", "result"]
+__all__ = ["FORMATS", "Batch", "RebuiltPrompt", "Service", "result", "unfinished_batches"]

@@ -7,18 +7,20 @@ what the store holds. Knows no page and no terminal.
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from ..core.chain import Chain, Slot, Step
+from ..core.errors import InvalidPlan, InvalidProblem, NotFound, RsaVizError, RunHeld
 from ..core.foresight import Foresight, foresee
 from ..core.genealogy import Plan, Streams
 from ..core.problem import Problem
-from ..core.prompts import PLAIN, Messages, PromptSet, prompt_sha256
+from ..core.prompts import PLAIN, Messages, PromptSet, check_prompts, prompt_sha256
 from ..core.run import ModelChoice, Run, RunConfig, RunStatus
 from ..core.strategies import find_strategy
 from ..engine.gate import Gate
@@ -27,8 +29,11 @@ from ..llm.gateway import Gateway, check_choice
 from ..llm.library import library
 from ..store import ImportedRun, Store, owner_name
 from ..tasks import find_task
+from .batch import MOST, Batch, batch_note, new_name, read_batch
 from .drive import Drive
 from .exchange import read_run, write_run
+
+log = logging.getLogger("rsa_viz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class Service:
         self.endpoints = tuple(load_endpoints() if endpoints is None else endpoints)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._drives: dict[str, tuple[Drive, Future[None]]] = {}
+        self._batches: set[Future[None]] = set()
+        self._waiting: set[str] = set()
         self._lock = threading.Lock()
 
     # before a run
@@ -72,10 +79,30 @@ class Service:
 
         The recorded N, K and T are those that the strategy really runs. Raises InvalidInput.
         """
-        find_task(problem.task).check(problem)
+        return self._create(problem, self._checked([problem], config, prompts), prompts, note)
+
+    def create_all(
+        self, problems: Sequence[Problem], config: RunConfig, *, prompts: PromptSet = PLAIN, note: str = ""
+    ) -> Batch:
+        """As ``create``, for several problems: everything is checked before the first run is stored."""
+        if not 1 <= len(problems) <= MOST:
+            raise InvalidPlan(f"a batch has 1 to {MOST:,} problems, not {len(problems):,}")
+        config, name = self._checked(problems, config, prompts), new_name()
+        made = [self._create(problem, config, prompts, batch_note(name, note)) for problem in problems]
+        return Batch(name, tuple(made))
+
+    def _checked(self, problems: Iterable[Problem], config: RunConfig, prompts: PromptSet) -> RunConfig:
+        check_prompts(prompts)
+        for problem in problems:
+            try:
+                find_task(problem.task).check(problem)
+            except InvalidProblem as error:
+                raise InvalidProblem(f"{problem.label}: {error}") from None
         check_choice(config.model)
         shape = find_strategy(config.strategy).shape(config.n, config.k, config.t)
-        config = replace(config, n=shape.n, k=shape.k, t=shape.t)
+        return replace(config, n=shape.n, k=shape.k, t=shape.t)
+
+    def _create(self, problem: Problem, config: RunConfig, prompts: PromptSet, note: str) -> Run:
         return self.store.create_run(problem, config, prompts, self.plan(problem, config), note=note)
 
     # driving
@@ -113,6 +140,57 @@ class Service:
             with self._lock:
                 del self._drives[drive.run.id]
 
+    def start_all(self, run_ids: Sequence[str], *, api_key: str | None = None) -> None:
+        """Start or resume runs in the background, each when the one before it is done, and return at once.
+
+        A run that is done, deleted, driven by somebody else or waiting in another batch is passed over. When one ends
+        otherwise (somebody pauses or stops it, its endpoint cannot be used), those after it stay as they are: resume
+        them by another call. The same when this process ends. Raises as ``start`` for what can be known now.
+        """
+        for choice in {self.store.run(run_id).config.model for run_id in run_ids}:
+            check_choice(choice)
+        with self._lock:
+            fresh = [run_id for run_id in dict.fromkeys(run_ids) if run_id not in self._waiting]
+            self._waiting.update(fresh)
+            batch = self._submit(self._go_through(fresh, api_key))
+            self._batches.add(batch)
+        batch.add_done_callback(self._batches.discard)
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """The runs that a batch of this process has still to start."""
+        with self._lock:
+            return frozenset(self._waiting)
+
+    def batch(self, name: str) -> Batch:
+        """The batch of that name, as it stands; without runs when there is none."""
+        return read_batch(self.store, name)
+
+    async def _go_through(self, run_ids: Sequence[str], api_key: str | None) -> None:
+        try:
+            for run_id in run_ids:
+                if not await self._is_done(run_id, api_key):
+                    return
+        finally:
+            with self._lock:
+                self._waiting.difference_update(run_ids)
+
+    async def _is_done(self, run_id: str, api_key: str | None) -> bool:
+        """Drive one run of a batch; whether the next may go."""
+        try:
+            await asyncio.to_thread(self.start, run_id, api_key=api_key)
+            with self._lock:
+                self._waiting.discard(run_id)
+                driven = self._drives.get(run_id)
+            if driven is not None:
+                await asyncio.wrap_future(driven[1])
+            return (await asyncio.to_thread(self.store.run, run_id)).status is RunStatus.DONE
+        except (NotFound, RunHeld):
+            return True
+        except RsaVizError:
+            log.exception("a batch ended at run %s, which could not be started", run_id)
+            return False
+
     def pause(self, run_id: str) -> None:
         """Let calls in flight finish and start no other, whichever process drives the run."""
         self.store.ask(run_id, "pause")
@@ -146,7 +224,7 @@ class Service:
     def close(self) -> None:
         """Let go of every run and end the background thread; runs under way show as interrupted and can be resumed."""
         with self._lock:
-            futures = [future for _, future in self._drives.values()]
+            futures = [*self._batches, *(future for _, future in self._drives.values())]
             loop, self._loop = self._loop, None
         for future in futures:
             future.cancel()
