@@ -129,7 +129,8 @@ def test_a_batch_ends_when_its_endpoint_cannot_be_used(call, file: Path, tmp_pat
     assert ran.code == 1
     assert [one["status"] for one in ran.results] == ["failed"]
     assert "2 of 3 problems were not begun" in ran.err
-    assert [run.status for run in Store(tmp_path / "runs.db").runs()] == [RunStatus.FAILED]
+    left = [RunStatus.PLANNED] * 2
+    assert [run.status for run in Store(tmp_path / "runs.db").runs()] == [*left, RunStatus.FAILED]
 
 
 def test_an_interrupted_batch_stops_its_run_and_begins_no_other(call, file: Path, tmp_path: Path, monkeypatch) -> None:
@@ -139,7 +140,8 @@ def test_an_interrupted_batch_stops_its_run_and_begins_no_other(call, file: Path
     monkeypatch.setattr("rsa_viz.cli.drive._watch", interrupted)
     ran = call("--model", "synthetic/speed=1", "-N", "2", "-K", "1", "-T", "1", "--problems", file)
     assert ran.code == 130
-    assert [run.status for run in Store(tmp_path / "runs.db").runs()] == [RunStatus.STOPPED]
+    left = [RunStatus.PLANNED] * 2
+    assert [run.status for run in Store(tmp_path / "runs.db").runs()] == [*left, RunStatus.STOPPED]
     assert "2 of 3 problems were not begun" in ran.err
 
 
