@@ -87,6 +87,12 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--concurrency", type=int, default=16, help="calls in flight at most (default: %(default)s)")
     run.add_argument("--retries", type=int, default=5, help="further tries of a failed call (default: %(default)s)")
     run.add_argument("--timeout", type=float, default=120.0, help="seconds without a token (default: %(default)s)")
+    run.add_argument(
+        "--prompts",
+        default="plain",
+        metavar="NAME|FILE.json",
+        help="the prompt set: NAME or NAME@VERSION of a saved one, or a file (default: %(default)s)",
+    )
     run.add_argument("--note", default="", help="your own words about this run")
     run.set_defaults(command=batch.run)
 

@@ -8,7 +8,7 @@ import sys
 from ..core.errors import InvalidInput, InvalidProblem
 from ..core.run import RunStatus
 from . import drive
-from .given import given_problems
+from .given import given_problems, given_prompts
 from .opening import open_service
 
 
@@ -26,14 +26,14 @@ def run(options: argparse.Namespace) -> int:
     if options.limit is not None and options.limit < 1:
         raise InvalidInput(f"--limit must be at least 1, not {options.limit}")
     service = open_service(options)
-    config = drive.config_of(service, options)
+    config, prompts = drive.config_of(service, options), given_prompts(service, options.prompts)
     found = given_problems(options.problems, task=options.task, columns=options.column, limit=options.limit)
     for refused in found.refused:
         print(f"rsa_viz: row {refused.number} of {options.problems}: {refused.reason}", file=sys.stderr)
     problems = found.problems[: options.limit]
     if not problems:
         raise InvalidProblem(f"{options.problems} holds no problem that can be run")
-    made = service.create_all(problems, config, note=options.note)
+    made = service.create_all(problems, config, prompts=prompts, note=options.note)
     worst = 0
     for number, run in enumerate(made.runs, start=1):
         problem = run.problem

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ..core.run import ModelChoice, Run, RunConfig, RunStatus
-from .given import given_problem
+from .given import given_problem, given_prompts
 from .opening import open_service
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def run(options: argparse.Namespace) -> int:
     """Record a new run and drive it to its end."""
     service = open_service(options)
-    return drive(service, service.create(given_problem(options), config_of(service, options), note=options.note))
+    problem, prompts = given_problem(options), given_prompts(service, options.prompts)
+    return drive(service, service.create(problem, config_of(service, options), prompts=prompts, note=options.note))
 
 
 def config_of(service: Service, options: argparse.Namespace) -> RunConfig:

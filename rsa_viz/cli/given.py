@@ -12,6 +12,8 @@ from ..core.errors import InvalidInput, InvalidProblem
 from ..core.problem import Problem
 
 if TYPE_CHECKING:
+    from ..core.prompts import PromptSet
+    from ..service import Service
     from ..tasks.sources import Columns, ReadProblems
 
 HUB = "hf:"
@@ -60,6 +62,23 @@ def read_problem(name: str, task: str | None, answer: str | None) -> Problem:
         title=str(content.get("title", "")),
         metadata=metadata,
     )
+
+
+def given_prompts(service: Service, written: str) -> PromptSet:
+    """The prompt set of a file whose name ends in .json, or the saved or bundled one of that name (``NAME`` or
+    ``NAME@VERSION``). Raises InvalidInput."""
+    from ..service import find_prompts, read_prompts
+
+    if not written.lower().endswith(".json"):
+        return find_prompts(service.store, written)
+    try:
+        text = Path(written).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as failure:
+        raise InvalidInput(f"cannot read a prompt set from {written}: {failure}") from None
+    try:
+        return read_prompts(text, Path(written).stem)
+    except InvalidInput as error:
+        raise InvalidInput(f"{written}: {error}") from None
 
 
 def given_problems(source: str, *, task: str | None, columns: list[str], limit: int | None) -> ReadProblems:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from .batch import Batch, unfinished_batches
 from .exchange import FORMATS
+from .prompt_sets import find_prompts, prompt_sets, read_prompts
 from .result import result
 from .service import RebuiltPrompt, Service
 
-__all__ = ["FORMATS", "Batch", "RebuiltPrompt", "Service", "result", "unfinished_batches"]
+__all__ = [
+    "FORMATS",
+    "Batch",
+    "RebuiltPrompt",
+    "Service",
+    "find_prompts",
+    "prompt_sets",
+    "read_prompts",
+    "result",
+    "unfinished_batches",
+]
