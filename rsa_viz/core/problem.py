@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from .errors import InvalidProblem
 
 
-DEFINING = ("options", "tests")
-"""Metadata that are part of the problem itself: the same question with other options or tests is another problem."""
+DEFINING = ("options", "tests", "dataset_name", "entry")
+"""Metadata that are part of the problem itself: the same question with other options, tests or puzzle data is another
+problem."""
 
 
 @dataclass(frozen=True, slots=True)
