@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
+from rsa_viz.core.foresight import Foresight
 from rsa_viz.core.run import Run, RunConfig, RunStatus
 from rsa_viz.core.strategies import find_strategy
 
@@ -82,4 +84,30 @@ def facts_line(run: Run) -> str:
     """How the run was made, as one line of markdown."""
     config = run.config
     words = f"{find_strategy(config.strategy).title}, {shape(config)}, {generations(config.t)}"
-    return f"{words}, {escaped(config.model.model)}, seed {config.seed}"
+    return f"{words}, {escaped(config.model.model)}, seed {config.seed}, prompts {escaped(run.prompts.label)}"
+
+
+def foreseen(costs: Sequence[Foresight]) -> str:
+    """What one run or several of one configuration will cost, in sum, as markdown; there must be one at least."""
+    calls, links = sum(one.calls for one in costs), sum(one.links for one in costs)
+    tokens_in, tokens_out = sum(one.tokens_in for one in costs), sum(one.tokens_out for one in costs)
+    measured = min(one.measured for one in costs)
+    basis = (
+        f"from {count(measured, 'chain')} recorded of this model"
+        if measured
+        else "at most: no answer of this model is recorded yet"
+        if len(costs) == 1
+        else "at most: no answer of this model to some of these kinds is recorded yet"
+    )
+    shape = f"**{count(calls, 'call')}, {generations(costs[0].generations)}**, {count(links, 'parent link')}"
+    if len(costs) > 1:
+        each = "each" if len({one.calls for one in costs}) == 1 else "at most"
+        shape = (
+            f"**{count(len(costs), 'run')}, {count(calls, 'call')} in all**, "
+            f"{each} {count(max(one.calls for one in costs), 'call')} in {generations(costs[0].generations)}"
+        )
+    return (
+        f"{shape}  \n"
+        f"about {large(tokens_in)} tokens in, {large(tokens_out)} out, "
+        f"longest prompt about {large(max(one.longest_prompt for one in costs))} :small[({basis})]"
+    )

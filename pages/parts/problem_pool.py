@@ -1,0 +1,74 @@
+"""Which problems there are to choose from: bundled ones, those of recorded runs, and those that this session loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from rsa_viz.core.problem import Problem
+from rsa_viz.store import Store
+from rsa_viz.tasks import TASKS
+
+BUNDLED, RECORDED = "bundled", "recorded runs"
+_LOADED = "loaded-problems"
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """A problem, its name in this session and in URLs, and where it is from."""
+
+    name: str
+    problem: Problem
+    source: str
+
+
+def name_of(problem: Problem) -> str:
+    """The problem's key, with eight hex digits for its metadata if it has any: two that differ only in their options
+    are two problems."""
+    if not problem.metadata:
+        return problem.key
+    content = json.dumps(problem.metadata, sort_keys=True, default=str)
+    return f"{problem.key}-{hashlib.sha256(content.encode('utf-8', 'backslashreplace')).hexdigest()[:8]}"
+
+
+def loaded() -> Mapping[str, Mapping[str, Problem]]:
+    """What this browser session loaded: problems by name, by their source, the last source first."""
+    found: dict[str, dict[str, Problem]] = st.session_state.get(_LOADED, {})
+    return dict(reversed(found.items()))
+
+
+def keep_loaded(source: str, problems: Iterable[Problem]) -> None:
+    """Keep problems for this browser session; a source of the same name is replaced."""
+    kept = {name: value for name, value in st.session_state.get(_LOADED, {}).items() if name != source}
+    st.session_state[_LOADED] = {**kept, source: {name_of(problem): problem for problem in problems}}
+
+
+def forget_loaded(source: str) -> None:
+    """Drop a source's problems."""
+    st.session_state[_LOADED] = {
+        name: value for name, value in st.session_state.get(_LOADED, {}).items() if name != source
+    }
+
+
+def bundled() -> list[Problem]:
+    """The bundled problems of every task, in the order of the tasks."""
+    return [problem for task in TASKS.values() for problem in task.problems()]
+
+
+def pool(store: Store) -> dict[str, Pooled]:
+    """Every problem by its name: loaded ones first, then bundled ones, then those that recorded runs have and that are
+    neither."""
+    found = {
+        name: Pooled(name, problem, source)
+        for source, problems in loaded().items()
+        for name, problem in problems.items()
+    }
+    for source, problems in ((BUNDLED, bundled()), (RECORDED, store.problems())):
+        for problem in problems:
+            name = name_of(problem)
+            found.setdefault(name, Pooled(name, problem, source))
+    return found

@@ -1,0 +1,141 @@
+"""The settings of a run, of one problem or of many: model, strategy, N, K and T, and the rest. Knows no engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.parts.prompt_sets import choose_prompts
+from rsa_viz.core.errors import InvalidInput
+from rsa_viz.core.problem import Problem
+from rsa_viz.core.prompts import PromptSet
+from rsa_viz.core.run import ModelChoice, RunConfig
+from rsa_viz.core.strategies import STRATEGIES, Strategy
+from rsa_viz.service import Service
+
+ANOTHER = "another"
+WHATS = {"n": "Population N", "k": "Aggregation K", "t": "Generations T"}
+HELP = {
+    "n": "Chains in every generation.",
+    "k": "Parents that each child reads. The step from 1 to 2 gains most.",
+    "t": "Generations, the first one included: T generations are T − 1 aggregations.",
+}
+LARGEST = {"n": 4096, "k": 4096, "t": 1000}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What was chosen. ``config`` is None while a part is missing or out of range; then ``refused`` may say why.
+
+    ``prompts`` is None while an edited prompt set is not saved. ``place`` is where cost and start button belong: above
+    the settings that they depend on.
+    """
+
+    model: ModelChoice | None
+    api_key: str | None
+    config: RunConfig | None
+    prompts: PromptSet | None
+    refused: str
+    place: DeltaGenerator
+
+
+def run_form(service: Service, problem: Problem | None) -> Form:
+    """Draw the form; ``problem`` is what the prompts are shown with."""
+    model, api_key, concurrency = _model(service)
+    strategy = _strategy()
+    shape = _shape(strategy)
+    place = st.container()
+    with st.expander("Advanced", icon=":material/tune:"):
+        settings = _settings(concurrency)
+        prompts = choose_prompts(service, problem)
+    config, refused = None, ""
+    if model is not None:
+        try:
+            config = RunConfig(model=model, strategy=strategy.name, **shape, **settings)  # type: ignore[arg-type]
+        except InvalidInput as error:
+            refused = str(error)
+    if prompts is None:
+        refused = refused or "The prompts were changed. Save them as a new version, or switch Edit off."
+    return Form(model, api_key, config, prompts, refused, place)
+
+
+def _model(service: Service) -> tuple[ModelChoice | None, str | None, int]:
+    endpoints = {endpoint.name: endpoint for endpoint in service.endpoints}
+    name = st.selectbox(
+        "Model",
+        [*endpoints, ANOTHER],
+        format_func=lambda one: endpoints[one].title if one in endpoints else "Another model …",
+        key="model",
+    )
+    if name != ANOTHER:
+        endpoint = endpoints[name]
+        if endpoint.note:
+            st.caption(endpoint.note)
+        elif endpoint.choice.simulated:
+            st.caption("A simulation, no language model: it runs here, at once, without a key or a server.")
+        return endpoint.choice, None, endpoint.concurrency
+    model = st.text_input(
+        "LiteLLM name",
+        key="other-model",
+        placeholder="hosted_vllm/Qwen/Qwen3-4B",
+        help="provider/model, as LiteLLM has it",
+    )
+    base = st.text_input("Server address (api_base)", key="other-base", placeholder="http://localhost:8000/v1")
+    key = st.text_input(
+        "API key",
+        key="other-key",
+        type="password",
+        autocomplete="off",
+        help="Kept in memory for this run only; never stored, never taken from the server's environment.",
+    )
+    if not model.strip():
+        st.caption("Give the model's name to go on.")
+        return None, None, 16
+    return ModelChoice(model.strip(), api_base=base.strip() or None), key or None, 16
+
+
+def _strategy() -> Strategy:
+    name = st.selectbox(
+        "Strategy",
+        list(STRATEGIES),
+        format_func=lambda one: STRATEGIES[one].title,
+        key="strategy",
+    )
+    strategy = STRATEGIES[name]
+    st.caption(strategy.summary)
+    return strategy
+
+
+def _shape(strategy: Strategy) -> dict[str, int]:
+    values = {"n": 16, "k": 4, "t": 10}
+    used = [knob for knob in values if knob in strategy.uses]
+    for column, knob in zip(st.columns(len(used)), used, strict=True):
+        values[knob] = column.number_input(
+            WHATS[knob],
+            min_value=1,
+            max_value=LARGEST[knob],
+            value=values[knob],
+            step=1,
+            key=f"knob-{knob}",
+            help=HELP[knob],
+            persist_state="session",
+        )
+    return values
+
+
+def _settings(concurrency: int) -> dict[str, int | float]:
+    left, right = st.columns(2)
+    temperature = left.number_input("Temperature", 0.0, 2.0, 1.0, 0.1, key="temperature")
+    max_tokens = right.number_input("Max tokens an answer", 1, 10_000_000, 8192, key="max-tokens")
+    seed = left.number_input("Seed", 0, 2**53 - 1, 0, key="seed", help="The same seed draws the same genealogy.")
+    calls = right.number_input("Calls at the same time", 1, 4096, concurrency, key=f"concurrency-{concurrency}")
+    timeout = left.number_input("Time-out without a token, s", 1, 86_400, 120, key="timeout")
+    return {
+        "temperature": temperature,
+        "max_tokens": max_tokens,
+        "seed": seed,
+        "concurrency": calls,
+        "timeout_s": float(timeout),
+    }
