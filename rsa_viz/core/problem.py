@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from .errors import InvalidProblem
 
-
 DEFINING = ("options", "tests", "dataset_name", "entry")
 """Metadata that are part of the problem itself: the same question with other options, tests or puzzle data is another
 problem."""
