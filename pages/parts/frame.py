@@ -72,7 +72,7 @@ def theme() -> Theme:
     return Theme.DARK if st.context.theme.type == "dark" else Theme.LIGHT
 
 
-def _through_the_entry() -> None:
+def through_the_entry() -> None:
     """Start again by way of app.py when Streamlit took a page's file for the app.
 
     It does so for the first visitor of a server who comes by a page's own link, because it takes a folder called pages
@@ -89,7 +89,7 @@ def run_in_view(*, newest: bool = True) -> Run | None:
     Draws the run chooser with the run's facts and, for a simulated model, the simulation notice. None when there is
     no run to show; with ``newest`` the page then says so and how to start one.
     """
-    _through_the_entry()
+    through_the_entry()
     service = the_service()
     runs = service.store.runs(limit=CHOICES)
     wanted = st.query_params.get("run") or st.session_state.get("run")
@@ -172,6 +172,12 @@ def go_to(page: str, run: str, **view: object) -> None:
     """Open a page on this run without reloading the app; call it in the body of a script, not in a callback."""
     look_at(run)
     st.switch_page(find_page(page).file, query_params={"run": run, **{name: str(one) for name, one in view.items()}})
+
+
+def open_new_run() -> None:
+    """Open the form for a new run; call it in the body of a script, not in a callback."""
+    st.session_state.pop("run", None)
+    st.switch_page(find_page("run").file)
 
 
 def page_link(page: str, run: str, label: str, **view: object) -> None:

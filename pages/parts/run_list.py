@@ -72,7 +72,7 @@ def _state(run: Run) -> str:
 def _correctness(run: Run) -> str:
     if not run.done:
         return "nothing done yet"
-    first, last = _ends(str(the_service().store.path), run.id, run.config.t, run.revision)
+    first, last = ends(run)
     if run.config.t == 1:
         return f"Right {_share(first)}"
     return f"Right {_share(first)} → {_share(last)}"
@@ -83,6 +83,11 @@ def _share(row: Generation | None) -> str:
         return "…"
     judged = row.right + row.wrong
     return f"**{row.right}/{judged}**" if judged else "unknown"
+
+
+def ends(run: Run) -> tuple[Generation | None, Generation | None]:
+    """The first and the last generation of a run in numbers, read once a change; None where nothing has begun."""
+    return _ends(str(the_service().store.path), run.id, run.config.t, run.revision)
 
 
 @st.cache_resource(max_entries=500, show_spinner=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .batch import MOST as MOST_IN_BATCH
 from .batch import Batch, unfinished_batches
 from .exchange import FORMATS
 from .prompt_sets import find_prompts, prompt_sets, read_prompts
@@ -10,6 +11,7 @@ from .service import RebuiltPrompt, Service
 
 __all__ = [
     "FORMATS",
+    "MOST_IN_BATCH",
     "Batch",
     "RebuiltPrompt",
     "Service",

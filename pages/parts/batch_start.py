@@ -1,0 +1,76 @@
+"""The form that runs several problems with the same settings, one after the other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.parts.batch_progress import look_at_batch
+from pages.parts.keys import remember_key
+from pages.parts.problem_pool import Pooled
+from pages.parts.problem_preview import plain, refusal
+from pages.parts.problem_table import choose, title_of
+from pages.parts.run_form import Form, run_form
+from pages.parts.words import count, escaped, foreseen
+from rsa_viz.core.errors import InvalidInput, StoreError
+from rsa_viz.core.problem import Problem
+from rsa_viz.service import MOST_IN_BATCH, Service
+
+
+def batch_form(service: Service, chosen: Sequence[Pooled]) -> None:
+    """Draw the form for the ticked problems; the last one ticked can be read."""
+    st.subheader(f"Run {count(len(chosen), 'problem')}", anchor=False)
+    kinds = Counter(title_of(one.problem.task) for one in chosen)
+    st.caption(", ".join(f"{number:,} {escaped(kind)}" for kind, number in kinds.items()))
+    with st.expander(f"Ticked last: {escaped(chosen[-1].problem.label)}"):
+        plain(chosen[-1].problem.question, key="problem-question")
+    problems = [one.problem for one in chosen]
+    form = run_form(service, problems[0])
+    with form.place:
+        _start(service, problems, form)
+
+
+def _start(service: Service, problems: Sequence[Problem], form: Form) -> None:
+    refused = form.refused or _refused(problems)
+    config, prompts = form.config, form.prompts
+    if config is not None and prompts is not None and not refused:
+        try:
+            with st.spinner("Adding up …", show_time=False):
+                st.markdown(foreseen([service.foresee(problem, config, prompts) for problem in problems]))
+        except InvalidInput as error:
+            refused = str(error)
+    if refused:
+        st.error(escaped(refused), icon=":material/error:")
+    others = sum(problem.task != "program" for problem in problems)
+    if form.model is not None and form.model.simulated and others:
+        st.warning(
+            f"The synthetic reasoner works on programs only; it will give no answer to {others:,} of these questions."
+        )
+    note = st.text_input("Note (optional)", key="batch-note", help="Stands with every run, after the batch's name.")
+    ready = config is not None and prompts is not None and not refused
+    if st.button(
+        "Run all", type="primary", icon=":material/playlist_play:", width="stretch", disabled=not ready, key="run-all"
+    ):
+        try:
+            with st.spinner("Drawing every genealogy …"):
+                batch = service.create_all(problems, config, prompts=prompts, note=note)
+            for run in batch.runs:
+                remember_key(run.id, form.api_key)
+            look_at_batch(batch.name)
+            service.start_all([run.id for run in batch.runs], api_key=form.api_key)
+        except (InvalidInput, StoreError) as error:
+            st.error(escaped(str(error)), icon=":material/error:")
+        else:
+            choose([])
+            st.rerun()
+
+
+def _refused(problems: Sequence[Problem]) -> str:
+    if len(problems) > MOST_IN_BATCH:
+        return f"A batch has at most {MOST_IN_BATCH:,} problems, not {len(problems):,}; untick some."
+    for problem in problems:
+        if (why := refusal(problem)) is not None:
+            return f"{problem.label}: {why}"
+    return ""

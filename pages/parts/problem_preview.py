@@ -1,0 +1,76 @@
+"""One problem, whole: question, options, gold answer, tests, worked solution. All of it is plain text."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.frame import open_new_run
+from pages.parts.problem_choice import offer_problem
+from pages.parts.problem_pool import Pooled
+from pages.parts.problem_table import title_of
+from pages.parts.words import count, escaped
+from rsa_viz.core.errors import InvalidProblem
+from rsa_viz.core.problem import Problem
+from rsa_viz.tasks import TASKS, find_task, missing
+
+LONG = 1200  # characters; more than that scrolls
+LONGEST = 40_000  # characters shown
+
+
+def preview(pooled: Pooled) -> None:
+    """Draw a problem, and the way to the Run page with it."""
+    problem = pooled.problem
+    st.subheader(escaped(problem.label), anchor=False)
+    st.caption(f"{escaped(title_of(problem.task))}, from {escaped(pooled.source)}")
+    refused = refusal(problem)
+    if st.button(
+        "Use on the Run page",
+        type="primary",
+        icon=":material/play_circle:",
+        key="use-problem",
+        disabled=refused is not None,
+    ):
+        offer_problem(problem)
+        open_new_run()
+    if refused:
+        st.error(escaped(refused), icon=":material/error:")
+    elif (lacking := missing(problem.task)) is not None:
+        st.info(escaped(lacking), icon=":material/info:")
+    plain(problem.question, key="problem-question")
+    options = problem.metadata.get("options")
+    if isinstance(options, list | tuple) and not all(str(option) in problem.question for option in options):
+        st.text("\n".join(f"{_letter(place)}) {option}" for place, option in enumerate(options)))
+    if problem.gold is not None:
+        st.text(f"Gold answer: {problem.gold[:LONGEST]}")
+    tests = problem.metadata.get("tests")
+    if isinstance(tests, list | tuple) and tests:
+        st.text(f"Judged by {count(len(tests), 'test')}.")
+    elif problem.gold is None:
+        st.text("No gold answer: every verdict is unknown.")
+    solution = problem.metadata.get("solution")
+    if isinstance(solution, str) and solution.strip():
+        with st.expander("Worked solution", icon=":material/menu_book:"):
+            plain(solution, key="problem-solution")
+
+
+def refusal(problem: Problem) -> str | None:
+    """Why the problem cannot be run, or None."""
+    if problem.task not in TASKS:
+        return f"This rsa_viz has no task {problem.task!r}."
+    try:
+        find_task(problem.task).check(problem)
+    except InvalidProblem as error:
+        return str(error)
+    return None
+
+
+def plain(text: str, *, key: str) -> None:
+    """Foreign text in a frame, which scrolls when it is long."""
+    with st.container(border=True, height=380 if len(text) > LONG else "content", key=key):
+        st.text(text[:LONGEST])
+        if len(text) > LONGEST:
+            st.caption(f"The first {LONGEST:,} of {len(text):,} characters.")
+
+
+def _letter(place: int) -> str:
+    return chr(ord("A") + place) if place < 26 else str(place + 1)

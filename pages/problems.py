@@ -1,0 +1,35 @@
+"""Problems: find one among the bundled, loaded and recorded ones, load more, and run one or many."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.batch_progress import batch_in_view
+from pages.parts.batch_start import batch_form
+from pages.parts.frame import the_service, through_the_entry
+from pages.parts.problem_loading import load_problems
+from pages.parts.problem_pool import pool
+from pages.parts.problem_preview import preview
+from pages.parts.problem_table import chosen_problems, problem_filters, problem_table
+
+through_the_entry()
+service = the_service()
+st.title("Problems")
+batch_in_view(service)
+known = pool(service.store)
+listing, beside = st.columns([7, 5], gap="large")
+with listing:
+    found = problem_filters(known)
+    problem_table(known, found)
+    load_problems()
+with beside:
+    chosen = chosen_problems(known)
+    if not chosen:
+        st.markdown(
+            "Tick a problem to read it and to run it. Tick several to run all of them with the same settings, "
+            "one after the other."
+        )
+    elif len(chosen) == 1:
+        preview(chosen[0])
+    else:
+        batch_form(service, chosen)
