@@ -11,16 +11,17 @@ from pathlib import Path
 from ..core.chain import Chain
 from ..core.errors import InvalidInput
 from ..core.ruling import Ruling, rulings_in_words
-from ..core.run import Run
 from .opening import open_service, open_store
 
 
 def runs(options: argparse.Namespace) -> int:
     """List the recorded runs, newest first."""
+    from ..service import facts
+
     store = open_store(options)
     runs = store.runs(search=options.search, limit=options.limit)
     if options.json:
-        print(json.dumps([_summary(run) for run in runs], ensure_ascii=False, indent=2))
+        print(json.dumps([facts(run) for run in runs], ensure_ascii=False, indent=2))
         return 0
     for run in runs:
         config = run.config
@@ -35,27 +36,6 @@ def runs(options: argparse.Namespace) -> int:
     return 0
 
 
-def _summary(run: Run) -> dict[str, object]:
-    return {
-        "run_id": run.id,
-        "status": run.status.value,
-        "problem": run.problem.label,
-        "task": run.problem.task,
-        "model": run.config.model.model,
-        "strategy": run.config.strategy,
-        "n": run.config.n,
-        "k": run.config.k,
-        "t": run.config.t,
-        "seed": run.config.seed,
-        "calls": run.calls,
-        "done": run.done,
-        "failed": run.failed,
-        "created_at": run.created_at,
-        "ended_at": run.ended_at,
-        "note": run.note,
-    }
-
-
 def show(options: argparse.Namespace) -> int:
     """Print a run's numbers as a table, or everything as JSON."""
     from ..service import result
@@ -67,7 +47,6 @@ def show(options: argparse.Namespace) -> int:
     if options.json:
         ids = {chain.slot: chain.id for chain in chains}
         outcome["question"] = run.problem.question
-        outcome["note"] = run.note
         outcome["rulings"] = [_ruling(ruling) for ruling in rulings]
         outcome["chains"] = [_chain(chain, [ids[slot] for slot in chain.parents]) for chain in chains]
         print(json.dumps(outcome, ensure_ascii=False, indent=2))

@@ -6,7 +6,7 @@ from .batch import MOST as MOST_IN_BATCH
 from .batch import Batch, unfinished_batches
 from .exchange import FORMATS
 from .prompt_sets import find_prompts, prompt_sets, read_prompts
-from .result import result
+from .result import facts, result
 from .service import RebuiltPrompt, Service
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Batch",
     "RebuiltPrompt",
     "Service",
+    "facts",
     "find_prompts",
     "prompt_sets",
     "read_prompts",

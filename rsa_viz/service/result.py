@@ -25,18 +25,8 @@ def drawn(run: Run, chains: Sequence[Chain]) -> Chain | None:
     return final_draw(population, streams.at(Slot(last + 1, 1), "final"))
 
 
-def result(run: Run, chains: Sequence[Chain]) -> dict[str, object]:
-    """The run in numbers: its answer by the strategy's rule, the vote of its last generation, and a row a generation.
-
-    ``answer`` and ``vote`` are None while the last generation is not complete, or when nothing in it has an answer.
-    """
-    generations = by_generation(chains)
-    last = [chain for chain in chains if chain.slot.t == len(generations)]
-    complete = bool(last) and all(chain.ended for chain in last)
-    votes = vote(last) if complete else None
-    draw = drawn(run, chains)
-    by_vote = find_strategy(run.config.strategy).final is FinalAnswer.VOTE
-    answer = (votes.text if votes else None) if by_vote else (draw.answer if draw else None)
+def facts(run: Run) -> dict[str, object]:
+    """What is known of a run without reading its chains."""
     return {
         "run_id": run.id,
         "status": run.status.value,
@@ -54,6 +44,26 @@ def result(run: Run, chains: Sequence[Chain]) -> dict[str, object]:
         "calls": run.calls,
         "done": run.done,
         "failed": run.failed,
+        "created_at": run.created_at,
+        "ended_at": run.ended_at,
+        "note": run.note,
+    }
+
+
+def result(run: Run, chains: Sequence[Chain]) -> dict[str, object]:
+    """The run in numbers: its answer by the strategy's rule, the vote of its last generation, and a row a generation.
+
+    ``answer`` and ``vote`` are None while the last generation is not complete, or when nothing in it has an answer.
+    """
+    generations = by_generation(chains)
+    last = [chain for chain in chains if chain.slot.t == len(generations)]
+    complete = bool(last) and all(chain.ended for chain in last)
+    votes = vote(last) if complete else None
+    draw = drawn(run, chains)
+    by_vote = find_strategy(run.config.strategy).final is FinalAnswer.VOTE
+    answer = (votes.text if votes else None) if by_vote else (draw.answer if draw else None)
+    return {
+        **facts(run),
         "answer": answer,
         "answer_by": "vote" if by_vote else "draw",
         "answer_chain": None if by_vote or draw is None else str(draw.slot),
