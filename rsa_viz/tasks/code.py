@@ -47,7 +47,7 @@ class CodeTask:
     """Programming problems, answered by the last complete fenced block and judged by running the problem's tests."""
 
     name = "code"
-    title = "Programming, judged by tests"
+    title = "Programming"
 
     def __init__(self) -> None:
         self._remembered: OrderedDict[tuple[tuple[CodeTest, ...], str], Judgement] = OrderedDict()

@@ -29,7 +29,7 @@ class ProgramTask:
     r"""Programs of modular arithmetic, answered by an integer in ``\boxed{}``."""
 
     name = "program"
-    title = "Modular arithmetic, step by step"
+    title = "Modular arithmetic"
 
     def parts(self, problem: Problem) -> PromptParts:  # noqa: ARG002
         return PromptParts(
