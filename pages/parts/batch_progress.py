@@ -110,7 +110,7 @@ def _table(batch: Batch, waiting: frozenset[str]) -> None:
         },
         key=f"batch-runs-{batch.name}",
         hide_index=True,
-        height=min(35 * (len(batch.runs) + 1) + 3, 320),
+        height="content" if len(batch.runs) <= 8 else 340,
         selection_mode="single-row",
         on_select="rerun",
         column_config={"Problem": st.column_config.TextColumn(width=300)},

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pages.parts.problem_pool import bundled, loaded, name_of
+from pages.parts.problem_pool import bundled, loaded
 from rsa_viz.core.problem import Problem
 from rsa_viz.tasks import TASKS, find_task, missing, opening_problem
 
@@ -18,12 +18,12 @@ _SOURCE, _FAMILY, _CHOSEN = "problem-source", "problem-family", "chosen-problem"
 
 def offer_problem(problem: Problem) -> None:
     """Have the form begin with this problem, and no run be in view."""
-    family = next((family for family, problems in _families().items() if name_of(problem) in problems), CHOSEN)
+    family = next((family for family, problems in _families().items() if problem.key in problems), CHOSEN)
     if family == CHOSEN:
         st.session_state[_CHOSEN] = problem
     st.session_state[_SOURCE] = READY
     st.session_state[_FAMILY] = family
-    st.session_state[_key(family)] = name_of(problem)
+    st.session_state[_key(family)] = problem.key
     st.session_state.pop("run", None)
 
 
@@ -35,14 +35,14 @@ def choose_problem() -> Problem | None:
     if source == OWN:
         return _own_problem()
     families = _families()
-    left, right = st.columns([2, 3], gap="small")
+    left, right = st.columns(2, gap="small")
     family = left.selectbox(
         "Family", list(families), key=_FAMILY, label_visibility="collapsed", persist_state="session"
     )
     problems = families[family]
     labels = _labels(problems)
     names = list(problems)
-    opening = name_of(opening_problem())
+    opening = opening_problem().key
     name = right.selectbox(
         "Problem of this family",
         names,
@@ -69,13 +69,13 @@ def _families() -> Mapping[str, Mapping[str, Problem]]:
     """The problems by name, by family: the tasks' bundled ones, the opening problem's first, then what was loaded."""
     found: dict[str, dict[str, Problem]] = {find_task(opening_problem().task).title: {}}
     for problem in bundled():
-        found.setdefault(find_task(problem.task).title, {})[name_of(problem)] = problem
+        found.setdefault(find_task(problem.task).title, {})[problem.key] = problem
     for source, problems in loaded().items():
         if problems:
             found[source] = dict(problems)
     chosen = st.session_state.get(_CHOSEN)
     if isinstance(chosen, Problem):
-        found[CHOSEN] = {name_of(chosen): chosen}
+        found[CHOSEN] = {chosen.key: chosen}
     return found
 
 

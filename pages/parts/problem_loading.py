@@ -109,8 +109,8 @@ def _how(where: str) -> tuple[str | None, Columns]:
     """Which task the rows belong to, and which column holds what, where their names do not tell."""
     task = st.selectbox(
         "Kind",
-        [None, *TASKS],
-        format_func=lambda name: GUESS if name is None else title_of(name),
+        ["", *TASKS],
+        format_func=lambda name: title_of(name) if name else GUESS,
         key=f"{where}-task",
     )
     with st.popover("Columns", icon=":material/view_column:"):
@@ -119,7 +119,7 @@ def _how(where: str) -> tuple[str | None, Columns]:
             what: st.text_input(f"Column of the {what}", key=f"{where}-column-{what}").strip() or None
             for what in ("question", "gold", "options", "tests", "title", "task")
         }
-    return task, Columns(**asked)
+    return task or None, Columns(**asked)
 
 
 def _keep(source: str, found: ReadProblems) -> None:
@@ -143,7 +143,7 @@ def _report() -> None:
                 {"Row": [one.number for one in shown], "Reason": [one.reason for one in shown]},
                 hide_index=True,
                 key="refused-rows",
-                height=min(35 * (len(shown) + 1) + 3, 220),
+                height="content" if len(shown) <= 5 else 230,
                 column_config={"Row": st.column_config.NumberColumn(width=60)},
                 alt="The rows that were refused, and why.",
             )

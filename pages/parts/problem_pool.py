@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -19,20 +17,11 @@ _LOADED = "loaded-problems"
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """A problem, its name in this session and in URLs, and where it is from."""
+    """A problem, its name in this session and in URLs (its key), and where it is from."""
 
     name: str
     problem: Problem
     source: str
-
-
-def name_of(problem: Problem) -> str:
-    """The problem's key, with eight hex digits for its metadata if it has any: two that differ only in their options
-    are two problems."""
-    if not problem.metadata:
-        return problem.key
-    content = json.dumps(problem.metadata, sort_keys=True, default=str)
-    return f"{problem.key}-{hashlib.sha256(content.encode('utf-8', 'backslashreplace')).hexdigest()[:8]}"
 
 
 def loaded() -> Mapping[str, Mapping[str, Problem]]:
@@ -44,7 +33,7 @@ def loaded() -> Mapping[str, Mapping[str, Problem]]:
 def keep_loaded(source: str, problems: Iterable[Problem]) -> None:
     """Keep problems for this browser session; a source of the same name is replaced."""
     kept = {name: value for name, value in st.session_state.get(_LOADED, {}).items() if name != source}
-    st.session_state[_LOADED] = {**kept, source: {name_of(problem): problem for problem in problems}}
+    st.session_state[_LOADED] = {**kept, source: {problem.key: problem for problem in problems}}
 
 
 def forget_loaded(source: str) -> None:
@@ -69,6 +58,6 @@ def pool(store: Store) -> dict[str, Pooled]:
     }
     for source, problems in ((BUNDLED, bundled()), (RECORDED, store.problems())):
         for problem in problems:
-            name = name_of(problem)
+            name = problem.key
             found.setdefault(name, Pooled(name, problem, source))
     return found

@@ -12,20 +12,21 @@ from rsa_viz.figures.words import one_line
 from rsa_viz.tasks import TASKS, find_task
 
 ALL, WITH, WITHOUT = "all", "with", "without"
+EVERY = ""  # the choice of no kind, or of no source
 CHOSEN, TABLE = "chosen-problems", "problem-table"
 CAP = 160  # letters of a question or an answer in the table
 HEIGHT = 460
 
 
-def listed(known: Mapping[str, Pooled], task: str | None, words: str, gold: str, source: str | None) -> list[Pooled]:
-    """The problems of a task and a source (None: of all), with or without a gold answer, in whose title, question,
+def listed(known: Mapping[str, Pooled], task: str, words: str, gold: str, source: str) -> list[Pooled]:
+    """The problems of a task and a source (EVERY: of all), with or without a gold answer, in whose title, question,
     gold answer, kind or source every one of the words stands."""
     wanted = words.lower().split()
     return [
         one
         for one in known.values()
-        if (task is None or one.problem.task == task)
-        and (source is None or one.source == source)
+        if task in (EVERY, one.problem.task)
+        and source in (EVERY, one.source)
         and (gold == ALL or (one.problem.gold is not None) == (gold == WITH))
         and all(word in _words_of(one) for word in wanted)
     ]
@@ -47,16 +48,16 @@ def problem_filters(known: Mapping[str, Pooled]) -> list[Pooled]:
     tasks = list(dict.fromkeys([*TASKS, *(one.problem.task for one in known.values())]))
     task = left.selectbox(
         "Kind",
-        [None, *tasks],
-        format_func=lambda name: "all kinds" if name is None else title_of(name),
+        [EVERY, *tasks],
+        format_func=lambda name: title_of(name) if name else "all kinds",
         key="problems-kind",
         persist_state="session",
     )
     sources = list(dict.fromkeys(one.source for one in known.values()))
     source = right.selectbox(
         "From",
-        [None, *sources],
-        format_func=lambda name: "everywhere" if name is None else name,
+        [EVERY, *sources],
+        format_func=lambda name: name or "everywhere",
         key="problems-source",
         persist_state="session",
     )
