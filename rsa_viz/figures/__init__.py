@@ -18,8 +18,11 @@ from .board import board_data, board_figure
 from .correctness import correctness_data, correctness_figure
 from .diversity import diversity_data, diversity_figure
 from .donors import DonorsData, donors_figure
+from .events import events_data, events_figure
+from .fates import fates_data, fates_figure
 from .genealogy import genealogy_data, genealogy_figure
 from .lengths import lengths_data, lengths_figure
+from .prediction import prediction_data, prediction_figure
 from .style import Theme
 from .transmission import transmission_data, transmission_figure
 
@@ -46,6 +49,9 @@ FIGURES: Mapping[str, FigureKind] = {
         FigureKind(
             "transmission", "From right parents to right children", lambda: transmission_data(()), transmission_figure
         ),
+        FigureKind("events", "Rescued, gained, lost, corrupted", lambda: events_data(()), events_figure),
+        FigureKind("prediction", "What was to be expected", lambda: prediction_data(()), prediction_figure),
+        FigureKind("fates", "Start and end of many runs", lambda: fates_data(()), fates_figure),
         FigureKind("genealogy", "Who descends from whom", lambda: genealogy_data((), {}), genealogy_figure),
         FigureKind("beads", "Step by step", lambda: BeadsData((), "No step to show.", ""), beads_figure),
         FigureKind(

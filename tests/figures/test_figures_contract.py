@@ -22,8 +22,11 @@ from rsa_viz.figures.board import board_data
 from rsa_viz.figures.correctness import correctness_data
 from rsa_viz.figures.diversity import diversity_data
 from rsa_viz.figures.donors import donors_data
+from rsa_viz.figures.events import events_data
+from rsa_viz.figures.fates import RunEnds, fates_data
 from rsa_viz.figures.genealogy import View, genealogy_data
 from rsa_viz.figures.lengths import lengths_data
+from rsa_viz.figures.prediction import prediction_data
 from rsa_viz.figures.style import Theme
 from rsa_viz.figures.transmission import transmission_data
 
@@ -60,6 +63,16 @@ def _genealogy(chains: Sequence[Chain]) -> Any:
     return genealogy_data(chains, equal_shares(chains), view=View.WHOLE, chosen=chains[-1].slot)
 
 
+def _fates(chains: Sequence[Chain]) -> Any:
+    """As many runs as chains, each named as a chain answers."""
+    return fates_data(
+        [
+            RunEnds(f"{chain.id:012x}", chain.answer or HOSTILE, 2, (chain.slot.i % 17, 16), (chain.id % 17, 16))
+            for chain in chains
+        ]
+    )
+
+
 DRAWN_FROM: dict[str, Callable[[Sequence[Chain]], Any]] = {
     "board": lambda chains: board_data(chains, eye=chains[0].slot),
     "correctness": lambda chains: correctness_data(chains, 1),
@@ -68,6 +81,9 @@ DRAWN_FROM: dict[str, Callable[[Sequence[Chain]], Any]] = {
     "diversity": lambda chains: diversity_data(chains, 1),
     "lengths": lambda chains: lengths_data(chains, 1),
     "transmission": transmission_data,
+    "events": lambda chains: events_data(chains, 1),
+    "prediction": prediction_data,
+    "fates": _fates,
     "genealogy": _genealogy,
     "beads": _beads,
     "donors": _donors,
