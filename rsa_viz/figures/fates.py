@@ -14,6 +14,8 @@ from .style import PALETTES, TEXT_SIZE, Theme, dress
 from .words import counted, percent, safe
 
 ASIDE = 0.014  # how far dots of the same place stand apart, in shares
+ROW = 20  # dots on each side of the first
+EDGE = 0.03  # how far beyond 0 and 100 % they may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +147,20 @@ def fates_figure(data: FatesData, theme: Theme) -> go.Figure:
 
 
 def _places(runs: Sequence[RunEnds]) -> list[tuple[float, float]]:
-    """Where the dots stand: the n-th of those with equal ends n places on in rows of five around their place."""
+    """Where the dots stand: those with equal ends in a row, as far as they stay on their side of the diagonal."""
+    rows: dict[tuple[float, float], list[float]] = {}
     seen: dict[tuple[float, float], int] = {}
     places = []
     for run in runs:
         where = (run.start, run.end)
+        if where not in rows:
+            low = run.end + ASIDE / 2 if fortune(run) is Fortune.LOST else -EDGE
+            high = run.end - ASIDE / 2 if fortune(run) is Fortune.GAINED else 1 + EDGE
+            steps = sorted(range(-ROW, ROW + 1), key=lambda step: (abs(step), step))
+            free = [x for step in steps if low <= (x := run.start + step * ASIDE) <= high]
+            rows[where] = free or [run.start]
         number = seen[where] = seen.get(where, -1) + 1
-        row, column = divmod(number, 5)
-        # Dots near the diagonal move away from it, so that none seems to lie on its other side; the others towards it.
-        near = abs(run.end - run.start) < 10 * ASIDE
-        side = -1 if (run.end >= run.start) is near else 1
-        x = min(1.03, max(-0.03, where[0] + side * ASIDE * column))
-        places.append((x, min(1.05, max(-0.03, where[1] - side * ASIDE * (row % 5)))))
+        places.append((rows[where][number % len(rows[where])], run.end))
     return places
 
 
