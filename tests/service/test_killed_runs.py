@@ -6,6 +6,8 @@ import random
 import time
 from pathlib import Path
 
+import pytest
+
 from rsa_viz.core.chain import ChainStatus
 from rsa_viz.core.run import RunStatus
 from rsa_viz.store import Store
@@ -16,6 +18,7 @@ SHAPE = ("-N", "8", "-K", "3", "-T", "10", "--seed", "11", "--concurrency", "4")
 MODEL = ("--model", "synthetic/slip=0.15,oversight=0.2,speed=2000")
 
 
+@pytest.mark.timeout(600)  # twenty-two processes, each of which loads the model library
 def test_twenty_kills_at_random_points_leave_one_run_with_the_planned_genealogy(tmp_path: Path) -> None:
     database = tmp_path / "runs.db"
     rng = random.Random(2026)
