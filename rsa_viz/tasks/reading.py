@@ -64,21 +64,23 @@ def last_line(text: str) -> tuple[int, int]:
     return trim(text, text.rfind("\n", max(0, end - 500), end) + 1, end)
 
 
-def sentences(text: str) -> list[tuple[int, int]]:
-    """Lines, cut further at sentence ends: half-open character offsets in order, without blanks at their ends."""
+def sentences(text: str, begin: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Lines of ``text[begin:end]``, cut further at sentence ends: half-open character offsets in order, without blanks
+    at their ends."""
     found: list[tuple[int, int]] = []
-    read = min(len(text), LONGEST_TEXT)
-    for line in _LINE.finditer(text, 0, read):
+    stop = len(text) if end is None else end
+    read = max(begin, min(stop, LONGEST_TEXT))
+    for line in _LINE.finditer(text, begin, read):
         starts = [line.start()]
         for gap in _SENTENCE_GAP.finditer(text, line.start(), line.end()):
             if not _LIST_MARK.fullmatch(text[starts[-1] : gap.start()][:12]):
                 starts.append(gap.end())
-        for start, end in zip(starts, [*starts[1:], line.end()], strict=True):
-            start, end = trim(text, start, end)
-            if start < end:
-                found.append((start, end))
-    start, end = trim(text, read, len(text))
-    return [*found, (start, end)] if start < end else found
+        for start, last in zip(starts, [*starts[1:], line.end()], strict=True):
+            start, last = trim(text, start, last)
+            if start < last:
+                found.append((start, last))
+    start, last = trim(text, read, stop)
+    return [*found, (start, last)] if start < last else found
 
 
 def boxes(text: str) -> list[tuple[int, int]]:
