@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from itertools import islice
 
 import streamlit as st
 
@@ -13,6 +14,9 @@ from rsa_viz.tasks import TASKS, find_task, missing, opening_problem
 
 READY, OWN = "A ready problem", "Your own question"
 CHOSEN = "Chosen on the Problems page"
+MOST = 500
+"""Problems of a loaded source that are offered here; the Problems page finds the others."""
+
 _SOURCE, _FAMILY, _CHOSEN = "problem-source", "problem-family", "chosen-problem"
 
 
@@ -72,7 +76,7 @@ def _families() -> Mapping[str, Mapping[str, Problem]]:
         found.setdefault(find_task(problem.task).title, {})[problem.key] = problem
     for source, problems in loaded().items():
         if problems:
-            found[source] = dict(problems)
+            found[source] = dict(islice(problems.items(), MOST))
     chosen = st.session_state.get(_CHOSEN)
     if isinstance(chosen, Problem):
         found[CHOSEN] = {chosen.key: chosen}

@@ -125,7 +125,7 @@ def _saved(service: Service, prompts: PromptSet) -> None:
         st.session_state[_REFUSED] = str(error)
     else:
         st.session_state[_CHOSEN] = saved.label
-        st.toast(f"Saved {saved.label}.")
+        st.toast(f"Saved {escaped(saved.label)}.")
 
 
 def _key(prompts: PromptSet, purpose: str) -> str:

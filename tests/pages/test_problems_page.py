@@ -19,7 +19,7 @@ from rsa_viz.core.problem import Problem
 from rsa_viz.core.run import ModelChoice, RunConfig, RunStatus
 from rsa_viz.service import Service
 from rsa_viz.store import Store
-from rsa_viz.tasks import TASKS, find_task
+from rsa_viz.tasks import TASKS, find_task, opening_problem
 
 PROGRAMS = find_task("program").problems()[:2]
 HARM = "<img src=x onerror=\"document.title='owned'\"> **bold** $x$ :material/home:"
@@ -131,6 +131,45 @@ def test_a_problem_of_any_family_is_read_whole_and_used_on_the_run_page(
     assert not at.button(key="start").disabled
 
 
+def test_the_run_page_offers_a_family_then_its_problems_and_opens_with_the_opening_one(
+    app: OpenApp, tmp_path: Path
+) -> None:
+    at = opened(app, tmp_path / "fresh.db", "run")
+    families = at.selectbox(key="problem-family")
+    assert families.options[0] == families.value == find_task("program").title
+    assert families.options == list(dict.fromkeys(find_task(one.task).title for one in bundled()))
+    assert at.selectbox(key=f"problem-of-{families.value}").value == opening_problem().key
+    title = find_task("gsm8k").title
+    families.select(title).run()
+    labels = [problem.label for problem in find_task("gsm8k").problems()]
+    assert at.selectbox(key=f"problem-of-{title}").options == labels
+    assert find_task("gsm8k").problems()[0].question in said(at)
+
+
+def test_an_own_multiple_choice_question_brings_its_options(app: OpenApp, tmp_path: Path) -> None:
+    at = opened(app, tmp_path / "fresh.db", "run")
+    at.button_group(key="problem-source").set_value("Your own question").run()
+    at.selectbox(key="own-task").select("multiple_choice").run()
+    at.text_area(key="own-question").set_value("Which is even?").run()
+    assert at.button(key="start").disabled
+    assert len(at.error) == 1
+    at.text_area(key="own-options").set_value("three\n\n four ")
+    at.text_input(key="own-gold").set_value("four").run()
+    assert not at.error
+    assert not at.button(key="start").disabled
+
+
+def test_generated_puzzles_are_listed(app: OpenApp, tmp_path: Path) -> None:
+    pytest.importorskip("reasoning_gym", reason="the extra 'reasoning-gym' is not installed")
+    at = opened(app, tmp_path / "fresh.db", "problems")
+    at.selectbox(key="gym-generator").select("leg_counting")
+    at.number_input(key="gym-count").set_value(3)
+    next(one for one in at.button if one.label == "Generate").click().run(timeout=120)
+    assert not at.exception
+    assert rows(at)[:4] == ["leg_counting 0.1", "leg_counting 0.2", "leg_counting 0.3", bundled()[0].label]
+    assert rows(at, "From")[0] == "leg_counting, seed 0"
+
+
 def test_a_file_is_loaded_with_a_report_of_what_was_refused_and_lasts(app: OpenApp, tmp_path: Path) -> None:
     at = load(opened(app, tmp_path / "fresh.db", "problems"))
     assert not at.exception
@@ -226,6 +265,43 @@ def test_a_batch_that_was_left_is_offered_and_goes_on(app: OpenApp, tmp_path: Pa
     assert list(at.dataframe[0].value["State"]) == ["✓ done"] * 2
     assert not [one for one in at.button if one.key in ("batch-go-on", "batch-pause")]
     service.close()
+
+
+def test_a_paused_batch_leaves_the_rest_planned(app: OpenApp, tmp_path: Path) -> None:
+    config = RunConfig(ModelChoice("synthetic/speed=100"), n=2, k=1, t=3, concurrency=1)
+    with Store(tmp_path / "a.db") as store:
+        batch = Service(store).create_all(PROGRAMS, config)
+    at = opened(app, tmp_path / "a.db", "problems", batch=batch.name)
+    at.button(key="batch-go-on").click().run()
+    service = frame._service(str(tmp_path / "a.db"))
+    while service.store.run(batch.runs[0].id).status is RunStatus.PLANNED:
+        assert batch.runs[1].id in service.waiting
+    at.run()
+    assert list(at.dataframe[0].value["State"]) == ["▶ running", "○ waiting"]
+    at.button(key="batch-pause").click().run()
+    wait(list(service._batches), timeout=60)
+    at.run()
+    assert not at.exception
+    assert list(at.dataframe[0].value["State"]) == ["❚❚ paused", "○ planned"]
+    assert [one.label for one in at.button if one.key in ("batch-go-on", "batch-pause")] == ["Go on"]
+    service.close()
+
+
+def test_a_typed_key_goes_to_the_batch_and_into_no_file(
+    app: OpenApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str | None] = []
+    monkeypatch.setattr(Service, "start_all", lambda self, run_ids, *, api_key=None: started.append(api_key))
+    at = ticked(opened(app, tmp_path / "a.db", "problems"), *PROGRAMS)
+    at.selectbox(key="model").set_value("another").run()
+    at.text_input(key="other-model").set_value("openai/some-model")
+    at.text_input(key="other-base").set_value("http://127.0.0.1:9/v1")
+    at.text_input(key="other-key").set_value("sk-typed-by-a-viewer").run()
+    at.button(key="run-all").click().run()
+    assert not at.exception
+    at.button(key="batch-go-on").click().run()
+    assert started == ["sk-typed-by-a-viewer"] * 2
+    assert not any(b"sk-typed" in file.read_bytes() for file in tmp_path.iterdir())
 
 
 def test_a_batch_that_nobody_made_is_one_clear_line(app: OpenApp, tmp_path: Path) -> None:
