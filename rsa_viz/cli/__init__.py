@@ -1,7 +1,7 @@
 """The command line: the same core without a browser. JSON on standard output, progress and errors on standard error.
 
-Exit codes: 0 done, 1 the run did not get done (failed, paused, stopped), 2 bad input or a database that refused,
-130 interrupted by Ctrl-C (the run can be resumed).
+Exit codes: 0 done, 1 the run did not get done (failed, paused) or none of its calls succeeded, 2 bad input or a
+database that refused, 130 interrupted by Ctrl-C (the run can be resumed).
 """
 
 from __future__ import annotations

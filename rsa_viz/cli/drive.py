@@ -65,6 +65,10 @@ def drive(service: Service, run: Run) -> int:
         print(f"rsa_viz: run {run.id} {run.status.value}: {run.error}", file=sys.stderr)
     if run.status is RunStatus.STOPPED:
         return 130
+    if run.status is RunStatus.DONE and run.done == 0:
+        first = next(chain.error for chain in service.store.chains(run.id) if chain.error)
+        print(f"rsa_viz: every call of run {run.id} failed; the first one: {first}", file=sys.stderr)
+        return 1
     return 0 if run.status is RunStatus.DONE else 1
 
 

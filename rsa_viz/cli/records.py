@@ -53,8 +53,8 @@ def show(options: argparse.Namespace) -> int:
         return 0
     print(f"run {run.id}: {run.problem.label}")
     print(
-        f"{run.config.strategy} N={run.config.n} K={run.config.k}, {run.config.t} generations "
-        f"({run.config.t - 1} aggregations), {run.config.model.model}, {run.status.value}, "
+        f"{run.config.strategy} N={run.config.n} K={run.config.k} T={run.config.t} "
+        f"(aggregations: {run.config.t - 1}), {run.config.model.model}, {run.status.value}, "
         f"{run.done} done, {run.failed} failed of {run.calls}"
     )
     if run.config.model.simulated:
@@ -66,13 +66,13 @@ def show(options: argparse.Namespace) -> int:
         f"({outcome['votes']} of {outcome['votes_of']}), gold {run.problem.gold!r}"
     )
     print(" t  done  right  wrong  unknown   mean  pass@N  majority  answers  entropy")
+    known = {True: "yes", False: "no", None: "?"}
     for row in outcome["by_generation"]:  # type: ignore[attr-defined]
         mean = "?" if row["mean"] is None else f"{row['mean']:.0%}"
-        known = {True: "yes", False: "no", None: "?"}
+        entropy = "?" if row["entropy_bits"] is None else f"{row['entropy_bits']:.2f} b"
         print(
             f"{row['t']:>2}  {row['done']:>4}  {row['right']:>5}  {row['wrong']:>5}  {row['unknown']:>7}  {mean:>5}  "
-            f"{known[row['pass_at_n']]:>6}  {known[row['majority']]:>8}  {row['distinct']:>7}  "
-            f"{row['entropy_bits']:>5.2f} b"
+            f"{known[row['pass_at_n']]:>6}  {known[row['majority']]:>8}  {row['distinct']:>7}  {entropy:>7}"
         )
     return 0
 

@@ -186,6 +186,18 @@ def test_an_unknown_export_format_names_the_known_ones(call) -> None:
     assert "graphml" in ran.err
 
 
+def test_a_run_of_which_every_call_fails_says_so_and_can_be_shown(call) -> None:
+    nobody = ("--model", "openai/x", "--api-base", "http://127.0.0.1:1/v1", "--retries", "0")
+    ran = call("run", *nobody, "--question", "What is 2 + 2?", "-N", "2", "-K", "1", "-T", "2")
+    assert ran.code == 1
+    assert (ran.result["status"], ran.result["failed"], ran.result["answer"]) == ("done", 4, None)
+    assert "every call of run" in ran.err.splitlines()[-1]
+    shown = call("show", ran.result["run_id"])
+    assert shown.code == 0
+    assert "0 done, 4 failed of 4" in shown.out
+    assert shown.out.splitlines()[-1].split() == ["2", "0", "0", "0", "0", "?", "?", "?", "0", "?"]
+
+
 def test_as_a_process_it_keeps_standard_output_for_json(tmp_path: Path) -> None:
     ran = processes.run("run", "--db", tmp_path / "runs.db", *QUICK)
     assert ran.returncode == 0, ran.stderr
