@@ -37,8 +37,7 @@ def _start(service: Service, problems: Sequence[Problem], form: Form) -> None:
     config, prompts = form.config, form.prompts
     if config is not None and prompts is not None and not refused:
         try:
-            with st.spinner("Adding up …", show_time=False):
-                st.markdown(foreseen([service.foresee(problem, config, prompts) for problem in problems]))
+            st.markdown(foreseen(service.foresee_all(problems, config, prompts)))
         except InvalidInput as error:
             refused = str(error)
     if refused:

@@ -16,6 +16,8 @@ EVERY = ""  # the choice of no kind, or of no source
 CHOSEN, TABLE = "chosen-problems", "problem-table"
 CAP = 160  # letters of a question or an answer in the table
 HEIGHT = 460
+MOST = 2_000
+"""Rows of the table; the filters find the others."""
 
 
 def listed(known: Mapping[str, Pooled], task: str, words: str, gold: str, source: str) -> list[Pooled]:
@@ -105,6 +107,7 @@ def choose(names: Sequence[str]) -> None:
 
 def problem_table(known: Mapping[str, Pooled], found: Sequence[Pooled]) -> None:
     """Draw the problems with their ticks, and how many are ticked."""
+    total, found = len(found), found[:MOST]
     chosen = chosen_names()
     rows = [place for place, one in enumerate(found) if one.name in chosen]
     state = st.session_state.get(TABLE)
@@ -143,7 +146,8 @@ def problem_table(known: Mapping[str, Pooled], found: Sequence[Pooled]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         unseen = len(there) - len(rows)
         st.caption(
-            f"{count(len(found), 'problem')} of {len(known):,}"
+            f"{count(total, 'problem')} of {len(known):,}"
+            + (f", the first {MOST:,} listed" if total > MOST else "")
             + (f"; {len(there):,} ticked" if there else "")
             + (f", {unseen:,} of them not listed now" if unseen else ""),
             width="stretch",

@@ -69,10 +69,26 @@ class Service:
     def foresee(self, problem: Problem, config: RunConfig, prompts: PromptSet = PLAIN) -> Foresight:
         """What a run would cost. The length of an answer is the mean of what this model wrote for this task before, or
         max tokens when it never did. Raises InvalidInput."""
-        task = find_task(problem.task)
-        mean, measured = self.store.typical_tokens_out(config.model.model, problem.task)
-        length = float(config.max_tokens) if mean is None else min(mean, float(config.max_tokens))
-        return foresee(self.plan(problem, config), problem, prompts, task.parts(problem), length, measured)
+        return self.foresee_all([problem], config, prompts)[0]
+
+    def foresee_all(
+        self, problems: Sequence[Problem], config: RunConfig, prompts: PromptSet = PLAIN
+    ) -> tuple[Foresight, ...]:
+        """As ``foresee``, of each problem. All are counted on the plan of the first one: who has how many parents does
+        not depend on the problem, and drawing a thousand plans takes seconds. Empty for no problem."""
+        if not problems:
+            return ()
+        plan = self.plan(problems[0], config)
+        known = {
+            task: self.store.typical_tokens_out(config.model.model, task) for task in {one.task for one in problems}
+        }
+        found = []
+        for problem in problems:
+            mean, measured = known[problem.task]
+            length = float(config.max_tokens) if mean is None else min(mean, float(config.max_tokens))
+            parts = find_task(problem.task).parts(problem)
+            found.append(foresee(plan, problem, prompts, parts, length, measured))
+        return tuple(found)
 
     def create(self, problem: Problem, config: RunConfig, *, prompts: PromptSet = PLAIN, note: str = "") -> Run:
         """Check everything and store the run with its whole plan; nothing is called.

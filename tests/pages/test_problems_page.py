@@ -197,6 +197,19 @@ def test_a_file_is_loaded_with_a_report_of_what_was_refused_and_lasts(app: OpenA
     assert rows(at) == [problem.label for problem in bundled()]
 
 
+def test_of_very_many_problems_the_first_are_listed_and_the_others_found(app: OpenApp, tmp_path: Path) -> None:
+    content = "".join(json.dumps({"question": f"What is {place} + 3?"}) + "\n" for place in range(2_500))
+    at = load(opened(app, tmp_path / "fresh.db", "problems"), content)
+    assert len(rows(at)) == 2_000
+    assert "the first 2,000 listed" in said(at)
+    at.text_input(key="problems-search").set_value("2499").run()
+    assert rows(at) == ["What is 2499 + 3?"]
+    at.button(key="tick-mine.jsonl").click().run()
+    assert "2,500 ticked, 2,499 of them not listed now" in said(at)
+    assert at.button(key="run-all").disabled
+    assert "at most 1\\,000" in at.error[0].value or "at most 1,000" in at.error[0].value
+
+
 def test_a_file_that_cannot_be_read_is_one_clear_line(app: OpenApp, tmp_path: Path) -> None:
     at = load(opened(app, tmp_path / "fresh.db", "problems"), '{"sum": 5}')
     assert not at.exception

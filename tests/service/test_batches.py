@@ -133,3 +133,14 @@ def test_a_batch_that_nobody_made_has_no_runs(service: Service) -> None:
     assert service.batch("abcdef").runs == ()
     assert unfinished_batches(service.store) == []
     assert run.note == "a batch abcdef of cookies"
+
+
+def test_a_batch_costs_what_its_runs_cost_one_by_one(service: Service) -> None:
+    problems = [*PROBLEMS, Problem("text", "What is 2 + 3?", "5")]
+    gone_through(service, [service.create(PROBLEMS[0], QUICK).id])
+    prompts = replace(PLAIN, sample="Please: {{question}}")
+    assert service.foresee_all(problems, QUICK, prompts) == tuple(
+        service.foresee(problem, QUICK, prompts) for problem in problems
+    )
+    assert [one.measured for one in service.foresee_all(problems, QUICK)] == [6, 6, 6, 0]
+    assert service.foresee_all([], QUICK) == ()
