@@ -52,9 +52,10 @@ def command(
         *("--unshare-all", "--unshare-user", "--uid", NOBODY, "--gid", NOBODY, "--hostname", "sandbox"),
         *("--die-with-parent", "--new-session", "--cap-drop", "ALL"),
         *_system(),
+        # Before what is read: this Python or its packages may themselves stand under /tmp.
+        *(("--size", str(limits.folder), "--tmpfs", "/tmp") if limits.folder else ()),
         *_read_only(python, str(Path(os.__file__).parent.parent), *map(str, packages)),
         *("--dev", "/dev", "--remount-ro", "/dev"),
-        *(("--size", str(limits.folder), "--tmpfs", "/tmp") if limits.folder else ()),
         *("--ro-bind-data", str(program_fd), PROGRAM),
         *("--remount-ro", "/", "--chdir", "/tmp" if limits.folder else "/"),
         *("--setenv", "PYTHONHASHSEED", "0", "--setenv", "LANG", "C.UTF-8"),
