@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.parts.frame import the_service
 from pages.parts.keys import may_need_key, remember_key, remembered_key
-from pages.parts.words import escaped
+from pages.parts.words import escaped, judged_by
 from rsa_viz.core.errors import InvalidInput, StoreError
 from rsa_viz.core.run import Run, RunStatus
 
@@ -81,7 +81,7 @@ def _question(run: Run) -> None:
     with st.popover("Question", icon=":material/help:"):
         st.code(run.problem.question, language=None, wrap_lines=True)
         gold = run.problem.gold
-        st.text(f"Gold answer: {gold}" if gold is not None else "No gold answer: every verdict is unknown.")
+        st.text(judged_by(run.problem) if gold is None else f"Gold answer: {gold}")
 
 
 # The buttons act in callbacks, before the page is drawn again, so that no drawing breaks off halfway.

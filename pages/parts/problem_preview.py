@@ -8,7 +8,7 @@ from pages.parts.frame import open_new_run
 from pages.parts.problem_choice import offer_problem
 from pages.parts.problem_pool import Pooled
 from pages.parts.problem_table import title_of
-from pages.parts.words import count, escaped
+from pages.parts.words import escaped, judged_by
 from rsa_viz.core.errors import InvalidProblem
 from rsa_viz.core.problem import Problem
 from rsa_viz.tasks import TASKS, find_task, missing
@@ -42,11 +42,8 @@ def preview(pooled: Pooled) -> None:
         st.text("\n".join(f"{_letter(place)}) {option}" for place, option in enumerate(options)))
     if problem.gold is not None:
         st.text(f"Gold answer: {problem.gold[:LONGEST]}")
-    tests = problem.metadata.get("tests")
-    if isinstance(tests, list | tuple) and tests:
-        st.text(f"Judged by {count(len(tests), 'test')}.")
-    elif problem.gold is None:
-        st.text("No gold answer: every verdict is unknown.")
+    else:
+        st.text(judged_by(problem))
     solution = problem.metadata.get("solution")
     if isinstance(solution, str) and solution.strip():
         with st.expander("Worked solution", icon=":material/menu_book:"):

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 
 from rsa_viz.core.foresight import Foresight
+from rsa_viz.core.problem import Problem
 from rsa_viz.core.run import Run, RunConfig, RunStatus
 from rsa_viz.core.strategies import find_strategy
 
@@ -111,3 +112,15 @@ def foreseen(costs: Sequence[Foresight]) -> str:
         f"about {large(tokens_in)} tokens in, {large(tokens_out)} out, "
         f"longest prompt about {large(max(one.longest_prompt for one in costs))} :small[({basis})]"
     )
+
+
+def judged_by(problem: Problem) -> str:
+    """What a problem's answers are judged by, in one sentence."""
+    if problem.gold is not None:
+        return "Compared with a gold answer."
+    tests = problem.metadata.get("tests")
+    if isinstance(tests, list | tuple) and tests:
+        return f"Judged by {count(len(tests), 'test')}."
+    if problem.task == "program":
+        return "Recomputed exactly; no gold answer is needed."
+    return "No gold answer: every verdict is unknown."
