@@ -70,8 +70,8 @@ def _share(chain: Chain, parent: Chain, share: float | None, found: Inheritance 
     return f"{percent(share)} of the child's steps"
 
 
-def comparison(run: Run, chain: Chain, parents: Sequence[Chain]) -> None:
-    """Draw one parent's text and the chain's side by side, line by line."""
+def comparison(run: Run, chain: Chain, parents: Sequence[Chain], first: Slot | None = None) -> None:
+    """Draw one parent's text and the chain's side by side, line by line; to begin with the parent ``first``'s."""
     readable = [parent for parent in parents if parent.text]
     if not readable or not chain.text:
         st.info("There are no two texts to compare.", icon=":material/compare_arrows:")
@@ -79,6 +79,7 @@ def comparison(run: Run, chain: Chain, parents: Sequence[Chain]) -> None:
     parent = st.selectbox(
         "Compare with",
         readable,
+        next((place for place, one in enumerate(readable) if one.slot == first), 0),
         format_func=lambda one: f"{chain.parents.index(one.slot) + 1}: chain {one.slot} {MARKS[one.verdict]}",
         key=f"compare-{run.id}-{chain.slot}",
     )

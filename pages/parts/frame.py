@@ -229,12 +229,14 @@ def show(
     key: str,
     run: str | None = None,
     on_select: Callable[[tuple[Slot, ...]], None] | None = None,
+    on_mark: Callable[[list[Any]], None] | None = None,
 ) -> None:
     """Draw a figure with its caption under it, which also says what persons ruled on the run.
 
     ``key`` must be the same from one refresh to the next: with it the viewer's zoom stays. With ``on_select`` a
     click on a mark calls it with the mark's chain, before the page runs again. ``run`` is the run that the caption's
-    links lead to (default: the run in view).
+    links lead to (default: the run in view). A picture of many runs, whose marks are no chains, has ``on_mark``
+    instead: it gets the mark's own data, and the caption says nothing of one run's rulings.
     """
     run_id = run or st.session_state.get("run", "")
 
@@ -247,9 +249,9 @@ def show(
         key=key,
         alt=data.caption[:300] or "Empty picture",
         config=_CONFIG,
-        on_click=clicked if on_select else None,
+        on_click=clicked if on_select else on_mark,
     )
-    if words := linked(data.caption, run_id) + _ruled(run_id):
+    if words := linked(data.caption, run_id) + ("" if on_mark else _ruled(run_id)):
         st.markdown(words, unsafe_allow_html=True)  # every word of it is escaped
 
 

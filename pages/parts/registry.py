@@ -30,6 +30,9 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("problems", "Problems", ":material/quiz:", "Browse, load and choose problems; run many of them."),
     PageKind("population", "Population", ":material/show_chart:", "How correctness and answers move by generation."),
     PageKind("genealogy", "Genealogy", ":material/account_tree:", "Who descends from whom, and what was inherited."),
+    PageKind(
+        "failures", "Failures", ":material/troubleshoot:", "When the right answer won or died, and by which child."
+    ),
     PageKind("chain", "Chain", ":material/timeline:", "One chain: its prompt, its parents, its text step by step."),
     PageKind("audit", "Audit", ":material/gavel:", "Check verdicts, overrule them, merge equal answers."),
     PageKind("runs", "Runs", ":material/list:", "All runs: search, compare, note, export, import, delete."),

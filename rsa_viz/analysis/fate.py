@@ -194,7 +194,8 @@ def fate_in_words(fate: Fate) -> tuple[str, ...]:
         case FateKind.NEVER:
             return (f"No chain was ever right{so_far}, so there was nothing to pass on.{doubt}",)
         case FateKind.WON:
-            first = f"It won{so_far}: generation {fate.last} answers right, {len(fate.right)} of {fate.judged} chains."
+            won = f"It won{so_far}: the vote of generation {fate.last} is right"
+            first = f"{won}, with {len(fate.right)} of {fate.judged} chains."
             return (f"{first} {_turning(fate)}{doubt}", _founding(fate))
         case FateKind.HELD:
             held = f"It is held{so_far} by {len(fate.right)} of {fate.judged} chains of generation {fate.last}"

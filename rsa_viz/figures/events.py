@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,12 +24,13 @@ MARKS: Mapping[EventKind, str] = {
     EventKind.CORRUPTION: "✕",
 }
 MEANINGS: Mapping[EventKind, str] = {
-    EventKind.RESCUE: "right, no parent was",
-    EventKind.GAIN: "right, some parents were",
-    EventKind.LOSS: "wrong, some parents were right",
-    EventKind.CORRUPTION: "wrong, all parents were right",
+    EventKind.RESCUE: "no parent right",
+    EventKind.GAIN: "some parents right",
+    EventKind.LOSS: "some parents right",
+    EventKind.CORRUPTION: "all parents right",
 }
 PATTERNS: Mapping[EventKind, str] = {EventKind.RESCUE: "/", EventKind.CORRUPTION: "x"}
+LABELLED = 0.07  # the least part of the whole height at which a bar has room for its number
 WON = (EventKind.RESCUE, EventKind.GAIN)
 
 
@@ -104,19 +106,14 @@ def events_figure(data: EventsData, theme: Theme) -> go.Figure:
     """Bars by generation from a middle line: up gains and rescues, down losses and corruptions."""
     palette = PALETTES[theme]
     figure = go.Figure()
+    most = [_highest(data.rows, won) for won in (True, False)]
+    least = sum(most) * LABELLED if data.last <= 24 else math.inf
     for kind in TURNS:
         rows = [row for row in data.rows if row.kind is kind]
         if rows:
-            figure.add_trace(_bars(kind, rows, data.last, palette))
+            figure.add_trace(_bars(kind, rows, least, palette))
     point_out(figure, data.chosen, data.last, palette.accent)
     dress(figure, theme, height=360, revision=data.revision)
-    most = [
-        max(
-            (sum(row.count for row in data.rows if row.t == t and (row.kind in WON) is up) for t in _times(data)),
-            default=0,
-        )
-        for up in (True, False)
-    ]
     room = max(1.0, 0.12 * max(*most, 4))
     generation_axis(figure, data.last, room=0.6)
     step = next(step for scale in (1, 10, 100, 1000) for step in (scale, 2 * scale, 5 * scale) if sum(most) / step <= 8)
@@ -135,25 +132,31 @@ def events_figure(data: EventsData, theme: Theme) -> go.Figure:
     return figure
 
 
-def _times(data: EventsData) -> list[int]:
-    return sorted({row.t for row in data.rows})
+def _highest(rows: Sequence[EventsRow], won: bool) -> int:
+    """The most children of one generation that won the right answer, or that lost it."""
+    sums: dict[int, int] = {}
+    for row in rows:
+        if (row.kind in WON) is won:
+            sums[row.t] = sums.get(row.t, 0) + row.count
+    return max(sums.values(), default=0)
 
 
-def _bars(kind: EventKind, rows: Sequence[EventsRow], last: int, palette: Palette) -> go.Bar:
+def _bars(kind: EventKind, rows: Sequence[EventsRow], least: float, palette: Palette) -> go.Bar:
     won = kind in WON
     colour = palette.verdicts[Verdict.RIGHT if won else Verdict.WRONG]
-    pattern = {"shape": PATTERNS.get(kind, ""), "fgcolor": palette.background, "size": 9, "solidity": 0.25}
+    stripes = {"fgcolor": palette.background, "bgcolor": colour, "size": 12, "solidity": 0.12}
+    pattern = {"shape": PATTERNS.get(kind, ""), **stripes}
     return go.Bar(
         x=[row.t for row in rows], y=[row.count if won else -row.count for row in rows],
-        name=f"{MARKS[kind]} {kind.value}: {MEANINGS[kind]}",
+        name=f"{MARKS[kind]} {kind.value} ({MEANINGS[kind]})",
         marker={"color": colour, "line": {"width": 1, "color": palette.background}, "pattern": pattern},
-        text=[f"{MARKS[kind]} {row.count}" if last <= 24 else "" for row in rows], textposition="inside",
+        text=[f"{MARKS[kind]} {row.count}" if row.count >= least else "" for row in rows], textposition="inside",
         insidetextanchor="middle", textangle=0, textfont={"size": TEXT_SIZE - 1, "color": ink_on(colour)},
         constraintext="none",
         customdata=[row.first for row in rows],
         hovertext=[
             f"generation {row.t}<br>{counted(row.count, kind.value, 'losses' if kind is EventKind.LOSS else None)}"
-            f"<br>{MEANINGS[kind]}" for row in rows
+            f"<br>{'right' if won else 'wrong'}, {MEANINGS[kind]}" for row in rows
         ],
         hoverinfo="text",
     )  # fmt: skip

@@ -107,9 +107,9 @@ def fates_figure(data: FatesData, theme: Theme) -> go.Figure:
     )  # fmt: skip
     places = _places(data.runs)
     looks = {
-        Fortune.GAINED: ("● gained", "circle", palette.verdicts[Verdict.RIGHT]),
-        Fortune.SAME: ("○ the same", "circle-open", palette.muted),
-        Fortune.LOST: ("✕ lost", "x", palette.verdicts[Verdict.WRONG]),
+        Fortune.GAINED: ("gained", "circle", palette.verdicts[Verdict.RIGHT]),
+        Fortune.SAME: ("the same", "circle-open", palette.muted),
+        Fortune.LOST: ("lost", "x", palette.verdicts[Verdict.WRONG]),
     }
     for kind, (name, symbol, colour) in looks.items():
         here = [place for place, run in enumerate(data.runs) if fortune(run) is kind]
@@ -122,6 +122,7 @@ def fates_figure(data: FatesData, theme: Theme) -> go.Figure:
             x=[places[place][0] for place in here], y=[places[place][1] for place in here], mode="markers", name=name,
             marker={
                 "size": [18 if run.run_id == data.chosen else 13 for run in runs], "symbol": symbol, "color": colour,
+                "opacity": 0.9,
                 "line": {"width": 2 if plain else [3 if run.run_id == data.chosen else 1 for run in runs],
                          "color": colour if plain else edge},
             },

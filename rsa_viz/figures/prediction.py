@@ -152,9 +152,8 @@ def _caption(data: PredictionData, ahead: bool) -> str:
     elif data.start < real.t <= end and real.share is not None:
         place = real.t - data.start
         inside = found.low[place] <= real.share <= found.high[place]
-        words.append(
-            f"It came to {real.right}/{real.judged} in generation {real.t}, {'inside' if inside else 'outside'}."
-        )
+        where = f"{'inside' if inside else 'outside'} the band there"
+        words.append(f"It came to {real.right}/{real.judged} in generation {real.t}, {where}.")
     copied = next((one for one in reversed(data.drift) if one.expected is not None and one.t == end), None)
     if copied is not None and copied.expected is not None and copied.low is not None and copied.high is not None:
         words.append(f"Copying a random parent: {percent(copied.expected)}, band {_band(copied.low, copied.high)}.")

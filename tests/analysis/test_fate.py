@@ -50,7 +50,7 @@ def test_a_won_answer_says_since_when_and_by_which_children() -> None:
     # 4.1 hands 1/3 to 3.1, 4.2 1/6 each to 3.1 and 3.3, 4.3 1/3 to 3.3; 3.3 has no right parent, 3.1 goes back to 1.1
     assert found.founders == (Founder(Slot(1, 1), pytest.approx(0.5)), Founder(Slot(3, 3), pytest.approx(0.5)))
     assert fate_in_words(found) == (
-        "It won: generation 4 answers right, 3 of 3 chains. Its votes are right from generation 3 on, "
+        "It won: the vote of generation 4 is right, with 3 of 3 chains. Its votes are right from generation 3 on, "
         "turned by chain 3.1 and chain 3.3.",
         "Through right parents, 50 % of it goes back to chain 1.1, a right sample; the rest to chain 3.3.",
     )

@@ -39,7 +39,7 @@ def test_events_are_counted_by_kind_and_generation() -> None:
 
 def test_what_lost_the_answer_goes_down_and_has_a_mark_of_its_own() -> None:
     figure = events_figure(events_data(chains_from(STORY)), Theme.LIGHT)
-    bars = {trace.name.split()[1].rstrip(":"): trace for trace in figure.data}
+    bars = {trace.name.split()[1]: trace for trace in figure.data}
     assert list(bars["gain"].y) == [1, 1]
     assert list(bars["loss"].y) == [-1, -2]
     assert list(bars["loss"].text) == ["− 1", "− 2"]
@@ -83,7 +83,7 @@ def test_runs_without_verdicts_or_with_one_generation_are_no_dots() -> None:
 
 def test_a_dot_stands_where_its_run_began_and_ended_and_carries_it() -> None:
     figure = fates_figure(fates_data(RUNS, chosen=RUNS[0].run_id), Theme.DARK)
-    gained = next(trace for trace in figure.data if trace.name == "● gained")
+    gained = next(trace for trace in figure.data if trace.name == "gained")
     assert (list(gained.x), list(gained.y)) == ([3 / 16], [14 / 16])
     assert tuple(gained.customdata[0]) == (RUNS[0].run_id, "5.1")
     assert [trace.marker.symbol for trace in figure.data if trace.name] == ["circle", "circle-open", "x"]
