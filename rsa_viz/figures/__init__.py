@@ -12,6 +12,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from ..analysis.fragments import Spread
 from .answers import answers_data, answers_figure, distribution_figure
 from .beads import BeadsData, beads_figure
 from .board import board_data, board_figure
@@ -20,9 +21,12 @@ from .diversity import diversity_data, diversity_figure
 from .donors import DonorsData, donors_figure
 from .events import events_data, events_figure
 from .fates import fates_data, fates_figure
+from .fragments import fragments_data, fragments_figure
 from .genealogy import genealogy_data, genealogy_figure
 from .lengths import lengths_data, lengths_figure
+from .population_beads import population_beads_data, population_beads_figure
 from .prediction import prediction_data, prediction_figure
+from .spread import kinds_data, kinds_figure, spread_data, spread_figure
 from .style import Theme
 from .transmission import transmission_data, transmission_figure
 
@@ -53,6 +57,17 @@ FIGURES: Mapping[str, FigureKind] = {
         FigureKind("prediction", "What was to be expected", lambda: prediction_data(()), prediction_figure),
         FigureKind("fates", "Start and end of many runs", lambda: fates_data(()), fates_figure),
         FigureKind("genealogy", "Who descends from whom", lambda: genealogy_data((), {}), genealogy_figure),
+        FigureKind(
+            "population_beads",
+            "Every chain step by step",
+            lambda: population_beads_data((), {}, {}),
+            population_beads_figure,
+        ),
+        FigureKind(
+            "fragments", "Fragments over generations", lambda: fragments_data((), Spread((), ())), fragments_figure
+        ),
+        FigureKind("spread", "How a fragment spread", lambda: spread_data((), Spread((), ()), ()), spread_figure),
+        FigureKind("kinds", "Right and wrong fragments", lambda: kinds_data((), Spread((), ())), kinds_figure),
         FigureKind("beads", "Step by step", lambda: BeadsData((), "No step to show.", ""), beads_figure),
         FigureKind(
             "donors", "Where its steps come from", lambda: DonorsData(None, (), 0.0, 0, "No parent.", ""), donors_figure

@@ -32,15 +32,16 @@ class View(StrEnum):
     DONORS = "donors"
     ABOVE = "above"
     WHOLE = "whole"
+    CARRIED = "carried"  # links between chains that carry the same thing
 
 
 @dataclass(frozen=True, slots=True)
 class GenealogyData:
     """What the picture of the genealogy shows.
 
-    ``links`` are the shown ones of ``total``; ``weights`` are each shown ancestor's share in the chosen chain. The
-    chosen chain's own ``parents`` (prompt order) and ``children`` are pointed out in every view. ``shares`` are known
-    when any link has one; without them all lines are alike.
+    ``links`` are the shown ones of ``total``; ``weights`` are each shown ancestor's share in the chosen chain, or 1 for
+    each carrier. The chosen chain's own ``parents`` (prompt order) and ``children`` are pointed out in every view.
+    ``shares`` are known when any link has one; without them all lines are alike.
     """
 
     chains: tuple[Chain, ...]
@@ -88,6 +89,31 @@ def genealogy_data(
         caption=_caption(found, view, own, least),
         revision=run,
     )
+
+
+def carried_data(
+    chains: Sequence[Chain], carriers: Sequence[Slot], probability: float | None, *, run: str = ""
+) -> GenealogyData:
+    """The path of a fragment through the genealogy: its ``carriers``, and the links between a carrier and a parent in
+    its prompt that is one too.
+
+    ``probability`` is that of inheritance (``rediscovery.Rates.inherited``), which the caption tells.
+    """
+    there = frozenset(carriers)
+    links = tuple(
+        Link(parent, chain.slot, 1.0)
+        for chain in chains
+        if chain.slot in there
+        for parent in chain.available
+        if parent in there
+    )
+    total = sum(len(chain.parents) for chain in chains)
+    weights = dict.fromkeys(sorted(there), 1.0)
+    children = len({link.child for link in links})
+    caption = f"{counted(len(there), 'carrier')}, of which {children:,} had a carrier among the parents in the prompt."
+    if children and probability is not None:
+        caption += f" Such a child has it from them with probability {probability:.2f}; else it found it again."
+    return GenealogyData(tuple(chains), links, total, weights, None, (), (), View.CARRIED, caption, run)
 
 
 def _ancestry(chains: Sequence[Chain], chosen: Slot | None, shares: Shares, least: float) -> LinkView:
@@ -201,6 +227,8 @@ def strength(data: GenealogyData, link: Link) -> float:
     """
     if data.view is View.WHOLE:
         return 0.0
+    if data.view is View.CARRIED:
+        return STRENGTHS[1][0]
     share = DILUTION * _passed(link, data.weights) if data.view is View.ANCESTRY else link.share
     return next(least for least, _, _ in STRENGTHS if share >= least)
 
@@ -220,7 +248,7 @@ def _bend(parent: Slot, child: Slot) -> str:
 
 def _marks(figure: go.Figure, data: GenealogyData, palette: Palette, size: float) -> None:
     """One trace a kind of mark, for the legend. Chains outside an ancestry are faint, not gone: they can be clicked."""
-    faded = data.view is View.ANCESTRY and bool(data.weights)
+    faded = data.view in (View.ANCESTRY, View.CARRIED) and bool(data.weights)
     by_kind: dict[str, list[Chain]] = defaultdict(list)
     # A legend takes its colour from a trace's first mark, so the faint ones come last.
     for chain in sorted(data.chains, key=lambda chain: faded and chain.slot not in data.weights):
@@ -268,6 +296,8 @@ def _kind(chain: Chain) -> str:
 
 def _hover(data: GenealogyData, chain: Chain) -> str:
     weight = data.weights.get(chain.slot)
+    if data.view is View.CARRIED:
+        return told(chain) + ("<br>carries the fragment" if weight else "")
     passed = "" if weight is None or chain.slot == data.chosen else f"<br>{percent(weight)} of chain {data.chosen}"
     return told(chain) + passed
 

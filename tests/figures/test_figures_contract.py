@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 import pytest
 from made_population import made_chain, made_population
 
+from rsa_viz.analysis.fragments import neutral_spread, spread
 from rsa_viz.analysis.genealogy import equal_shares
 from rsa_viz.analysis.inheritance import inheritances
 from rsa_viz.core.chain import Chain, ChainStatus, Judgement, Slot, Step, Verdict
@@ -24,9 +25,12 @@ from rsa_viz.figures.diversity import diversity_data
 from rsa_viz.figures.donors import donors_data
 from rsa_viz.figures.events import events_data
 from rsa_viz.figures.fates import RunEnds, fates_data
+from rsa_viz.figures.fragments import fragments_data
 from rsa_viz.figures.genealogy import View, genealogy_data
 from rsa_viz.figures.lengths import lengths_data
+from rsa_viz.figures.population_beads import population_beads_data
 from rsa_viz.figures.prediction import prediction_data
+from rsa_viz.figures.spread import kinds_data, spread_data
 from rsa_viz.figures.style import Theme
 from rsa_viz.figures.transmission import transmission_data
 
@@ -73,6 +77,25 @@ def _fates(chains: Sequence[Chain]) -> Any:
     )
 
 
+def _stated(chains: Sequence[Chain]) -> dict[Slot, tuple[Step, ...]]:
+    """The steps of each chain, each line a fragment."""
+    return {
+        chain.slot: tuple(replace(step, fragment=(chain.text or "")[step.start : step.end]) for step in _steps(chain))
+        for chain in chains
+    }
+
+
+def _population_beads(chains: Sequence[Chain]) -> Any:
+    texts = {chain.slot: chain.text or "" for chain in chains}
+    return population_beads_data(chains, _stated(chains), texts, fragment="line 42")
+
+
+def _spread(chains: Sequence[Chain]) -> Any:
+    found = spread(chains, _stated(chains))
+    keys = [one.key for one in found.fragments]
+    return spread_data(chains, found, keys, neutral_spread(chains, found.fragments[0], repeats=20) if keys else ())
+
+
 DRAWN_FROM: dict[str, Callable[[Sequence[Chain]], Any]] = {
     "board": lambda chains: board_data(chains, eye=chains[0].slot),
     "correctness": lambda chains: correctness_data(chains, 1),
@@ -85,6 +108,10 @@ DRAWN_FROM: dict[str, Callable[[Sequence[Chain]], Any]] = {
     "prediction": prediction_data,
     "fates": _fates,
     "genealogy": _genealogy,
+    "population_beads": _population_beads,
+    "fragments": lambda chains: fragments_data(chains, spread(chains, _stated(chains)), "line 42"),
+    "spread": _spread,
+    "kinds": lambda chains: kinds_data(chains, spread(chains, _stated(chains))),
     "beads": _beads,
     "donors": _donors,
 }
