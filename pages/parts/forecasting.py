@@ -9,8 +9,9 @@ import streamlit as st
 from pages.parts.frame import show, the_service, theme
 from pages.parts.recorded import recorded_chains
 from rsa_viz.analysis.drift import Drift
+from rsa_viz.analysis.forecast import Asked, own_numbers
 from rsa_viz.core.run import Run
-from rsa_viz.figures.prediction import Asked, drift_of, own_numbers, prediction_data, prediction_figure
+from rsa_viz.figures.prediction import drift_of, prediction_data, prediction_figure
 
 LARGEST_N = 256
 LARGEST_T = 60

@@ -7,17 +7,24 @@ few dozen children warrant. A model's answer, never a measurement; docs/predicti
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.chain import Chain
 from ..core.errors import InvalidInput
+from .generations import by_generation
 from .prediction import HIGH, LOW
-from .transmission import Transmission
+from .transmission import Transmission, transmission
 
 REPEATS = 4000
+ASSUMES = (
+    "A prediction, not a measurement: it supposes that a child's chance to be right depends only on how many of its "
+    "parents are, the same in every generation."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,60 @@ def forecast(
         all_wrong=tuple(float(np.mean(state == 0)) for state in states),
         children=sum(row.children for row in rows),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The numbers of a run: population ``n``, parents ``k``, generations ``t``."""
+
+    n: int
+    k: int
+    t: int
+
+
+def own_numbers(chains: Sequence[Chain]) -> Asked | None:
+    """N, K and T of the run whose ``chains`` (slot order) these are; None without any.
+
+    K is the number of parents that most children were planned with, 1 when there is no child.
+    """
+    if not chains:
+        return None
+    width = max(chain.slot.i for chain in chains)
+    parents = Counter(len(chain.parents) for chain in chains if chain.parents)
+    k = max(parents, key=lambda one: (parents[one], one)) if parents else 1
+    return Asked(width, k, chains[-1].slot.t)
+
+
+@dataclass(frozen=True, slots=True)
+class RunForecast:
+    """A forecast for a run: from generation ``start``, with rates counted up to generation ``seen``; None where nothing
+    can be counted, nothing is judged, or ``start`` lies beyond what is asked."""
+
+    start: int
+    seen: int
+    forecast: Forecast | None
+
+
+def forecast_run(chains: Sequence[Chain], asked: Asked | None = None, seen: int | None = None) -> RunForecast:
+    """The forecast for a run's ``chains`` (slot order), with its own numbers or those ``asked``.
+
+    Without ``seen`` the rates are counted in all generations and the curve starts at the first with a verdict: it
+    explains. With it, only what had happened up to generation ``seen`` is known, and the curve starts there (at the
+    last judged generation if that comes first): it predicts. Raises InvalidInput as ``forecast`` does.
+    """
+    own = own_numbers(chains)
+    counts = {one.t: (one.right, one.right + one.wrong) for one in by_generation(chains) if one.right + one.wrong}
+    if own is None or not counts:
+        return RunForecast(1, 1, None)
+    known = max(counts) if seen is None else max(min(counts), min(seen, max(counts)))
+    start = min(counts) if seen is None else max(t for t in counts if t <= known)
+    wanted = asked or own
+    if wanted.t < start:
+        return RunForecast(start, known, None)
+    right, judged = counts[start]
+    passed = transmission(chain for chain in chains if chain.slot.t <= known)
+    steps = wanted.t - start + 1
+    return RunForecast(start, known, forecast(passed, Start(right, judged, own.n), steps, n=wanted.n, k=wanted.k))
 
 
 def counted_rows(transmissions: Iterable[Transmission]) -> tuple[Transmission, ...]:

@@ -15,7 +15,7 @@ from typing import NoReturn
 from .. import __version__
 from ..core.errors import InvalidInput, RsaVizError
 from ..core.strategies import STRATEGIES
-from . import batch, drive, judging, listing, records
+from . import analyse, batch, drive, judging, listing, records
 
 DEFAULT_MODEL = "synthetic/reasoner"
 DEFAULT_DATABASE = "data/rsa_viz.db"
@@ -127,6 +127,17 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("run", metavar="RUN")
     show.add_argument("--json", action="store_true", help="everything, chains and texts included")
     show.set_defaults(command=records.show)
+
+    look = commands.add_parser("analyse", parents=[shared], help="one analysis of a run as JSON")
+    look.add_argument("run", metavar="RUN")
+    look.add_argument("--what", required=True, metavar="WHAT", help=f"one of {', '.join(analyse.ANALYSES)}")
+    look.add_argument("-N", type=int, default=None, dest="n", help="of a prediction: what if N had been this")
+    look.add_argument("-K", type=int, default=None, dest="k", help="of a prediction: what if K had been this")
+    look.add_argument("-T", type=int, default=None, dest="t", help="of a prediction: what if T had been this")
+    look.add_argument(
+        "--seen", type=int, default=None, metavar="T", help="of a prediction: know the run up to this generation only"
+    )
+    look.set_defaults(command=analyse.analyse)
 
     export = commands.add_parser("export", parents=[shared], help="write a run to a file")
     export.add_argument("run", metavar="RUN")

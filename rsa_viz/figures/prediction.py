@@ -5,35 +5,20 @@ Everything here but the real curve is the answer of a model, and says so.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import plotly.graph_objects as go
 
 from ..analysis.drift import Drift, drift
-from ..analysis.forecast import Forecast, Start, forecast
+from ..analysis.forecast import ASSUMES, Asked, Forecast, forecast_run, own_numbers
 from ..analysis.generations import Generation, by_generation
-from ..analysis.transmission import transmission
 from ..core.chain import Chain, Verdict
 from .canvas import end_labels, first_of_generations, generation_axis, percent_axis, say
 from .style import ANSWER_COLOURS, PALETTES, Theme, dress, veil
 from .words import counted, percent
 
 MOST_STEPS = 3_000_000  # chains times simulations of drift: under a second
-ASSUMES = (
-    "A prediction, not a measurement: it supposes that a child's chance to be right depends only on how many of its "
-    "parents are, the same in every generation."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The numbers of a run: population ``n``, parents ``k``, generations ``t``."""
-
-    n: int
-    k: int
-    t: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +61,6 @@ class PredictionData:
         return self.asked != self.own
 
 
-def own_numbers(chains: Sequence[Chain]) -> Asked | None:
-    """N, K and T of the run whose ``chains`` (slot order) these are; None without any.
-
-    K is the number of parents that most children were planned with, 1 when there is no child.
-    """
-    if not chains:
-        return None
-    width = max(chain.slot.i for chain in chains)
-    parents = Counter(len(chain.parents) for chain in chains if chain.parents)
-    k = max(parents, key=lambda one: (parents[one], one)) if parents else 1
-    return Asked(width, k, chains[-1].slot.t)
-
-
 def drift_of(chains: Sequence[Chain]) -> tuple[Drift, ...]:
     """Neutral drift with as many simulations as take under a second, 200 at least."""
     return drift(chains, repeats=max(200, min(2000, MOST_STEPS // max(1, len(chains)))))
@@ -116,17 +88,10 @@ def prediction_data(
     rows = tuple(RealRow(one.t, one.right, one.right + one.wrong, firsts[one.t]) for one in counted_rows)
     if own is None or asked is None:
         return PredictionData(None, None, (), (), None, 1, 1, "No chain is planned.", run)
-    last = next((row.t for row in reversed(rows) if row.judged), 1)
-    known = last if seen is None else max(1, min(seen, last))
-    start = next((row for row in rows if row.judged), None) if seen is None else rows[known - 1]
-    found = None
-    if start is not None and asked.t >= start.t:
-        passed = transmission(chain for chain in chains if chain.slot.t <= known)
-        found = forecast(passed, Start(start.right, start.judged, own.n), asked.t - start.t + 1, n=asked.n, k=asked.k)
+    found = forecast_run(chains, asked, seen)
     neutral = () if asked.n != own.n or asked.k != own.k else drift_of(chains) if drifts is None else tuple(drifts)
-    begun = start.t if start is not None else 1
-    data = PredictionData(own, asked, rows, neutral, found, begun, known, "", run)
-    return PredictionData(own, asked, rows, neutral, found, begun, known, _caption(data, seen is not None), run)
+    data = PredictionData(own, asked, rows, neutral, found.forecast, found.start, found.seen, "", run)
+    return replace(data, caption=_caption(data, seen is not None))
 
 
 def _caption(data: PredictionData, ahead: bool) -> str:
@@ -134,6 +99,8 @@ def _caption(data: PredictionData, ahead: bool) -> str:
     if not judged:
         return "No chain has a verdict, so nothing can be predicted. Unknown is not wrong."
     found, own, asked = data.forecast, data.own, data.asked
+    if asked is not None and asked.t < data.start:
+        return f"The prediction starts in generation {data.start}; {counted(asked.t, 'generation')} end before it."
     if found is None or own is None or asked is None:
         return "No child with known verdicts yet; the rates that a prediction needs are counted from children."
     end = data.start + len(found.expected) - 1

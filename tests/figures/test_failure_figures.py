@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from made_population import made_chain, made_population
 
+from rsa_viz.analysis.forecast import Asked, own_numbers
 from rsa_viz.analysis.ledger import EventKind
 from rsa_viz.core.chain import Verdict
 from rsa_viz.figures.events import events_data, events_figure
 from rsa_viz.figures.fates import Fortune, RunEnds, fates_data, fates_figure, fortune
-from rsa_viz.figures.prediction import Asked, own_numbers, prediction_data, prediction_figure
+from rsa_viz.figures.prediction import prediction_data, prediction_figure
 from rsa_viz.figures.style import PALETTES, Theme
 from tests.analysis.drawn import chains_from
 

@@ -1,0 +1,133 @@
+"""The command analyse: one analysis of a recorded run as one JSON object on standard output.
+
+``ANALYSES`` lists them; a further one is a function and a line there. What is not known is null, never nought.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from ..core.chain import Chain, Slot
+from ..core.errors import InvalidInput
+from ..core.run import Run
+from .opening import open_service
+
+if TYPE_CHECKING:
+    from ..service import Service
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What an analysis is given: the run, its chains in slot order (without texts), the command's options, and the
+    service for whatever else it has to read."""
+
+    run: Run
+    chains: Sequence[Chain]
+    options: argparse.Namespace
+    service: Service
+
+
+Analysis = Callable[[Asking], Mapping[str, object]]
+"""An analysis: the fields of its JSON object; ``plain`` makes JSON of the values."""
+
+
+def analyse(options: argparse.Namespace) -> int:
+    """Print one analysis of a run."""
+    if options.what not in ANALYSES:
+        raise InvalidInput(f"--what takes one of {', '.join(ANALYSES)}, not {options.what!r}")
+    predicting = ("n", "k", "t", "seen")
+    if options.what != "prediction" and any(getattr(options, name) is not None for name in predicting):
+        raise InvalidInput("-N, -K, -T and --seen go with --what prediction")
+    service = open_service(options)
+    run = service.store.run(options.run)
+    found = ANALYSES[options.what](Asking(run, service.store.chains(run.id), options, service))
+    head = {"run_id": run.id, "status": run.status, "simulated": run.config.model.simulated, "what": options.what}
+    print(json.dumps({name: plain(value) for name, value in {**head, **found}.items()}, ensure_ascii=False, indent=2))
+    return 0
+
+
+def plain(value: object) -> object:
+    """A value as JSON has it: dataclasses as objects, slots as ``"3.12"``, enums as their words, tuples as lists."""
+    if isinstance(value, Slot):
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(plain(key)): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(one) for one in value]
+    return value
+
+
+def _generations(asking: Asking) -> Mapping[str, object]:
+    from ..analysis.events import transitions
+    from ..analysis.generations import by_generation
+
+    return {"generations": by_generation(asking.chains), "transitions": transitions(asking.chains)}
+
+
+def _answers(asking: Asking) -> Mapping[str, object]:
+    from ..analysis.answers import answer_classes, shares_by_generation, vote
+    from ..analysis.events import lifetimes
+
+    last = max((chain.slot.t for chain in asking.chains), default=0)
+    return {
+        "classes": answer_classes(asking.chains),
+        "lifetimes": lifetimes(asking.chains),
+        "shares": shares_by_generation(asking.chains),
+        "vote": vote(chain for chain in asking.chains if chain.slot.t == last),
+    }
+
+
+def _events(asking: Asking) -> Mapping[str, object]:
+    from ..analysis.fate import fate, fate_in_words
+    from ..analysis.ledger import ledger
+
+    found = fate(asking.chains)
+    return {"words": fate_in_words(found), "fate": found, "events": ledger(asking.chains)}
+
+
+def _transmission(asking: Asking) -> Mapping[str, object]:
+    from ..analysis.transmission import transmission
+
+    return {"transmission": transmission(asking.chains)}
+
+
+def _prediction(asking: Asking) -> Mapping[str, object]:
+    from ..analysis.drift import drift
+    from ..analysis.forecast import ASSUMES, Asked, forecast_run, own_numbers
+
+    own, options = own_numbers(asking.chains), asking.options
+    if own is None:
+        return {"assumes": ASSUMES, "own": None, "asked": None, "forecast": None, "drift": ()}
+    asked = Asked(options.n or own.n, options.k or own.k, options.t or own.t)
+    for name, number in (("-N", options.n), ("-K", options.k), ("-T", options.t), ("--seen", options.seen)):
+        if number is not None and not 1 <= number <= 4096:
+            raise InvalidInput(f"{name} must be from 1 to 4096, not {number}")
+    same = (asked.n, asked.k) == (own.n, own.k)
+    found = forecast_run(asking.chains, asked, options.seen)
+    return {
+        "assumes": ASSUMES,
+        "own": own,
+        "asked": asked,
+        "start": found.start,
+        "seen": found.seen,
+        "forecast": found.forecast,
+        "drift": drift(asking.chains) if same else (),
+    }
+
+
+ANALYSES: Mapping[str, Analysis] = {
+    "generations": _generations,
+    "answers": _answers,
+    "events": _events,
+    "transmission": _transmission,
+    "prediction": _prediction,
+}
