@@ -16,7 +16,8 @@ from ..core.prompts import PromptParts
 from .equivalence import Kind, compare, read, shown
 from .gsm8k_problems import BUNDLED
 from .math import judged
-from .reading import final_answers, last_line, sentences, trim
+from .reading import final_answers, last_line, trim
+from .segments import stated_steps
 
 
 class Gsm8kTask:
@@ -59,9 +60,9 @@ class Gsm8kTask:
         return judged(answer, gold_number(problem))
 
     def steps(self, text: str, problem: Problem) -> tuple[Step, ...]:  # noqa: ARG002
-        """Lines, cut further at sentence ends, with unknown verdicts."""
-        unknown = Judgement.unknown("nothing can check a step of this problem")
-        return tuple(Step(start, end, unknown) for start, end in sentences(text))
+        """Lines, sentences, formulas and code blocks; the fragment of a step is the equation that it states. Wrong is
+        one that fails by itself; nothing here can say that a step is right."""
+        return stated_steps(text)
 
 
 _MARKED = re.compile(r"^[ \t]{0,8}A:[ \t]{0,8}", re.MULTILINE)

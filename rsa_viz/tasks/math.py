@@ -14,7 +14,8 @@ from ..core.problem import Problem
 from ..core.prompts import PromptParts
 from .equivalence import Kind, compare, read, shown
 from .math_problems import BUNDLED
-from .reading import final_answers, sentences
+from .reading import final_answers
+from .segments import stated_steps
 
 
 class MathTask:
@@ -57,9 +58,9 @@ class MathTask:
         return judged(answer, problem.gold)
 
     def steps(self, text: str, problem: Problem) -> tuple[Step, ...]:  # noqa: ARG002
-        """Lines, cut further at sentence ends, with unknown verdicts."""
-        unknown = Judgement.unknown("nothing can check a step of this problem")
-        return tuple(Step(start, end, unknown) for start, end in sentences(text))
+        """Lines, sentences, formulas and code blocks; the fragment of a step is the equation that it states. Wrong is
+        one that fails by itself; nothing here can say that a step is right."""
+        return stated_steps(text)
 
 
 def judged(answer: Answer | None, gold: str | None) -> Judgement:

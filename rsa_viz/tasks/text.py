@@ -13,7 +13,8 @@ from ..core.errors import InvalidProblem
 from ..core.problem import Problem
 from ..core.prompts import PromptParts
 from .equivalence import answer_key, shown
-from .reading import final_answers, sentences
+from .reading import final_answers
+from .segments import stated_steps
 
 
 class TextTask:
@@ -56,9 +57,9 @@ class TextTask:
         return Judgement(Verdict.WRONG, VerdictSource.REFERENCE, 0.0, f"differs from the gold answer {gold}")
 
     def steps(self, text: str, problem: Problem) -> tuple[Step, ...]:  # noqa: ARG002
-        """Lines, cut further at sentence ends. Every verdict is unknown: nothing here can check a step."""
-        unknown = Judgement.unknown("nothing can check a step of this problem")
-        return tuple(Step(start, end, unknown) for start, end in sentences(text))
+        """Lines, sentences, formulas and code blocks; the fragment of a step is the equation that it states. Wrong is
+        one that fails by itself; nothing here can say that a step is right."""
+        return stated_steps(text)
 
 
 BUNDLED = (
