@@ -30,6 +30,7 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("problems", "Problems", ":material/quiz:", "Browse, load and choose problems; run many of them."),
     PageKind("population", "Population", ":material/show_chart:", "How correctness and answers move by generation."),
     PageKind("genealogy", "Genealogy", ":material/account_tree:", "Who descends from whom, and what was inherited."),
+    PageKind("fragments", "Fragments", ":material/hub:", "Which steps and results spread, which died out, and how."),
     PageKind(
         "failures", "Failures", ":material/troubleshoot:", "When the right answer won or died, and by which child."
     ),

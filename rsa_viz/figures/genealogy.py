@@ -22,6 +22,7 @@ from .words import counted, percent, told
 STRENGTHS = ((0.5, 4.0, 0.85), (0.2, 2.4, 0.7), (0.0, 1.3, 0.55))  # least share, px, opacity; strongest first
 DILUTION = 4  # through an ancestry a quarter of a share counts as strong as a whole one: it thins out on its way
 FAINT = 0.25  # of chains outside the ancestry that is shown
+MANY = 60  # links between carriers, from which lines are thinner
 CROWD = 2_500  # links from which lines are thinner and fainter, and marks from which hovers are shorter
 
 
@@ -228,7 +229,7 @@ def strength(data: GenealogyData, link: Link) -> float:
     if data.view is View.WHOLE:
         return 0.0
     if data.view is View.CARRIED:
-        return STRENGTHS[1][0]
+        return STRENGTHS[1][0] if len(data.links) <= MANY else STRENGTHS[2][0]
     share = DILUTION * _passed(link, data.weights) if data.view is View.ANCESTRY else link.share
     return next(least for least, _, _ in STRENGTHS if share >= least)
 

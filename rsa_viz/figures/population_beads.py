@@ -16,9 +16,9 @@ import plotly.graph_objects as go
 from ..core.chain import Chain, ChainStatus, Slot, Step, Verdict, VerdictSource
 from .canvas import say
 from .style import MARKS, PALETTES, TEXT_SIZE, Palette, Theme, dress, ink_on
-from .words import counted, listed, percent, safe, safe_lines
+from .words import counted, listed, safe, safe_lines
 
-ROOM = 640  # px that the rows share
+ROOM = 460  # px that the rows share
 HIGHEST_ROW = 26.0  # px
 MARKED_ROW = 15.0  # px; lower rows carry no marks
 NAMED_ROW = 17.0  # px; in lower rows generations are named and no chains
@@ -127,10 +127,9 @@ def _caption(rows: Sequence[BeadRow], t: int | None, fragment: str | None) -> st
     where = "" if t is None else f"Generation {t}: "
     words = [f"{where}{counted(total, 'step')} of {counted(with_steps, 'chain')}: {listed(parts)}."]
     first, last = rows[0].slot.t, max(row.slot.t for row in rows if row.steps)
-    if first < last:
-        ends = [_wrong(rows, end) for end in (first, last)]
-        if all(ends):
-            words.append(f"Wrong in generation {first}: {ends[0]}; in generation {last}: {ends[1]}.")
+    if first < last and sums[Cell.WRONG]:
+        before, after = (_wrong(rows, end) for end in (first, last))
+        words.append(f"Wrong steps: {before} in generation {first}, {after} in generation {last}.")
     if sums[Cell.CONSISTENT]:
         words.append("Consistent arithmetic does not make a step right.")
     cut = sum(row.steps > LONGEST for row in rows)
@@ -143,12 +142,12 @@ def _caption(rows: Sequence[BeadRow], t: int | None, fragment: str | None) -> st
 
 
 def _wrong(rows: Sequence[BeadRow], t: int) -> str:
-    """``3 of 40 judged steps``; empty when none is judged."""
+    """``3 of 40 that are judged``; where nothing is ever right, because the task cannot say so, ``3`` alone."""
     cells = [cell for row in rows if row.slot.t == t for cell in row.cells]
-    wrong, judged = cells.count(Cell.WRONG), cells.count(Cell.WRONG) + cells.count(Cell.RIGHT)
-    if not judged:
-        return ""
-    return f"{wrong:,} of {judged:,} judged steps ({percent(wrong / judged)})"
+    wrong, right = cells.count(Cell.WRONG), cells.count(Cell.RIGHT)
+    if not any(Cell.RIGHT in row.cells for row in rows):
+        return f"{wrong:,}"
+    return f"{wrong:,} of {wrong + right:,} that are judged"
 
 
 def population_beads_figure(data: PopulationBeadsData, theme: Theme) -> go.Figure:
@@ -179,8 +178,12 @@ def population_beads_figure(data: PopulationBeadsData, theme: Theme) -> go.Figur
         margin={"t": 48},
         hovermode="closest",
     )  # fmt: skip
+    tick = next(step for step in (1, 2, 5, 10, 20, 50) if longest / step <= 20)
     figure.update_xaxes(
-        title_text="step", range=[0.5, max(longest, 8) + 0.5], showgrid=False, tickformat=",d", nticks=20
+        title_text="step",
+        range=[0.5, max(longest, 8) + 0.5],
+        showgrid=False,
+        tickvals=sorted({1, *range(tick, longest + 1, tick)}) if longest else [],
     )
     figure.update_yaxes(range=[height - 0.4, -0.6], showgrid=False, showline=False, **_row_names(data, places, row_px))
     return figure
@@ -219,7 +222,7 @@ def _colours(
     return go.Heatmap(
         x=np.arange(1, longest + 1, dtype=np.int16), y=np.arange(height, dtype=np.int32), z=codes, zmin=-0.5,
         zmax=len(colours) - 0.5, colorscale=scale, showscale=False, hoverinfo="skip",
-        xgap=(3 if row_px > 8 else 1) if wide else 0, ygap=3 if row_px > 12 else 1 if row_px > 3 else 0,
+        xgap=(3 if row_px > 8 else 1) if wide else 0, ygap=3 if row_px > 12 else 1 if row_px > 6 else 0,
     )  # fmt: skip
 
 

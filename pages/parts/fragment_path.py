@@ -1,0 +1,74 @@
+"""One fragment: its curve against blind copying, who carries it, and its path through the genealogy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.parts.frame import say, show, the_service, theme
+from pages.parts.recorded import recorded_chains
+from pages.parts.stated import Stated, stated_by
+from rsa_viz.analysis.drift import Drift
+from rsa_viz.analysis.fragments import Fragment, neutral_spread
+from rsa_viz.core.chain import Chain, Slot
+from rsa_viz.core.run import Run
+from rsa_viz.figures.genealogy import carried_data, genealogy_figure
+from rsa_viz.figures.spread import CURVES, spread_data, spread_figure
+from rsa_viz.figures.words import one_line
+
+OFFERED = 60  # fragments that can be compared: those with the largest peaks
+NAMED = 24  # carriers of a generation that are named
+LISTED = 30  # generations whose carriers are listed
+
+
+def fragment_curve(run: Run, chains: Sequence[Chain], known: Stated, one: Fragment) -> None:
+    """Draw the spread of the chosen fragment, and of those that it is compared with."""
+    best = sorted(known.spread.fragments, key=lambda other: (-other.peak, -len(other.carriers), other.first))
+    others = [other.key for other in best[:OFFERED] if other.key != one.key]
+    compared = st.multiselect(
+        "Compare with",
+        others,
+        key=f"compared-{run.id}-{one.key}",
+        format_func=lambda key: one_line(key, 40),
+        max_selections=CURVES - 1,
+        placeholder="Other fragments",
+    )
+    band = _band(str(the_service().store.path), run.id, run.revision, one.key)
+    data = spread_data(chains, known.spread, [one.key, *compared], band, run=f"{run.id} {one.key}")
+    show(data, spread_figure(data, theme()), key=f"spread-{run.id}")
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _band(path: str, run_id: str, revision: int, key: str) -> Sequence[Drift]:
+    del path, revision  # they tell the cached answers apart
+    run = the_service().store.run(run_id)
+    one = stated_by(run).spread.find(key)
+    return () if one is None else neutral_spread(recorded_chains(run), one)
+
+
+def fragment_carriers(run: Run, one: Fragment) -> None:
+    """Name the carriers, generation by generation, each with its link."""
+    by_t: dict[int, list[Slot]] = {}
+    for slot in one.carriers:
+        by_t.setdefault(slot.t, []).append(slot)
+    for t, slots in list(by_t.items())[:LISTED]:
+        named = ", ".join(f"chain {slot}" for slot in slots[:NAMED])
+        more = f" and {len(slots) - NAMED:,} more" if len(slots) > NAMED else ""
+        say(f"Generation {t}: {named}{more}.", run.id)
+    if len(by_t) > LISTED:
+        st.caption(f"The first {LISTED} of {len(by_t)} generations with carriers.")
+
+
+def fragment_path(run: Run, chains: Sequence[Chain], known: Stated, one: Fragment) -> None:
+    """Draw the carriers on the genealogy, with the links between them."""
+    data = carried_data(chains, one.carriers, known.rates.inherited(one.key), run=f"{run.id} {one.key}")
+    show(data, genealogy_figure(data, theme()), key=f"fragment-path-{run.id}", on_select=open_later)
+
+
+OPENED = "chain-to-open"
+
+
+def open_later(slots: tuple[Slot, ...]) -> None:
+    """Ask for the Chain page of the clicked chain; a callback cannot leave a page itself."""
+    st.session_state[OPENED] = slots[0]
