@@ -162,21 +162,3 @@ def origins(chain: Chain, keys: Mapping[Slot, Sequence[str]], rates: Rates, seen
         found.append(Inherited(key, origin, candidates, rates.inherited(key) if candidates else None, earlier))
     lost = dict.fromkeys(key for parent in parents for key in carried[parent] if key not in own)
     return Origins(chain.slot, tuple(found), tuple(lost))
-
-
-def origins_row(found: Origins) -> dict[str, object]:
-    """The origins of a chain as the command line prints them: JSON values; unknown is None."""
-    return {
-        "slot": str(found.slot),
-        "fragments": [
-            {
-                "key": one.key,
-                "origin": one.origin.value,
-                "parents": [str(slot) for slot in one.candidates],
-                "probability": one.probability,
-                "first": None if one.seen is None else str(one.seen),
-            }
-            for one in found.fragments
-        ],
-        "lost": list(found.lost),
-    }

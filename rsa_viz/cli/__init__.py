@@ -15,7 +15,7 @@ from typing import NoReturn
 from .. import __version__
 from ..core.errors import InvalidInput, RsaVizError
 from ..core.strategies import STRATEGIES
-from . import analyse, batch, drive, judging, listing, records
+from . import analyse, batch, drive, judging, listing, records, segment
 
 DEFAULT_MODEL = "synthetic/reasoner"
 DEFAULT_DATABASE = "data/rsa_viz.db"
@@ -108,6 +108,12 @@ def _parser() -> argparse.ArgumentParser:
     judge.add_argument("--question", default=None, help="the question as text; not every task needs it to judge")
     judge.add_argument("--problem", default=None, metavar="FILE.json", help="instead of these, as 'run' takes it")
     judge.set_defaults(command=judging.judge)
+
+    cut = commands.add_parser("segment", help="the steps of a text and the fragments that they state, as JSON")
+    cut.add_argument("--text", required=True, metavar="FILE", help="the text; '-' for stdin")
+    cut.add_argument("--task", default="text", help="how steps are cut and checked (default: %(default)s)")
+    cut.add_argument("--question", default=None, help="the question as text; the program task needs it")
+    cut.set_defaults(command=segment.segment)
 
     problems = commands.add_parser("problems", help="list the bundled problems, or generate some")
     problems.add_argument("--task", default=None, help="of this task only")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from ..core.chain import Chain, Slot
+from ..core.chain import Chain, ChainStatus, Slot, Step
 from ..core.errors import InvalidInput
 from ..core.run import Run
 from .opening import open_service
@@ -124,10 +124,49 @@ def _prediction(asking: Asking) -> Mapping[str, object]:
     }
 
 
+def _fragments(asking: Asking) -> Mapping[str, object]:
+    from ..analysis.fragments import fragment_row, kinds_by_generation, spread
+
+    found = spread(asking.chains, _steps(asking))
+    return {
+        "done": found.done,
+        "kinds": kinds_by_generation(found),
+        "fragments": [fragment_row(one) for one in found.fragments],
+    }
+
+
+def _inheritance(asking: Asking) -> Mapping[str, object]:
+    from ..analysis.fragments import stated
+    from ..analysis.rediscovery import first_seen, origins, rates
+
+    keys = {slot: stated(found) for slot, found in _steps(asking).items()}
+    known, seen = rates(asking.chains, keys), first_seen(keys)
+    return {
+        "assumes": "similarity, not proof of cause: probabilities are of inheritance against rediscovery",
+        "copy_rate": known.copied,
+        "exposed": known.exposed,
+        "present": known.present,
+        "rediscovery_rates": known.found,
+        "chains": [origins(chain, keys, known, seen) for chain in asking.chains if chain.slot in keys],
+    }
+
+
+def _steps(asking: Asking) -> Mapping[Slot, Sequence[Step]]:
+    """The steps of every done chain."""
+    from ..tasks import find_task
+
+    task, problem = find_task(asking.run.problem.task), asking.run.problem
+    done = [chain.slot for chain in asking.chains if chain.status is ChainStatus.DONE]
+    texts = asking.service.store.texts(asking.run.id, done)
+    return {slot: task.steps(text or "", problem) for slot, text in texts.items()}
+
+
 ANALYSES: Mapping[str, Analysis] = {
     "generations": _generations,
     "answers": _answers,
     "events": _events,
     "transmission": _transmission,
+    "fragments": _fragments,
+    "inheritance": _inheritance,
     "prediction": _prediction,
 }

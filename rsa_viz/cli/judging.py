@@ -21,7 +21,7 @@ def judge(options: argparse.Namespace) -> int:
     problem = _problem(options)
     task = find_task(problem.task)
     task.check(problem)
-    answer = task.extract(_text(options.text), problem)
+    answer = task.extract(given_text(options.text), problem)
     judgement = task.judge(answer, problem)
     told = {
         "answer": answer.text if answer else None,
@@ -53,7 +53,8 @@ def _problem(options: argparse.Namespace) -> Problem:
     return Problem(options.task, options.question or NO_QUESTION, options.gold, metadata=metadata)
 
 
-def _text(source: str) -> str:
+def given_text(source: str) -> str:
+    """The text of a file, or of standard input for ``-``. Raises InvalidProblem."""
     try:
         data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
     except OSError as failure:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from rsa_viz.analysis.rediscovery import Origin, first_seen, origins, origins_row, rates
+from rsa_viz.analysis.rediscovery import Origin, first_seen, origins, rates
 from rsa_viz.core.chain import Chain, ChainStatus, Slot
 from rsa_viz.core.genealogy import Streams
 from rsa_viz.core.strategies import find_strategy
@@ -186,13 +186,3 @@ def test_what_no_child_takes_over_is_not_inherited() -> None:
     chains = chains_from("1+ 2x\n1+(1,2) 1+(1,2)")
     found = rates(chains, keys({"1.1": "a", "1.2": "b", "2.1": "", "2.2": "c"}))
     assert found.copied == pytest.approx(0.0, abs=1e-6)
-
-
-def test_rows_are_plain_json_values() -> None:
-    chains = chains_from(FAMILY)
-    row = origins_row(origins(chains[8], STATED, rates(chains, STATED), first_seen(STATED)))
-    assert row["slot"] == "3.1"
-    assert row["lost"] == ["d"]
-    assert row["fragments"][1] == {
-        "key": "b", "origin": "reappearing", "parents": [], "probability": None, "first": "1.1",
-    }  # fmt: skip
