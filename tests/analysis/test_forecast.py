@@ -9,7 +9,7 @@ import random
 import numpy as np
 import pytest
 
-from rsa_viz.analysis.forecast import Forecast, Start, _hypergeometric, counted_rows, forecast
+from rsa_viz.analysis.forecast import Forecast, Start, _hypergeometric, counted_rows, forecast, rising
 from rsa_viz.analysis.prediction import exactly, predict, sampled
 from rsa_viz.analysis.transmission import Transmission, transmission
 from rsa_viz.core.errors import InvalidInput
@@ -44,6 +44,29 @@ def test_with_known_rates_it_is_the_prediction() -> None:
     assert found.all_wrong == pytest.approx(exact.all_wrong, abs=0.01)
 
 
+def slow_rising(values: list[float], weights: list[float]) -> list[float]:
+    """Neighbours that fall are pooled until none does."""
+    pools = [[value, weight, 1.0] for value, weight in zip(values, weights, strict=True)]
+    at = 0
+    while at + 1 < len(pools):
+        (one, w, n), (other, v, m) = pools[at], pools[at + 1]
+        if one > other:
+            pools[at : at + 2] = [[(one * w + other * v) / (w + v), w + v, n + m]]
+            at = max(0, at - 1)
+        else:
+            at += 1
+    return [value for value, _, size in pools for _ in range(int(size))]
+
+
+def test_rates_are_brought_into_rising_order_by_pooling() -> None:
+    assert list(rising(np.array([[0.2, 0.8, 0.4]]), np.array([1.0, 1.0, 3.0]))[0]) == pytest.approx([0.2, 0.5, 0.5])
+    rng = random.Random(31)
+    for _ in range(200):
+        values = [rng.random() for _ in range(rng.randint(1, 7))]
+        weights = [rng.choice((1.0, 2.0, 30.0)) for _ in values]
+        assert list(rising(np.array([values]), np.array(weights))[0]) == pytest.approx(slow_rising(values, weights))
+
+
 def slow_forecast(rows: list[Transmission], right: int, n: int, generations: int, rng: random.Random) -> list[float]:
     """One simulation from the definition: rates, then parents and children one after the other."""
     k = len(rows) - 1
@@ -51,6 +74,7 @@ def slow_forecast(rows: list[Transmission], right: int, n: int, generations: int
         rng.betavariate(row.right + (j + 0.5) / (k + 1), row.children - row.right + 1 - (j + 0.5) / (k + 1))
         for j, row in enumerate(rows)
     ]
+    q = slow_rising(q, [row.children + 1.0 for row in rows])
     population = [i < right for i in range(n)]
     shares = [right / n]
     for _ in range(generations - 1):
