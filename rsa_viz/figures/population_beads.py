@@ -23,6 +23,7 @@ HIGHEST_ROW = 26.0  # px
 MARKED_ROW = 15.0  # px; lower rows carry no marks
 NAMED_ROW = 17.0  # px; in lower rows generations are named and no chains
 MARKED_STEPS = 64  # steps; in longer strings cells are too narrow for a mark
+MARKED_CELLS = 20_000  # in larger pictures only some steps of a chain have a mark for the pointer
 TOLD = 6_000  # cells; in larger pictures a hover names the step and does not read it
 LONGEST = 400  # steps of a chain that are drawn
 STEP_CAP = 160  # letters of a step that a hover shows
@@ -236,13 +237,19 @@ def fill(cell: Cell, palette: Palette) -> str:
 def _marks(
     data: PopulationBeadsData, places: Sequence[int], longest: int, row_px: float, palette: Palette
 ) -> go.Scatter | go.Scattergl:
-    cells = [(row, place, step) for row, place in zip(data.rows, places, strict=True) for step in range(len(row.cells))]
+    stride = 1 + sum(len(row.cells) for row in data.rows) // MARKED_CELLS
+    cells = [
+        (row, place, step)
+        for row, place in zip(data.rows, places, strict=True)
+        for step in range(0, len(row.cells), stride)
+    ]
+    names = {row.slot: (row.id, str(row.slot)) for row in data.rows}
     marked = row_px >= MARKED_ROW and longest <= MARKED_STEPS
     told = any(row.words for row in data.rows)
     common = {
         "x": np.array([step + 1 for _, _, step in cells], dtype=np.int16),
         "y": np.array([place for _, place, _ in cells], dtype=np.int32),
-        "customdata": [(row.id, str(row.slot)) for row, _, _ in cells],
+        "customdata": [names[row.slot] for row, _, _ in cells],
         "marker": {"size": max(row_px, 5), "symbol": "square", "color": palette.ink, "opacity": 0},
         "selected": {"marker": {"opacity": 0}},
         "unselected": {"marker": {"opacity": 0}},
@@ -254,7 +261,8 @@ def _marks(
         ]
         common["hovertemplate"] = "%{hovertext}<extra></extra>"
     else:
-        common["hovertemplate"] = "chain %{customdata[1]}, step %{x}<extra></extra>"
+        near = "" if stride == 1 else "near "
+        common["hovertemplate"] = f"chain %{{customdata[1]}}, {near}step %{{x}}<extra></extra>"
     if not marked:
         return (go.Scatter if len(cells) <= TOLD else go.Scattergl)(mode="markers", **common)
     inks = {cell: ink_on(fill(cell, palette)) for cell in CELLS}

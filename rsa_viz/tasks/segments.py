@@ -21,6 +21,7 @@ _DELIMITER = re.compile(
     rf"|\\(?P<edge>begin|end)\{{(?P<name>{_ENVIRONMENTS})\*?\}}",
     re.MULTILINE,
 )
+_OPENERS = ("```", "~~~", "$$", "\\[", "\\begin")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _AFTER = re.compile(r"[ \t]{0,8}[.,;:!?]{1,3}(?=\s|$)")
 _ENDED = (".", "!", "?", "。")
@@ -64,9 +65,9 @@ def _blocks(text: str, read: int) -> list[tuple[int, int, bool]]:
 
     A formula that holds a blank line is a mark that was never closed.
     """
-    marks = list(_DELIMITER.finditer(text, 0, read))
-    if not marks:
+    if not any(opener in text for opener in _OPENERS):
         return []
+    marks = list(_DELIMITER.finditer(text, 0, read))
     closers: dict[str, list[int]] = {}
     for number, mark in enumerate(marks):
         for closed in _closes(mark):
