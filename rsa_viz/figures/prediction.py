@@ -126,7 +126,7 @@ def _caption(data: PredictionData, ahead: bool) -> str:
         words.append(f"Copying a random parent: {percent(copied.expected)}, band {_band(copied.low, copied.high)}.")
     words.append(ASSUMES)
     if asked.n != own.n:
-        words.append("The first population is drawn anew.")
+        words.append("The starting population is drawn anew.")
     if asked.k != own.k:
         words.append(f"Rates for K = {asked.k} were never seen: they are read at the same share of right parents.")
     return " ".join(words)

@@ -139,7 +139,7 @@ def test_other_numbers_are_a_what_if_without_the_runs_own_genealogy() -> None:
     assert data.forecast is not None
     assert (data.forecast.n, data.forecast.k, len(data.forecast.expected)) == (32, 2, 20)
     assert data.caption.startswith("What if N = 32, K = 2, T = 20 instead of 16, 4, 10?")
-    assert "The first population is drawn anew." in data.caption
+    assert "The starting population is drawn anew." in data.caption
     assert "never seen" in data.caption
     figure = prediction_figure(data, Theme.LIGHT)
     assert figure.layout.xaxis.range[1] > 20
