@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.chain_facts import chain_facts
+from pages.parts.chain_origins import chain_origins
 from pages.parts.chain_parents import cards, comparison, recorded_parents, strings
 from pages.parts.chain_text import chain_prompt, chain_text
 from pages.parts.frame import chain_in_view, open_chain, page_link, run_in_view, say, the_service
@@ -40,6 +41,7 @@ def _chain(run_id: str, status: RunStatus, slot: Slot, ended: bool, asked: Slot 
         _in_flight(run, chain)
     st.subheader("Step by step", anchor=False)
     found = strings(run, chain, parents)
+    chain_origins(run, recorded_chains(run), chain)
     st.subheader("Parents in prompt order", anchor=False)
     if parents:
         cards(run, chain, parents, found)

@@ -115,3 +115,26 @@ def test_hostile_text_is_shown_letter_by_letter(tabs, server) -> None:
     page = tabs.open(f"{server.url}/fragments?run={run.id}")
     picture(page, f"population-beads-{run.id}")
     assert page.locator("img[src=x]").count() == 0
+
+
+def test_the_chain_page_says_where_each_fragment_was_before(app: OpenApp, tmp_path: Path) -> None:
+    run = recorded(tmp_path / "a.db")
+    at = opened(app, tmp_path / "a.db", "chain", run=run.id, chain="2.2")
+    assert not at.exception
+    with Store(tmp_path / "a.db") as store:
+        parents = store.chain(run.id, Slot(2, 2)).available
+    table = next(one.value for one in at.dataframe if "Where it was before" in one.value)
+    assert list(table["Fragment"]) == ["c=55", "d=43"]
+    origin = "from parents" if Slot(1, 1) in parents else "reappearing"  # 1.1 alone is right in generation 1
+    assert list(table["Where it was before"]) == [origin, origin]
+    assert list(table["First in chain"]) == ["1.1", "1.1"]
+    words = said(at).replace("\\", "")
+    assert f"Chain 2.2</a> states 2 fragments: 2 {origin}." in words
+    assert "In a parent and not taken over: c=56 and d=44." in words
+
+
+def test_a_sampled_chain_inherits_nothing(app: OpenApp, tmp_path: Path) -> None:
+    run = recorded(tmp_path / "a.db")
+    at = opened(app, tmp_path / "a.db", "chain", run=run.id, chain="1.2")
+    assert not at.exception
+    assert not any("Where it was before" in one.value for one in at.dataframe)

@@ -1,0 +1,79 @@
+"""Where the results of a chain were before: in its parents, with how likely they are from there, or elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.parts.frame import page_link, say
+from pages.parts.stated import stated_by
+from rsa_viz.analysis.rediscovery import Inherited, Origin, Origins, origins
+from rsa_viz.core.chain import Chain, ChainStatus
+from rsa_viz.core.run import Run
+from rsa_viz.figures.words import counted, listed, one_line, percent
+
+AT_ONCE = 400  # chains; in larger runs every chain is read only when somebody asks
+NAMED = 6  # lost fragments that are named
+CAP = 60  # letters of a fragment
+ROW_PX, MOST_PX = 36, 330
+
+
+def chain_origins(run: Run, chains: Sequence[Chain], chain: Chain) -> None:
+    """Draw the chain's fragments with their origin; nothing for a chain without a text or without parents."""
+    if chain.status is not ChainStatus.DONE or not chain.available:
+        return
+    asked = st.toggle(
+        "Inherited or found again?",
+        len(chains) <= AT_ONCE,
+        key=f"origins-{run.id}",
+        help="Compares the results that this chain states with those of all chains of the run.",
+    )
+    if not asked:
+        return
+    known = stated_by(run)
+    found = origins(chain, known.keys, known.rates, known.seen)
+    if not found.fragments and not found.lost:
+        st.markdown("Neither this chain nor its parents state a fragment: an equation, or a value that can be read.")
+        return
+    st.dataframe(
+        {
+            "Fragment": [one_line(one.key, CAP) for one in found.fragments],
+            "Where it was before": [one.origin.value for one in found.fragments],
+            "Inherited": [None if one.probability is None else 100 * one.probability for one in found.fragments],
+            "Parents with it": [", ".join(map(str, one.candidates)) or "–" for one in found.fragments],
+            "First in chain": [_first(one) for one in found.fragments],
+        },
+        hide_index=True,
+        height=min(ROW_PX * (1 + len(found.fragments)) + 3, MOST_PX),
+        column_config={
+            "Inherited": st.column_config.NumberColumn(
+                format="%.0f %%", help="How likely it came from a parent and was not found again."
+            )
+        },
+        alt="The fragments of this chain and where each was before.",
+        key=f"origins-table-{run.id}-{chain.slot}",
+    )
+    say(origins_in_words(found), run.id)
+    page_link("fragments", run.id, "How fragments spread")
+
+
+def _first(one: Inherited) -> str:
+    return "this one" if one.seen is None else str(one.seen)
+
+
+def origins_in_words(found: Origins) -> str:
+    """How many fragments came from where, and what was lost, in plain sentences."""
+    parts = [f"{found.count(origin):,} {origin.value}" for origin in Origin if found.count(origin)]
+    states = f"Chain {found.slot} states {counted(len(found.fragments), 'fragment')}"
+    words = [f"{states}: {listed(parts)}." if parts else f"{states}."]
+    known = [one.probability for one in found.fragments if one.probability is not None]
+    if known:
+        low, high = percent(min(known)), percent(max(known))
+        chance = low if low == high else f"{low} to {high}"
+        words.append(f"What stands in a parent was inherited, and not found again, with a chance of {chance}.")
+    if found.lost:
+        named = listed([one_line(key, CAP) for key in found.lost[:NAMED]])
+        more = f" and {len(found.lost) - NAMED:,} more" if len(found.lost) > NAMED else ""
+        words.append(f"In a parent and not taken over: {named}{more}.")
+    return " ".join(words) + " Similarity, not proof."
