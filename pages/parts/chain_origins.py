@@ -16,7 +16,7 @@ from rsa_viz.figures.words import counted, listed, one_line, percent
 AT_ONCE = 400  # chains; in larger runs every chain is read only when somebody asks
 NAMED = 6  # lost fragments that are named
 CAP = 60  # letters of a fragment
-ROW_PX, MOST_PX = 36, 330
+ROW_PX, MOST_PX = 37, 330
 
 
 def chain_origins(run: Run, chains: Sequence[Chain], chain: Chain) -> None:
