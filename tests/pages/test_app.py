@@ -74,6 +74,7 @@ def test_a_run_without_a_gold_answer_is_unknown_and_never_wrong(
     at.run()
     assert not at.exception
     said = words(at).lower()
+    said = re.sub(r"\d+ steps[^.]*\.", "", said)  # a step whose own equation fails is wrong whoever is right
     assert not re.search(r"\b[1-9]\d* (is |are |were )?wrong", said)
     assert "unknown" in said
 
