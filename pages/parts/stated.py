@@ -41,7 +41,7 @@ class _Known:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)  # the steps of a large run take tens of megabytes
 def _known(path: str, run_id: str) -> _Known:
     del path, run_id  # they tell the cached answers apart
     return _Known()
@@ -52,7 +52,7 @@ def stated_by(run: Run) -> Stated:
     return _stated(str(the_service().store.path), run.id, run.revision)
 
 
-@st.cache_resource(max_entries=12, show_spinner="Reading the steps of every chain …")
+@st.cache_resource(max_entries=4, show_spinner="Reading the steps of every chain …")
 def _stated(path: str, run_id: str, revision: int) -> Stated:
     del revision  # it tells the cached answers apart
     store = the_service().store

@@ -79,8 +79,8 @@ def test_consistent_arithmetic_is_neither_right_nor_drawn_so() -> None:
 def test_the_caption_counts_and_one_generation_can_be_chosen() -> None:
     data = population_beads_data(FAMILY, STEPS, TEXTS)
     assert data.caption == (
-        "15 steps of 8 chains: 5 right, 2 wrong, 4 arithmetic consistent and 4 unknown. Wrong steps: 1 of 2 that are judged "
-        "in generation 1, 1 of 3 that are judged in generation 3. Consistent arithmetic does not make a step "
+        "15 steps of 8 chains: 5 right, 2 wrong, 4 arithmetic consistent and 4 unknown. Wrong steps: 1 of 2 that are "
+        "judged in generation 1, 1 of 3 that are judged in generation 3. Consistent arithmetic does not make a step "
         "right."
     )
     second = population_beads_data(FAMILY, STEPS, TEXTS, 2)
