@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from pages.parts.chain_facts import SOURCES
+from pages.parts.choosing_table import choosing_table
 from pages.parts.frame import generation_in_view
 from pages.parts.words import count
 from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict
@@ -105,18 +106,7 @@ def look_at_chain(slot: Slot) -> None:
 
 def audit_table(run: Run, chains: Sequence[Chain], found: Sequence[Chain], slot: Slot | None) -> None:
     """Draw the chains found as a table in which a click on a row chooses its chain; the chosen one is marked."""
-    key = f"audit-table-{run.id}"
-    rows = [place for place, chain in enumerate(found) if chain.slot == slot]
-    known = st.session_state.get(key)
-    if known is None or list(known["selection"]["rows"]) != rows:
-        st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
-
-    def clicked() -> None:
-        picked = st.session_state[key]["selection"]["rows"]
-        if picked and picked[0] < len(found):
-            look_at_chain(found[picked[0]].slot)
-
-    st.dataframe(
+    choosing_table(
         {
             "Chain": [str(chain.slot) for chain in found],
             "Verdict": [_verdict(chain) for chain in found],
@@ -125,11 +115,10 @@ def audit_table(run: Run, chains: Sequence[Chain], found: Sequence[Chain], slot:
             "Who says so": [SOURCES[chain.verdict_source] for chain in found],
             "Why": [one_line(chain.verdict_why, ANSWER_CAP) for chain in found],
         },
-        key=key,
+        key=f"audit-table-{run.id}",
+        marked=next((place for place, chain in enumerate(found) if chain.slot == slot), None),
+        on_choose=lambda place: look_at_chain(found[place].slot),
         height=HEIGHT,
-        hide_index=True,
-        selection_mode="single-row",
-        on_select=clicked,
         column_config={name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()},
         alt="The chains that the filters let through; choose a row to read its text.",
     )

@@ -12,6 +12,7 @@ import streamlit as st
 
 from pages.parts.chain_facts import headline
 from pages.parts.chain_parents import comparison, recorded_parents
+from pages.parts.choosing_table import choosing_table
 from pages.parts.frame import chain_in_view, generation_in_view, page_link, say, the_service
 from pages.parts.words import count
 from rsa_viz.analysis.ledger import Event, EventKind
@@ -131,33 +132,24 @@ def _stands_for(event: Event) -> Slot:
 
 def event_table(run: Run, events: Sequence[Event], of: int) -> None:
     """Draw the events as a table; a click on a row's left end chooses it, a click on a column's head sorts."""
-    key = f"events-table-{run.id}"
     shown = events[:MOST]
     chosen = _chosen(shown)
-    rows = [shown.index(chosen)] if chosen is not None else []
-    known = st.session_state.get(key)
-    if known is None or list(known["selection"]["rows"]) != rows:
-        st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
 
-    def clicked() -> None:
-        picked = st.session_state[key]["selection"]["rows"]
-        if picked and picked[0] < len(shown):
-            event = shown[picked[0]]
-            st.query_params["event"] = event.kind.value
-            st.query_params["chain"] = str(_stands_for(event))
+    def choose(place: int) -> None:
+        st.query_params["event"] = shown[place].kind.value
+        st.query_params["chain"] = str(_stands_for(shown[place]))
 
-    st.dataframe(
+    choosing_table(
         {
             "Kind": [event.kind.value for event in shown],
             "Generation": [event.t for event in shown],
             "Index": [event.slot.i if event.slot else None for event in shown],
             "What happened": [one_line(event.sentence, SENTENCE) for event in shown],
         },
-        key=key,
+        key=f"events-table-{run.id}",
+        marked=None if chosen is None else shown.index(chosen),
+        on_choose=choose,
         height=HEIGHT,
-        hide_index=True,
-        selection_mode="single-row",
-        on_select=clicked,
         column_config={
             name: (st.column_config.NumberColumn if name in NUMBERS else st.column_config.TextColumn)(width=width)
             for name, width in WIDTHS.items()

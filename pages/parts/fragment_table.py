@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.parts.choosing_table import choosing_table
 from pages.parts.words import count
 from rsa_viz.analysis.fragments import Fragment, Spread
 from rsa_viz.core.run import Run
@@ -54,24 +55,12 @@ def fragment_table(run: Run, found: Spread, chosen: Fragment | None) -> None:
     )
     listed = matching(found, words)
     rows = listed[:MOST]
-    key = f"fragments-table-{run.id}"
-    marked = [place for place, one in enumerate(rows) if chosen is not None and one.key == chosen.key]
-    known = st.session_state.get(key)
-    if known is None or list(known["selection"]["rows"]) != marked:
-        st.session_state[key] = {"selection": {"rows": marked, "columns": [], "cells": []}}
-
-    def clicked() -> None:
-        picked = st.session_state[key]["selection"]["rows"]
-        if picked and picked[0] < len(rows):
-            choose_fragment(rows[picked[0]].key)
-
-    st.dataframe(
+    choosing_table(
         _columns(rows),
-        key=key,
+        key=f"fragments-table-{run.id}",
+        marked=next((place for place, one in enumerate(rows) if chosen is not None and one.key == chosen.key), None),
+        on_choose=lambda place: choose_fragment(rows[place].key),
         height=HEIGHT,
-        hide_index=True,
-        selection_mode="single-row",
-        on_select=clicked,
         column_config={
             "Fragment": st.column_config.TextColumn(width=280),
             "Verdict": st.column_config.TextColumn(width=92),
