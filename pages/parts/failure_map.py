@@ -22,7 +22,7 @@ def failure_map(run: Run) -> None:
     if not run.config.model.simulated:
         simulation_notice(runs)
     data = fates_data([_ends_of(one) for one in runs], run.id)
-    show(data, fates_figure(data, theme()), key="fates", on_mark=_open)
+    show(data, fates_figure(data, theme()), key="fates", run="", on_mark=_open)
     older = store.count_runs() - NEWEST
     if older > 0:
         st.caption(f"Of the newest {NEWEST} runs; {count(older, 'older run')} not looked at.")

@@ -235,10 +235,10 @@ def show(
 
     ``key`` must be the same from one refresh to the next: with it the viewer's zoom stays. With ``on_select`` a
     click on a mark calls it with the mark's chain, before the page runs again. ``run`` is the run that the caption's
-    links lead to (default: the run in view). A picture of many runs, whose marks are no chains, has ``on_mark``
-    instead: it gets the mark's own data, and the caption says nothing of one run's rulings.
+    links lead to (default: the run in view); "" for a picture of many runs, whose caption says nothing of one run's
+    rulings. A picture whose marks are no chains has ``on_mark`` instead: it gets the mark's own data.
     """
-    run_id = run or st.session_state.get("run", "")
+    run_id = st.session_state.get("run", "") if run is None else run
 
     def clicked(mark: list[Any]) -> None:
         if on_select is not None:
@@ -251,7 +251,7 @@ def show(
         config=_CONFIG,
         on_click=clicked if on_select else on_mark,
     )
-    if words := linked(data.caption, run_id) + ("" if on_mark else _ruled(run_id)):
+    if words := linked(data.caption, run_id) + _ruled(run_id):
         st.markdown(words, unsafe_allow_html=True)  # every word of it is escaped
 
 
