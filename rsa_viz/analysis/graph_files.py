@@ -18,7 +18,7 @@ import networkx as nx
 
 from ..core.chain import Chain
 from ..core.run import Run
-from .links import in_prompt
+from .genealogy import genealogy_graph
 
 Value: TypeAlias = str | int | float | bool
 
@@ -61,14 +61,11 @@ def clean(text: str) -> str:
 
 
 def _graph(chains: Iterable[Chain]) -> nx.DiGraph[str]:
-    graph: nx.DiGraph[str] = nx.DiGraph()
     ordered = sorted(chains, key=lambda chain: chain.slot)
-    for chain in ordered:
-        graph.add_node(str(chain.slot), **_values(_chain_values(chain)))
-    for chain in ordered:
-        there = set(in_prompt(chain))
-        for position, parent in enumerate(chain.parents, start=1):
-            graph.add_edge(str(parent), str(chain.slot), position=position, available=parent in there)
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from((str(chain.slot), _values(_chain_values(chain))) for chain in ordered)
+    links = genealogy_graph(ordered).edges(data=True)
+    graph.add_edges_from((str(parent), str(child), values) for parent, child, values in links)
     return graph
 
 

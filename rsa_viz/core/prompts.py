@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from .chain import PromptKind
-from .errors import InvalidInput, UnknownName
+from .errors import InvalidInput
 from .problem import Problem
 
 Messages: TypeAlias = tuple[Mapping[str, str], ...]
@@ -198,11 +198,3 @@ Now write a single improved solution, reasoning step by step, one step a line.
 )
 
 PROMPT_SETS: Mapping[str, PromptSet] = {PLAIN.name: PLAIN}
-
-
-def find_prompt_set(name: str) -> PromptSet:
-    """The prompt set called ``name``. Raises UnknownName."""
-    try:
-        return PROMPT_SETS[name]
-    except KeyError:
-        raise UnknownName("prompt set", name, PROMPT_SETS) from None

@@ -15,7 +15,7 @@ from ..analysis.fragments import Fragment, Kinds, Spread, kinds_by_generation
 from ..core.chain import Chain, Verdict
 from .canvas import end_labels, first_of_generations, generation_axis, percent_axis, say
 from .fragments import FragmentRow, Mark, fragment_hover, fragment_row
-from .style import ANSWER_COLOURS, MARKS, PALETTES, Theme, dress, veil
+from .style import ANSWER_COLOURS, MARKS, PALETTES, SYMBOLS, Theme, dress, veil
 from .words import counted, one_line, percent, safe
 
 CURVES = 6
@@ -96,7 +96,7 @@ def spread_figure(data: SpreadData, theme: Theme) -> go.Figure:
         figure.add_scatter(
             x=there, y=[row.shares[t - 1] for t in there], mode="lines+markers",
             line={"width": 4 if number == 0 else 2.5, "color": colour},
-            marker={"size": 11 if number == 0 else 8, "color": colour, "symbol": _SYMBOLS[row.verdict]},
+            marker={"size": 11 if number == 0 else 8, "color": colour, "symbol": SYMBOLS[row.verdict]},
             customdata=[row.marks[t - 1] for t in there], hovertext=[fragment_hover(row, t) for t in there],
             hoverinfo="text", cliponaxis=False,
         )  # fmt: skip
@@ -114,9 +114,6 @@ def spread_figure(data: SpreadData, theme: Theme) -> go.Figure:
         say(figure, theme, "Choose a fragment in the table or the heatmap.")
     figure.update_layout(hovermode="closest")
     return figure
-
-
-_SYMBOLS = {Verdict.RIGHT: "circle", Verdict.WRONG: "x", Verdict.UNKNOWN: "circle-open"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +159,7 @@ def kinds_figure(data: KindsData, theme: Theme) -> go.Figure:
         figure.add_scatter(
             x=[row.t for row in data.rows], y=shares, mode="lines+markers",
             line={"width": 4, "color": colour, "dash": "dot" if verdict is Verdict.UNKNOWN else "solid"},
-            marker={"size": 12 if last <= 24 else 7, "color": colour, "symbol": _SYMBOLS[verdict]},
+            marker={"size": 12 if last <= 24 else 7, "color": colour, "symbol": SYMBOLS[verdict]},
             customdata=[data.firsts[row.t] for row in data.rows],
             hovertext=[
                 f"generation {row.t}<br>{verdict.value}: {percent(share)} of {counted(row.total, 'carried fragment')}"

@@ -85,7 +85,6 @@ ANSWER_COLOURS = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e0
 
 FONT = "Source Sans, Source Sans Pro, Helvetica, Arial, sans-serif"
 TEXT_SIZE = 16  # px; readable from the back row at 1280 px wide
-TITLE_SIZE = 20
 
 
 def ink_on(colour: str) -> str:

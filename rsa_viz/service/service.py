@@ -21,7 +21,7 @@ from ..core.foresight import Foresight, foresee
 from ..core.genealogy import Plan, Streams
 from ..core.problem import Problem
 from ..core.prompts import PLAIN, Messages, PromptSet, check_prompts, prompt_sha256
-from ..core.run import ModelChoice, Run, RunConfig, RunStatus
+from ..core.run import Run, RunConfig, RunStatus
 from ..core.strategies import find_strategy
 from ..engine.gate import Gate
 from ..llm.endpoints import Endpoint, load_endpoints
@@ -284,8 +284,3 @@ class Service:
         asyncio.set_event_loop(loop)
         loop.run_forever()
         loop.close()
-
-
-def find_endpoint(endpoints: Iterable[Endpoint], name: str) -> ModelChoice | None:
-    """The choice that an endpoint's name stands for, or None."""
-    return next((endpoint.choice for endpoint in endpoints if endpoint.name == name), None)

@@ -98,7 +98,6 @@ _BINDS_RIGHT = frozenset({
 
 _CONGRUENT = frozenset({"≡", "≅", "\\equiv", "\\cong"})
 _ENDS = frozenset(",.;:?!\"'”’)")
-_APART = _ENDS | frozenset("“‘>|→⇒∴") | {"\\implies", "\\Rightarrow", "\\therefore", "\\to"}
 """Signs that part an equation from what stands before it."""
 
 _AHEAD = re.compile(r"\s?(?:\\?\$)?[0-9(]")

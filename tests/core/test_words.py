@@ -12,7 +12,7 @@ from rsa_viz.core.errors import InvalidInput, InvalidPlan, InvalidProblem, Unkno
 from rsa_viz.core.foresight import foresee
 from rsa_viz.core.genealogy import Streams
 from rsa_viz.core.problem import Problem
-from rsa_viz.core.prompts import PLAIN, PromptParts, find_prompt_set, prompt_sha256
+from rsa_viz.core.prompts import PLAIN, PromptParts, prompt_sha256
 from rsa_viz.core.run import ModelChoice, RunConfig
 from rsa_viz.core.strategies import STRATEGIES, find_strategy
 
@@ -122,8 +122,6 @@ def test_a_prompts_hash_changes_with_any_character() -> None:
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     with pytest.raises(UnknownName, match=r"no strategy is called 'rsb'; there are: .*rsa"):
         find_strategy("rsb")
-    with pytest.raises(UnknownName, match=r"no prompt set is called"):
-        find_prompt_set("fancy")
 
 
 def test_a_run_is_foreseen_in_calls_links_and_tokens() -> None:
