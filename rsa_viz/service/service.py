@@ -35,6 +35,8 @@ from .exchange import read_run, write_run
 
 log = logging.getLogger("rsa_viz")
 
+CLOSING_S = 10.0  # the longest that ``close`` waits for calls to let go of their connections
+
 
 @dataclass(frozen=True, slots=True)
 class RebuiltPrompt:
@@ -54,8 +56,9 @@ class Service:
         self.store = store
         self.endpoints = tuple(load_endpoints() if endpoints is None else endpoints)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._drives: dict[str, tuple[Drive, Future[None]]] = {}
+        self._thread: threading.Thread | None = None
         self._batches: set[Future[None]] = set()
+        self._drives: dict[str, tuple[Drive, Future[None]]] = {}
         self._waiting: set[str] = set()
         self._lock = threading.Lock()
 
@@ -240,12 +243,11 @@ class Service:
     def close(self) -> None:
         """Let go of every run and end the background thread; runs under way show as interrupted and can be resumed."""
         with self._lock:
-            futures = [*self._batches, *(future for _, future in self._drives.values())]
             loop, self._loop = self._loop, None
-        for future in futures:
-            future.cancel()
-        if loop is not None:
+            thread, self._thread = self._thread, None
+        if loop is not None and thread is not None:
             loop.call_soon_threadsafe(loop.stop)
+            thread.join(CLOSING_S)
 
     # reading
 
@@ -276,11 +278,20 @@ class Service:
     def _submit(self, work: Coroutine[Any, Any, None]) -> Future[None]:
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
-            threading.Thread(target=self._serve, args=(self._loop,), name="rsa_viz engine", daemon=True).start()
+            self._thread = threading.Thread(target=_serve, args=(self._loop,), name="rsa_viz engine", daemon=True)
+            self._thread.start()
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
-    @staticmethod
-    def _serve(loop: asyncio.AbstractEventLoop) -> None:
-        asyncio.set_event_loop(loop)
+
+def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    """Run a loop until it is stopped, then let everything on it end as when it is cancelled."""
+    asyncio.set_event_loop(loop)
+    try:
         loop.run_forever()
+    finally:
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -170,6 +172,21 @@ def test_a_second_driver_is_refused_while_the_first_lives(service: Service, tmp_
         Service(Store(tmp_path / "runs.db")).start(run.id)
     service.stop(run.id)
     service.wait(run.id, timeout=30)
+
+
+def test_closing_lets_go_of_everything_and_a_new_service_goes_on(tmp_path: Path) -> None:
+    with OpenAIServer(latency="fixed:30") as server:
+        first = Service(Store(tmp_path / "runs.db"))
+        run = first.create(opening_problem(), on(server))
+        first.start(run.id)
+        while server.requests < 4:
+            time.sleep(0.01)
+        first.close()
+        assert not [thread for thread in threading.enumerate() if thread.name == "rsa_viz engine"]
+        while not all(entry["disconnected"] for entry in server.log):
+            time.sleep(0.01)
+        assert server.requests == 4
+    assert {chain.status for chain in first.store.chains(run.id)} == {ChainStatus.PLANNED}
 
 
 def test_starting_a_run_that_is_done_changes_nothing(service: Service) -> None:
