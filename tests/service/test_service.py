@@ -176,13 +176,14 @@ def test_a_second_driver_is_refused_while_the_first_lives(service: Service, tmp_
 
 def test_closing_lets_go_of_everything_and_a_new_service_goes_on(tmp_path: Path) -> None:
     with OpenAIServer(latency="fixed:30") as server:
+        before = set(threading.enumerate())
         first = Service(Store(tmp_path / "runs.db"))
         run = first.create(opening_problem(), on(server))
         first.start(run.id)
         while server.requests < 4:
             time.sleep(0.01)
         first.close()
-        assert not [thread for thread in threading.enumerate() if thread.name == "rsa_viz engine"]
+        assert not [one for one in set(threading.enumerate()) - before if one.name == "rsa_viz engine"]
         while not all(entry["disconnected"] for entry in server.log):
             time.sleep(0.01)
         assert server.requests == 4
