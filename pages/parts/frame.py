@@ -7,7 +7,6 @@ opens the same view. Knows no picture and no measure.
 from __future__ import annotations
 
 import html
-import os
 import re
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
@@ -21,13 +20,13 @@ from pages.parts.registry import find_page
 from pages.parts.words import escaped, facts_line, run_label
 from rsa_viz.core.chain import Slot
 from rsa_viz.core.errors import InvalidInput, NotFound, StoreError
+from rsa_viz.core.place import database_place
 from rsa_viz.core.ruling import rulings_in_words
 from rsa_viz.core.run import Run
 from rsa_viz.figures.style import Figure, Theme
 from rsa_viz.service import Service
 from rsa_viz.store import Store
 
-DATABASE = "data/rsa_viz.db"
 SIMULATION = (
     ":orange-badge[:material/science: Simulation] The synthetic reasoner is no language model. "
     "It works line by line and slips by chance: the numbers show the method, not any model."
@@ -61,7 +60,7 @@ def the_service() -> Service:
     A database that cannot be opened ends the page with one clear line.
     """
     try:
-        return _service(os.environ.get("RSA_VIZ_DB") or DATABASE)
+        return _service(database_place())
     except StoreError as error:
         st.error(escaped(str(error)), icon=":material/database_off:")
         st.stop()

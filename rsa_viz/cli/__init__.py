@@ -14,11 +14,11 @@ from typing import NoReturn
 
 from .. import __version__
 from ..core.errors import InvalidInput, RsaVizError
+from ..core.place import database_place
 from ..core.strategies import STRATEGIES
 from . import analyse, batch, drive, judging, listing, records, segment
 
 DEFAULT_MODEL = "synthetic/reasoner"
-DEFAULT_DATABASE = "data/rsa_viz.db"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     shared = _Parser(add_help=False)
     shared.add_argument(
         "--db",
-        default=os.environ.get("RSA_VIZ_DB", DEFAULT_DATABASE),
+        default=database_place(),
         help="the SQLite file (default: RSA_VIZ_DB, or %(default)s)",
     )
     parser = _Parser(prog="rsa_viz", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
