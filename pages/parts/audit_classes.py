@@ -8,8 +8,9 @@ import streamlit as st
 
 from pages.parts.audit_chain import undo
 from pages.parts.frame import say, the_service
-from pages.parts.words import ago, count, escaped
+from pages.parts.words import ago, escaped
 from rsa_viz.analysis.answers import AnswerClass, answer_classes
+from rsa_viz.analysis.telling import counted
 from rsa_viz.core.chain import Chain
 from rsa_viz.core.errors import RsaVizError
 from rsa_viz.core.ruling import Ruling, RulingKind
@@ -56,7 +57,7 @@ def _merge(run: Run, classes: Mapping[str, AnswerClass]) -> None:
 
     def named(key: str) -> str:
         one = classes[key]
-        return f"{one_line(one.text, CAP)}  {MARKS[one.verdict]}  {count(one.chains, 'chain')}, first {one.first}"
+        return f"{one_line(one.text, CAP)}  {MARKS[one.verdict]}  {counted(one.chains, 'chain')}, first {one.first}"
 
     st.selectbox("Merge the answer", list(classes), format_func=named, key=MOVE, placeholder="Choose an answer class")
     st.selectbox(

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.parts.chain_facts import SOURCES
 from pages.parts.choosing_table import choosing_table
 from pages.parts.frame import generation_in_view
-from pages.parts.words import count
+from rsa_viz.analysis.telling import counted
 from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict
 from rsa_viz.core.run import Run
 from rsa_viz.figures.style import MARKS
@@ -124,7 +124,7 @@ def audit_table(run: Run, chains: Sequence[Chain], found: Sequence[Chain], slot:
     )
     planned = sum(not chain.ended for chain in chains)
     waiting = f"; {planned:,} not ended yet" if planned else ""
-    st.caption(f"{count(len(found), 'chain')} of {len(chains):,}{waiting}. A click at a row's left end chooses it.")
+    st.caption(f"{counted(len(found), 'chain')} of {len(chains):,}{waiting}. A click at a row's left end chooses it.")
 
 
 def _verdict(chain: Chain) -> str:

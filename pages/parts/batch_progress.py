@@ -7,7 +7,8 @@ import streamlit as st
 from pages.parts.frame import go_to, simulation_notice
 from pages.parts.keys import may_need_key, remember_key, remembered_key
 from pages.parts.run_list import ends
-from pages.parts.words import STATUS_ICONS, count, escaped
+from pages.parts.words import STATUS_ICONS, escaped
+from rsa_viz.analysis.telling import counted
 from rsa_viz.core.errors import InvalidInput, NotFound, StoreError
 from rsa_viz.core.run import Run, RunStatus
 from rsa_viz.service import Batch, Service, unfinished_batches
@@ -45,7 +46,7 @@ def batch_in_view(service: Service) -> None:
 
 def _done(batch: Batch) -> str:
     done = len(batch.runs) - len(batch.left)
-    return f"**Batch {batch.name}**: {done:,} of {count(len(batch.runs), 'run')} done"
+    return f"**Batch {batch.name}**: {done:,} of {counted(len(batch.runs), 'run')} done"
 
 
 def _progress(service: Service, name: str, live: bool) -> None:
@@ -85,7 +86,7 @@ def _head(service: Service, batch: Batch, running: Run | None, waiting: frozense
         st.button("Close", key="batch-close", icon=":material/close:", on_click=look_at_batch, args=(None,))
     calls = sum(run.calls for run in batch.runs)
     ended = sum(run.done + run.failed for run in batch.runs)
-    st.progress(ended / max(calls, 1), text=f"{ended:,} of {count(calls, 'call')}")
+    st.progress(ended / max(calls, 1), text=f"{ended:,} of {counted(calls, 'call')}")
     if batch.left and not active and may_need_key(batch.left[0]) and remembered_key(batch.left[0].id) is None:
         st.text_input(
             "API key (if the server wants one)",

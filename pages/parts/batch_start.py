@@ -13,7 +13,8 @@ from pages.parts.problem_pool import Pooled
 from pages.parts.problem_preview import plain, refusal
 from pages.parts.problem_table import choose, title_of
 from pages.parts.run_form import Form, run_form
-from pages.parts.words import count, escaped, foreseen
+from pages.parts.words import escaped, foreseen
+from rsa_viz.analysis.telling import counted
 from rsa_viz.core.errors import InvalidInput, StoreError
 from rsa_viz.core.problem import Problem
 from rsa_viz.service import MOST_IN_BATCH, Service
@@ -21,7 +22,7 @@ from rsa_viz.service import MOST_IN_BATCH, Service
 
 def batch_form(service: Service, chosen: Sequence[Pooled]) -> None:
     """Draw the form for the ticked problems; the last one ticked can be read."""
-    st.subheader(f"Run {count(len(chosen), 'problem')}", anchor=False)
+    st.subheader(f"Run {counted(len(chosen), 'problem')}", anchor=False)
     kinds = Counter(title_of(one.problem.task) for one in chosen)
     st.caption(", ".join(f"{number:,} {escaped(kind)}" for kind, number in kinds.items()))
     with st.expander(f"Ticked last: {escaped(chosen[-1].problem.label)}"):

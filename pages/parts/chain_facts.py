@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.words import count, duration, escaped
+from pages.parts.words import duration, escaped
+from rsa_viz.analysis.telling import counted
 from rsa_viz.core.chain import Chain, ChainStatus, VerdictSource
 from rsa_viz.figures.style import MARKS
 from rsa_viz.figures.words import one_line
@@ -86,7 +87,7 @@ def _numbers(chain: Chain) -> list[tuple[str, str]]:
         ("Characters", f"{chain.characters:,}"),
         ("Took", "–" if chain.latency_s is None else duration(chain.latency_s)),
         ("First token after", "–" if chain.first_token_s is None else duration(chain.first_token_s)),
-        ("Tries", count(chain.attempts, "try", "tries")),
+        ("Tries", counted(chain.attempts, "try", "tries")),
         ("Finish reason", chain.finish_reason or "–"),
         ("Endpoint", chain.endpoint or "–"),
         ("Temperature", "the run's own" if chain.temperature is None else f"{chain.temperature:g}"),

@@ -9,9 +9,10 @@ import streamlit as st
 from pages.parts.frame import page_link, say
 from pages.parts.stated import stated_by
 from rsa_viz.analysis.rediscovery import Inherited, Origin, Origins, origins
+from rsa_viz.analysis.telling import counted, joined
 from rsa_viz.core.chain import Chain, ChainStatus
 from rsa_viz.core.run import Run
-from rsa_viz.figures.words import counted, listed, one_line, percent
+from rsa_viz.figures.words import one_line, percent
 
 AT_ONCE = 400  # chains; in larger runs every chain is read only when somebody asks
 NAMED = 6  # lost fragments that are named
@@ -66,14 +67,14 @@ def origins_in_words(found: Origins) -> str:
     """How many fragments came from where, and what was lost, in plain sentences."""
     parts = [f"{found.count(origin):,} {origin.value}" for origin in Origin if found.count(origin)]
     states = f"Chain {found.slot} states {counted(len(found.fragments), 'fragment')}"
-    words = [f"{states}: {listed(parts)}." if parts else f"{states}."]
+    words = [f"{states}: {joined(parts)}." if parts else f"{states}."]
     known = [one.probability for one in found.fragments if one.probability is not None]
     if known:
         low, high = percent(min(known)), percent(max(known))
         chance = low if low == high else f"{low} to {high}"
         words.append(f"What stands in a parent was inherited, and not found again, with a chance of {chance}.")
     if found.lost:
-        named = listed([one_line(key, CAP) for key in found.lost[:NAMED]])
+        named = joined([one_line(key, CAP) for key in found.lost[:NAMED]])
         more = f" and {len(found.lost) - NAMED:,} more" if len(found.lost) > NAMED else ""
         words.append(f"In a parent and not taken over: {named}{more}.")
     return " ".join(words) + " Similarity, not proof."

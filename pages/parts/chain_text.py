@@ -11,7 +11,8 @@ import re
 import streamlit as st
 
 from pages.parts.frame import the_service
-from pages.parts.words import count, escaped
+from pages.parts.words import escaped
+from rsa_viz.analysis.telling import counted
 from rsa_viz.core.chain import Chain
 from rsa_viz.core.run import Run
 
@@ -34,7 +35,7 @@ def chain_text(run: Run, chain: Chain) -> None:
             with st.container(border=True):
                 st.markdown(tame(text[:SHOWN]))
     if chain.reasoning:
-        with st.expander(f"Thinking text that the server keeps apart ({count(len(chain.reasoning), 'character')})"):
+        with st.expander(f"Thinking text that the server keeps apart ({counted(len(chain.reasoning), 'character')})"):
             _plain(chain.reasoning, f"{run.id}-{chain.slot}-thinking.txt")
 
 

@@ -14,8 +14,8 @@ from pages.parts.chain_facts import headline
 from pages.parts.chain_parents import comparison, recorded_parents
 from pages.parts.choosing_table import choosing_table
 from pages.parts.frame import chain_in_view, generation_in_view, page_link, say, the_service
-from pages.parts.words import count
 from rsa_viz.analysis.ledger import Event, EventKind
+from rsa_viz.analysis.telling import counted
 from rsa_viz.core.chain import Chain, Slot
 from rsa_viz.core.run import Run
 from rsa_viz.figures.style import MARKS
@@ -158,8 +158,8 @@ def event_table(run: Run, events: Sequence[Event], of: int) -> None:
     )
     cut = f" The first {MOST:,} are listed; filters narrow them down." if len(events) > MOST else ""
     st.caption(
-        f"{count(len(events), 'event')} of {of:,}.{cut} A click at a row's left end chooses it, one on a column's head "
-        "sorts by it."
+        f"{counted(len(events), 'event')} of {of:,}.{cut} A click at a row's left end chooses it, one on a column's "
+        "head sorts by it."
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.choosing_table import choosing_table
-from pages.parts.words import count
 from rsa_viz.analysis.fragments import Fragment, Spread
+from rsa_viz.analysis.telling import counted
 from rsa_viz.core.run import Run
 from rsa_viz.figures.style import MARKS
 from rsa_viz.figures.words import one_line
@@ -76,7 +76,7 @@ def fragment_table(run: Run, found: Spread, chosen: Fragment | None) -> None:
     )
     more = f"; the first {MOST:,} are listed" if len(listed) > MOST else ""
     st.caption(
-        f"{count(len(listed), 'fragment')} of {len(found.fragments):,}{more}. A click at a row's left end chooses it."
+        f"{counted(len(listed), 'fragment')} of {len(found.fragments):,}{more}. A click at a row's left end chooses it."
     )
 
 

@@ -6,7 +6,8 @@ import streamlit as st
 
 from pages.parts.problem_pool import forget_loaded, keep_loaded, loaded
 from pages.parts.problem_table import tick_loaded, title_of
-from pages.parts.words import count, escaped
+from pages.parts.words import escaped
+from rsa_viz.analysis.telling import counted
 from rsa_viz.core.errors import InvalidInput
 from rsa_viz.tasks import TASKS
 from rsa_viz.tasks.reasoning_gym import CATEGORIES, GROUPS, REASONING_GYM, generate, names_of
@@ -134,8 +135,10 @@ def _report() -> None:
     source, found = st.session_state[_REPORT]
     with st.container(border=True, key="load-report"):
         words, button = st.columns([5, 1], vertical_alignment="center")
-        refused = f", {count(len(found.refused), 'row')} refused" if found.refused else ""
-        words.markdown(f"**{escaped(source)}**: {count(len(found.problems), 'problem')} loaded{refused}.{_used(found)}")
+        refused = f", {counted(len(found.refused), 'row')} refused" if found.refused else ""
+        words.markdown(
+            f"**{escaped(source)}**: {counted(len(found.problems), 'problem')} loaded{refused}.{_used(found)}"
+        )
         button.button("Close", key="close-report", on_click=st.session_state.pop, args=(_REPORT,))
         if found.refused:
             shown = found.refused[:_SHOWN]
@@ -148,7 +151,7 @@ def _report() -> None:
                 alt="The rows that were refused, and why.",
             )
             if len(found.refused) > _SHOWN:
-                st.caption(f"The first {_SHOWN:,} of {count(len(found.refused), 'refused row')}.")
+                st.caption(f"The first {_SHOWN:,} of {counted(len(found.refused), 'refused row')}.")
 
 
 def _used(found: ReadProblems) -> str:
@@ -162,6 +165,6 @@ def _used(found: ReadProblems) -> str:
 def _sources() -> None:
     for source, problems in loaded().items():
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{escaped(source)}: {count(len(problems), 'problem')}", width="stretch")
+            st.markdown(f"{escaped(source)}: {counted(len(problems), 'problem')}", width="stretch")
             st.button("Tick all", key=f"tick-{source}", on_click=tick_loaded, args=(source,), disabled=not problems)
             st.button("Drop", key=f"drop-{source}", on_click=forget_loaded, args=(source,))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from pages.parts.problem_pool import Pooled, loaded
-from pages.parts.words import count
+from rsa_viz.analysis.telling import counted
 from rsa_viz.figures.words import one_line
 from rsa_viz.tasks import TASKS, find_task
 
@@ -146,7 +146,7 @@ def problem_table(known: Mapping[str, Pooled], found: Sequence[Pooled]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         unseen = len(there) - len(rows)
         st.caption(
-            f"{count(total, 'problem')} of {len(known):,}"
+            f"{counted(total, 'problem')} of {len(known):,}"
             + (f", the first {MOST:,} listed" if total > MOST else "")
             + (f"; {len(there):,} ticked" if there else "")
             + (f", {unseen:,} of them not listed now" if unseen else ""),

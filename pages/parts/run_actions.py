@@ -7,7 +7,8 @@ import io
 import streamlit as st
 
 from pages.parts.frame import the_service
-from pages.parts.words import count, escaped
+from pages.parts.words import escaped
+from rsa_viz.analysis.telling import counted
 from rsa_viz.core.errors import NotFound, StoreError
 from rsa_viz.core.run import Run
 from rsa_viz.service import FORMATS
@@ -88,7 +89,7 @@ def _written(run_id: str, format: str) -> bytes:
 
 
 def _delete(run: Run) -> None:
-    sure = st.checkbox(f"Delete this run and its {count(run.calls, 'chain')} for good", key=f"sure-{run.id}")
+    sure = st.checkbox(f"Delete this run and its {counted(run.calls, 'chain')} for good", key=f"sure-{run.id}")
     if st.button("Delete", key=f"delete-{run.id}", icon=":material/delete:", disabled=not sure):
         try:
             the_service().store.delete_run(run.id)

@@ -7,8 +7,9 @@ import streamlit as st
 from pages.parts.comparison import compare_box
 from pages.parts.frame import go_to, the_service
 from pages.parts.run_actions import offer_actions, run_actions
-from pages.parts.words import STATUS_ICONS, ago, count, duration, escaped, shape
+from pages.parts.words import STATUS_ICONS, ago, duration, escaped, shape
 from rsa_viz.analysis.generations import Generation, by_generation
+from rsa_viz.analysis.telling import counted
 from rsa_viz.core.errors import InvalidBundle, StoreError
 from rsa_viz.core.run import Run, RunStatus
 from rsa_viz.core.strategies import find_strategy
@@ -26,7 +27,7 @@ def run_list() -> None:
     found = store.count_runs(search)
     pages = max(1, -(-found // A_PAGE))
     page = right.number_input("Page", 1, pages, 1, key=f"page-of-{search}") if pages > 1 else 1
-    st.caption(f"{count(found, 'run')}" + (f", page {page} of {pages}" if pages > 1 else ""))
+    st.caption(f"{counted(found, 'run')}" + (f", page {page} of {pages}" if pages > 1 else ""))
     for run in store.runs(search=search, limit=A_PAGE, offset=(page - 1) * A_PAGE):
         _row(run)
     run_actions()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from rsa_viz.analysis.telling import counted
 from rsa_viz.core.foresight import Foresight
 from rsa_viz.core.problem import Problem
 from rsa_viz.core.run import Run, RunConfig, RunStatus
@@ -21,14 +22,9 @@ STATUS_ICONS = {
 }
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
-    """``1 call``, ``160 calls``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def generations(t: int) -> str:
     """T generations are T - 1 aggregations; both numbers are always said."""
-    return f"{count(t, 'generation')} ({count(t - 1, 'aggregation')})"
+    return f"{counted(t, 'generation')} ({counted(t - 1, 'aggregation')})"
 
 
 def shape(config: RunConfig) -> str:
@@ -94,18 +90,18 @@ def foreseen(costs: Sequence[Foresight]) -> str:
     tokens_in, tokens_out = sum(one.tokens_in for one in costs), sum(one.tokens_out for one in costs)
     measured = min(one.measured for one in costs)
     basis = (
-        f"from {count(measured, 'chain')} recorded of this model"
+        f"from {counted(measured, 'chain')} recorded of this model"
         if measured
         else "at most: no answer of this model is recorded yet"
         if len(costs) == 1
         else "at most: no answer of this model to some of these kinds is recorded yet"
     )
-    shape = f"**{count(calls, 'call')}, {generations(costs[0].generations)}**, {count(links, 'parent link')}"
+    shape = f"**{counted(calls, 'call')}, {generations(costs[0].generations)}**, {counted(links, 'parent link')}"
     if len(costs) > 1:
         each = "each" if len({one.calls for one in costs}) == 1 else "at most"
         shape = (
-            f"**{count(len(costs), 'run')}, {count(calls, 'call')} in all**, "
-            f"{each} {count(max(one.calls for one in costs), 'call')} in {generations(costs[0].generations)}"
+            f"**{counted(len(costs), 'run')}, {counted(calls, 'call')} in all**, "
+            f"{each} {counted(max(one.calls for one in costs), 'call')} in {generations(costs[0].generations)}"
         )
     return (
         f"{shape}  \n"
@@ -120,7 +116,7 @@ def judged_by(problem: Problem) -> str:
         return "Compared with a gold answer."
     tests = problem.metadata.get("tests")
     if isinstance(tests, list | tuple) and tests:
-        return f"Judged by {count(len(tests), 'test')}."
+        return f"Judged by {counted(len(tests), 'test')}."
     if problem.task == "program":
         return "Recomputed exactly; no gold answer is needed."
     return "No gold answer: every verdict is unknown."

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 import plotly.graph_objects as go
 
 from ..analysis.answers import AnswerClass, answer_classes, vote
+from ..analysis.telling import counted
 from ..core.chain import Chain, ChainStatus, Verdict
 from .canvas import end_labels, generation_axis, percent_axis, point_out, say
 from .style import ANSWER_COLOURS, MARKS, PALETTES, TEXT_SIZE, Theme, dress, ink_on
-from .words import NO_ANSWER, counted, one_line, percent, safe
+from .words import NO_ANSWER, one_line, percent, safe
 
 NAME_CAP = 18  # letters of an answer in a label
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from ..analysis.inheritance import step_key
+from ..analysis.telling import counted, joined
 from ..core.chain import Chain, Slot, Step, Verdict
 from .canvas import say
 from .style import MARKS, PALETTES, TEXT_SIZE, Theme, dress, ink_on, veil
-from .words import counted, listed, safe, safe_lines
+from .words import safe, safe_lines
 
 STEP_CAP = 200  # letters of a step that a hover shows
 LARGEST, SMALLEST = 26.0, 5.0  # px of a bead
@@ -97,7 +98,7 @@ def _caption(own: String, with_parents: bool) -> str:
         return f"Chain {own.slot} has no step to show."
     sums = {verdict: sum(bead.verdict is verdict for bead in own.beads) for verdict in Verdict}
     parts = [f"{sums[verdict]} {verdict.value}" for verdict in Verdict if sums[verdict]]
-    words = [f"Chain {own.slot}: {counted(len(own.beads), 'step')}, {listed(parts)}."]
+    words = [f"Chain {own.slot}: {counted(len(own.beads), 'step')}, {joined(parts)}."]
     wrong = next((place for place, bead in enumerate(own.beads, start=1) if bead.verdict is Verdict.WRONG), None)
     if wrong is not None:
         words.append(f"The first wrong one is step {wrong}.")

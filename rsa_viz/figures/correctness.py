@@ -10,10 +10,11 @@ from plotly.subplots import make_subplots
 
 from ..analysis.events import Transitions, transitions
 from ..analysis.generations import Generation, by_generation
+from ..analysis.telling import counted, joined
 from ..core.chain import Chain, Slot, Verdict
 from .canvas import end_labels, first_of_generations, generation_axis, percent_axis, point_out, say
 from .style import PALETTES, TEXT_SIZE, Theme, dress, ink_on, veil
-from .words import counted, listed, percent, safe
+from .words import percent, safe
 
 NAMED = 3  # chains that a caption names before it only counts them
 
@@ -117,7 +118,7 @@ def _interval(row: CorrectnessRow) -> str:
 
 
 def _named(slots: Sequence[Slot]) -> str:
-    return f" ({listed([f'chain {slot}' for slot in slots])})" if 0 < len(slots) <= NAMED else ""
+    return f" ({joined([f'chain {slot}' for slot in slots])})" if 0 < len(slots) <= NAMED else ""
 
 
 def correctness_figure(data: CorrectnessData, theme: Theme) -> go.Figure:

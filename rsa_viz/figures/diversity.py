@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from ..analysis.generations import Generation, by_generation
+from ..analysis.telling import counted
 from ..core.chain import Chain
 from .canvas import end_labels, first_of_generations, generation_axis, point_out, say
 from .style import ANSWER_COLOURS, PALETTES, TEXT_SIZE, Theme, dress
-from .words import counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from ..analysis.inheritance import Inheritance
+from ..analysis.telling import counted
 from ..core.chain import Chain, Slot
 from .canvas import say
 from .style import PALETTES, TEXT_SIZE, Theme, dress, ink_on
-from .words import counted, percent
+from .words import percent
 
 
 @dataclass(frozen=True, slots=True)

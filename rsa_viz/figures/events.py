@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from ..analysis.ledger import Event, EventKind, ledger
+from ..analysis.telling import counted
 from ..core.chain import Chain, Verdict
 from .canvas import generation_axis, point_out, say
 from .style import PALETTES, TEXT_SIZE, Palette, Theme, dress, ink_on
-from .words import counted
 
 TURNS = (EventKind.GAIN, EventKind.RESCUE, EventKind.LOSS, EventKind.CORRUPTION)
 """What is drawn, from the middle line outwards: upwards what won the right answer, downwards what lost it."""

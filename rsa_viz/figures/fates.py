@@ -8,10 +8,11 @@ from enum import StrEnum
 
 import plotly.graph_objects as go
 
+from ..analysis.telling import counted
 from ..core.chain import Verdict
 from .canvas import say
 from .style import PALETTES, TEXT_SIZE, Theme, dress
-from .words import counted, percent, safe
+from .words import percent, safe
 
 ASIDE = 0.014  # how far dots of the same place stand apart, in shares
 ROW = 20  # dots on each side of the first

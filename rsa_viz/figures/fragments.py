@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from ..analysis.fragments import Fragment, Spread
+from ..analysis.telling import counted
 from ..core.chain import Chain, Slot, Verdict
 from .canvas import generation_axis, say
 from .style import MARKS, PALETTES, TEXT_SIZE, Theme, dress, ink_on
-from .words import counted, one_line, percent, safe
+from .words import one_line, percent, safe
 
 ROWS = 32  # fragments that the heatmap shows; the table has all
 ROW_PX = 24

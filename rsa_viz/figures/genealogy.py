@@ -14,10 +14,11 @@ from enum import StrEnum
 import plotly.graph_objects as go
 
 from ..analysis.genealogy import Link, LinkView, Shares, ancestry, dominant_donors, links_above
+from ..analysis.telling import counted
 from ..core.chain import Chain, ChainStatus, Slot, Verdict
 from .canvas import generation_axis, say
 from .style import PALETTES, TEXT_SIZE, Palette, Theme, dress, veil
-from .words import counted, percent, told
+from .words import percent, told
 
 STRENGTHS = ((0.5, 4.0, 0.85), (0.2, 2.4, 0.7), (0.0, 1.3, 0.55))  # least share, px, opacity; strongest first
 DILUTION = 4  # through an ancestry a quarter of a share counts as strong as a whole one: it thins out on its way

@@ -10,10 +10,11 @@ from plotly.subplots import make_subplots
 
 from ..analysis.generations import Generation, LengthUnit, by_generation, chain_length, length_unit
 from ..analysis.intervals import Quartiles
+from ..analysis.telling import counted, joined
 from ..core.chain import Chain, ChainStatus
 from .canvas import end_labels, first_of_generations, generation_axis, point_out, say
 from .style import PALETTES, TEXT_SIZE, Theme, dress, veil
-from .words import counted, listed, told
+from .words import told
 
 TROUBLES = ("truncated", "empty", "failed")
 MOST_DOTS = 2_000  # beyond them single chains would be a smear and slow; the boxes say it all
@@ -78,7 +79,7 @@ def _caption(rows: Sequence[LengthsRow], unit: str) -> str:
     ]
     sums = [sum(row.troubles[place] for row in rows) for place in range(len(TROUBLES))]
     found = [f"{number:,} {name}" for number, name in zip(sums, TROUBLES, strict=True) if number]
-    words.append(f"{listed(found)} of {counted(sum(row.measured + row.troubles[2] for row in rows), 'chain')}."
+    words.append(f"{joined(found)} of {counted(sum(row.measured + row.troubles[2] for row in rows), 'chain')}."
                  if found else "No chain was truncated, empty or failed.")  # fmt: skip
     if unit == "characters":
         words.append("Lengths are in characters, because the server told no token counts.")

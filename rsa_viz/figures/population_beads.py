@@ -13,10 +13,11 @@ from enum import StrEnum
 import numpy as np
 import plotly.graph_objects as go
 
+from ..analysis.telling import counted, joined
 from ..core.chain import Chain, ChainStatus, Slot, Step, Verdict, VerdictSource
 from .canvas import say
 from .style import MARKS, PALETTES, TEXT_SIZE, Palette, Theme, dress, ink_on
-from .words import counted, listed, safe, safe_lines
+from .words import safe, safe_lines
 
 ROOM = 460  # px that the rows share
 HIGHEST_ROW = 26.0  # px
@@ -126,7 +127,7 @@ def _caption(rows: Sequence[BeadRow], t: int | None, fragment: str | None) -> st
     sums = {cell: sum(row.cells.count(cell) for row in rows) for cell in CELLS}
     parts = [f"{sums[cell]:,} {cell.value}" for cell in CELLS if sums[cell]]
     where = "" if t is None else f"Generation {t}: "
-    words = [f"{where}{counted(total, 'step')} of {counted(with_steps, 'chain')}: {listed(parts)}."]
+    words = [f"{where}{counted(total, 'step')} of {counted(with_steps, 'chain')}: {joined(parts)}."]
     first, last = rows[0].slot.t, max(row.slot.t for row in rows if row.steps)
     if first < last and sums[Cell.WRONG]:
         before, after = (_wrong(rows, end) for end in (first, last))

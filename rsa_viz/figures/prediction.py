@@ -13,10 +13,11 @@ import plotly.graph_objects as go
 from ..analysis.drift import Drift, drift
 from ..analysis.forecast import ASSUMES, Asked, Forecast, forecast_run, own_numbers
 from ..analysis.generations import Generation, by_generation
+from ..analysis.telling import counted
 from ..core.chain import Chain, Verdict
 from .canvas import end_labels, first_of_generations, generation_axis, percent_axis, say
 from .style import ANSWER_COLOURS, PALETTES, Theme, dress, veil
-from .words import counted, percent
+from .words import percent
 
 MOST_STEPS = 3_000_000  # chains times simulations of drift: under a second
 

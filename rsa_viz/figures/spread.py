@@ -12,11 +12,12 @@ import plotly.graph_objects as go
 
 from ..analysis.drift import Drift
 from ..analysis.fragments import Fragment, Kinds, Spread, kinds_by_generation
+from ..analysis.telling import counted
 from ..core.chain import Chain, Verdict
 from .canvas import end_labels, first_of_generations, generation_axis, percent_axis, say
 from .fragments import FragmentRow, Mark, fragment_hover, fragment_row
 from .style import ANSWER_COLOURS, MARKS, PALETTES, SYMBOLS, Theme, dress, veil
-from .words import counted, one_line, percent, safe
+from .words import one_line, percent, safe
 
 CURVES = 6
 NAME_CAP = 24  # letters of a fragment at its line's end

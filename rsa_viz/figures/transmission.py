@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from ..analysis.telling import counted
 from ..analysis.transmission import Transmission, transmission
 from ..core.chain import Chain, Slot, Verdict
 from .canvas import percent_axis, say
 from .style import PALETTES, Theme, dress
-from .words import counted, percent
+from .words import percent
 
 COUNTED = 6  # the largest K for which the axis has room for counts; the hover always has them
 

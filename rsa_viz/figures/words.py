@@ -9,8 +9,8 @@ from __future__ import annotations
 import html
 import textwrap
 import unicodedata
-from collections.abc import Sequence
 
+from ..analysis.telling import counted, joined
 from ..core.chain import Chain, ChainStatus, Verdict
 from .style import MARKS
 
@@ -56,16 +56,6 @@ def percent(share: float) -> str:
     return f"{whole} %"
 
 
-def counted(number: int, one: str, more: str | None = None) -> str:
-    """``1 chain``, ``3 chains``, ``10,240 links``."""
-    return f"{number:,} {one if number == 1 else more or one + 's'}"
-
-
-def listed(parts: Sequence[str], last: str = "and") -> str:
-    """``a``, ``a and b``, ``a, b and c``; empty for none."""
-    return f" {last} ".join(filter(None, (", ".join(parts[:-1]), parts[-1]))) if parts else ""
-
-
 def told(chain: Chain) -> str:
     """A chain's hover: where it stands, its verdict and answer, what it cost. Safe for Plotly."""
     lines = [f"chain {chain.slot}"]
@@ -79,7 +69,7 @@ def told(chain: Chain) -> str:
         lines.append(counted(chain.tokens_out, "token"))
     flags = [word for word, is_so in (("truncated", chain.truncated), ("empty", chain.empty)) if is_so]
     if flags:
-        lines.append(listed(flags))
+        lines.append(joined(flags))
     if chain.fresh:
         lines.append("sampled afresh: its parents failed")
     return "<br>".join(lines)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from made_population import made_chain
 
+from rsa_viz.analysis.telling import counted, joined
 from rsa_viz.core.chain import ChainStatus, Verdict
 from rsa_viz.figures.canvas import generation_ticks, spread
 from rsa_viz.figures.style import ANSWER_COLOURS, MARKS, PALETTES, Theme, ink_on, veil
-from rsa_viz.figures.words import counted, listed, one_line, percent, safe, safe_lines, told
+from rsa_viz.figures.words import one_line, percent, safe, safe_lines, told
 
 
 def test_model_text_is_escaped_capped_and_has_no_dollars_for_tex() -> None:
@@ -32,7 +33,7 @@ def test_numbers_and_lists_are_said_in_english() -> None:
     assert counted(1, "chain") == "1 chain"
     assert counted(10_240, "link") == "10,240 links"
     assert counted(2, "child", "children") == "2 children"
-    assert [listed(["a", "b", "c"][:number]) for number in range(4)] == ["", "a", "a and b", "a, b and c"]
+    assert [joined(["a", "b", "c"][:number]) for number in range(4)] == ["", "a", "a and b", "a, b and c"]
 
 
 def test_a_chain_is_told_with_its_mark_and_what_happened_to_it() -> None:
