@@ -20,9 +20,10 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from rsa_viz.analysis.forecast import Forecast, Start, forecast
-from rsa_viz.analysis.prediction import exactly, predict, rates
-from rsa_viz.analysis.transmission import transmission
+from rsa_viz.analysis.transmission import Transmission, transmission
 from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict
 from rsa_viz.core.genealogy import Streams
 from rsa_viz.core.problem import Problem
@@ -32,6 +33,7 @@ from rsa_viz.core.strategies import find_strategy
 from rsa_viz.llm.knobs import Knobs
 from rsa_viz.llm.synthetic import reason
 from rsa_viz.tasks.program import PROGRAM
+from tests.analysis.right_chains import exact, exactly
 from tests.llm.shape import programs
 
 N, K, T = 16, 4, 10
@@ -75,6 +77,12 @@ def case(program: int, came: float, found: Forecast | None, at: int, guess: floa
     """What ``found`` says of its generation ``at`` (0 is the start)."""
     assert found is not None
     return Case(program, came, found.expected[at], found.low[at], found.high[at], guess)
+
+
+def as_counted(transmissions: Iterable[Transmission]) -> list[float]:
+    """q_0..q_K as counted; a j that never occurred lies on the line between its neighbours."""
+    known = {one.j: one.share for one in transmissions if one.k == K and one.share is not None}
+    return [float(rate) for rate in np.interp(range(K + 1), sorted(known), [known[j] for j in sorted(known)])]
 
 
 def over_programs(cases: Sequence[Case], values: Sequence[float]) -> str:
@@ -125,10 +133,8 @@ def later(runs: Sequence[Sequence[tuple[Chain, ...]]]) -> list[tuple[float, bool
                 right = right_in(chains, 1)
                 came = right_in(chains, T) / N
                 if plug_in:
-                    q = rates(counted, K)
-                    assert q is not None
-                    exact = predict(N, q, exactly(N, right), T)
-                    cases.append(Case(number, came, exact.expected[-1], exact.low[-1], exact.high[-1], right / N))
+                    known = exact(N, as_counted(counted), exactly(N, right), T)
+                    cases.append(Case(number, came, known.expected[-1], known.low[-1], known.high[-1], right / N))
                 else:
                     cases.append(case(number, came, forecast(counted, Start(right, N, N), T), T - 1, right / N))
         told(f"{name} | generation {T} from generation 1", cases)

@@ -1,7 +1,8 @@
-"""Forecast: the prediction with what is not known of its rates in it, for the run's own numbers or for others.
+"""Forecast: what transmission alone would make of a population, for the run's own numbers or for others.
 
-``predict`` takes the rates as given. Here they are drawn from what the counts leave open, so the band is as wide as a
-few dozen children warrant. A model's answer, never a measurement; docs/prediction.md says how well it does.
+If a child's chance to be right depends only on how many of its K parents are right, the number of right chains is a
+Markov chain on 0..N. Its rates are drawn from what the counts leave open, so the band is as wide as a few dozen
+children warrant. A model's answer, never a measurement; docs/prediction.md says how well it does.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from numpy.typing import NDArray
 from ..core.chain import Chain
 from ..core.errors import InvalidInput
 from .generations import by_generation
-from .prediction import HIGH, LOW
 from .transmission import Transmission, transmission
 
 REPEATS = 4000
+LOW, HIGH = 0.05, 0.95  # the ends of the 90 % band
 MOST_ORDERED = 65  # rates that are brought into order; of more every one is counted seldom, and it takes long
 ASSUMES = (
     "A prediction, not a measurement: it supposes that a child's chance to be right depends only on how many of its "
@@ -71,9 +72,9 @@ def forecast(
     Each simulation draws its rates q_j from Beta(right_j + (j + ½)/(K + 1), wrong_j + 1 - (j + ½)/(K + 1)): the counts
     for the K that most children have, and before any count a prior worth one child that copies a random parent. More
     right parents are supposed to do no harm, so the draws are brought into rising order (``rising``, weighted by their
-    children + 1; not above K = 64): this informs a j that hardly occurred. Then as in ``predict``: with m right chains
-    of n, a child is right with chance ``sum_j Hypergeom(j; n, m, K) q_j``, and the next number is Binomial. With rates
-    that are known and rise (counts without end) it is the same distribution.
+    children + 1; not above K = 64): this informs a j that hardly occurred. With m right chains of n, a child is right
+    with chance ``p(m) = sum_j Hypergeom(j; n, m, K) q_j`` (K distinct parents drawn uniformly: arXiv 2509.26626,
+    Algorithm 1), and the next number is Binomial(n, p(m)): children are independent given their parents' generation.
 
     Another ``n`` than the start's size draws the first population anew, with a chance from
     Beta(right + ½, judged - right + ½), as chains without a verdict are drawn too. Another ``k`` than the counted one

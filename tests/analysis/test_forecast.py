@@ -1,4 +1,4 @@
-"""The forecast: the prediction with the doubt about its rates."""
+"""The forecast: a Markov chain with the doubt about its rates."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from rsa_viz.analysis.forecast import Forecast, Start, _hypergeometric, counted_rows, forecast, rising
-from rsa_viz.analysis.prediction import exactly, predict, sampled
 from rsa_viz.analysis.transmission import Transmission, transmission
 from rsa_viz.core.errors import InvalidInput
 from tests.analysis.drawn import chains_from
+from tests.analysis.right_chains import binomial, exact, exactly
 
 
 def counted(rates: list[float], children: int) -> list[Transmission]:
@@ -33,15 +33,24 @@ def test_parents_are_drawn_as_the_definition_says() -> None:
     assert np.allclose(_hypergeometric(4096, 8).sum(axis=1), 1.0)
 
 
-def test_with_known_rates_it_is_the_prediction() -> None:
+def test_with_known_rates_it_is_the_markov_chain() -> None:
     rates = [0.05, 0.5, 0.8, 0.9, 1.0]
     found = forecast(counted(rates, 10**7), Start(3, 16, 16), 8, repeats=20_000)
-    exact = predict(16, rates, exactly(16, 3), 8)
+    known = exact(16, rates, exactly(16, 3), 8)
     assert found is not None
-    assert found.expected == pytest.approx(exact.expected, abs=0.01)
-    assert found.low == pytest.approx(exact.low, abs=1 / 16)
-    assert found.high == pytest.approx(exact.high, abs=1 / 16)
-    assert found.all_wrong == pytest.approx(exact.all_wrong, abs=0.01)
+    assert found.expected == pytest.approx(known.expected, abs=0.01)
+    assert found.low == pytest.approx(known.low, abs=1 / 16)
+    assert found.high == pytest.approx(known.high, abs=1 / 16)
+    assert found.all_wrong == pytest.approx(known.all_wrong, abs=0.01)
+
+
+def test_one_of_two_right_worked_by_hand() -> None:
+    # K = 1 and q = (0, 1): each child copies. From 1 of 2 the next is Binomial(2, 1/2), a quarter of it all wrong.
+    found = forecast(counted([0.0, 1.0], 10**7), Start(1, 2, 2), 3, repeats=20_000)
+    assert found is not None
+    assert found.expected == pytest.approx((0.5, 0.5, 0.5), abs=0.01)
+    assert found.all_wrong == pytest.approx((0.0, 0.25, 0.375), abs=0.01)
+    assert (found.low, found.high) == ((0.5, 0.0, 0.0), (0.5, 1.0, 1.0))
 
 
 def slow_rising(values: list[float], weights: list[float]) -> list[float]:
@@ -109,9 +118,9 @@ def test_few_children_make_a_wider_band_than_many() -> None:
 def test_another_n_draws_its_first_population_anew() -> None:
     found = forecast(counted([0.0, 1.0], 10**6), Start(500_000, 1_000_000, 1_000_000), 1, n=4)
     assert found is not None
-    exact = predict(4, [0.0, 1.0], sampled(4, 0.5), 1)
+    known = exact(4, [0.0, 1.0], binomial(4, 0.5), 1)
     assert found.n == 4
-    assert (found.low, found.high) == (exact.low, exact.high)
+    assert (found.low, found.high) == (known.low, known.high)
     assert found.majority == pytest.approx((5 / 16,), abs=0.03)
 
 
@@ -125,10 +134,10 @@ def test_chains_without_a_verdict_are_drawn_and_not_called_wrong() -> None:
 def test_another_k_reads_the_rates_at_the_same_share_of_right_parents() -> None:
     rates = [0.0, 0.4, 1.0]  # at shares 0, 1/2, 1
     found = forecast(counted(rates, 10**7), Start(2, 8, 8), 5, k=4, repeats=20_000)
-    exact = predict(8, [0.0, 0.2, 0.4, 0.7, 1.0], exactly(8, 2), 5)
+    known = exact(8, [0.0, 0.2, 0.4, 0.7, 1.0], exactly(8, 2), 5)
     assert found is not None
     assert found.k == 4
-    assert found.expected == pytest.approx(exact.expected, abs=0.01)
+    assert found.expected == pytest.approx(known.expected, abs=0.01)
     down = forecast(counted(rates, 10**7), Start(2, 8, 8), 5, k=1, repeats=20_000)
     assert down is not None
     assert down.expected == pytest.approx((0.25,) * 5, abs=0.02)  # q = (0, 1): copying
