@@ -1,7 +1,7 @@
 """Beads: a chain as a string of its steps, alone or under the strings of its parents.
 
-A bead is a step. Blue ● is right, orange ✕ wrong, an open grey ? unknown. Ringed beads stand both in the child and in
-a parent. That is similarity, not proof of where they came from.
+A bead is a step. Blue is right, orange ✕ wrong, grey = consistent by itself, an open grey ? unknown. Ringed beads stand
+both in the child and in a parent. That is similarity, not proof of where they came from.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from ..analysis.inheritance import step_key
 from ..analysis.telling import counted, joined
 from ..core.chain import Chain, Slot, Step, Verdict
 from .canvas import say
+from .step_state import STATE_MARKS, STATES, StepState, legend_above, legend_entries, state_fill, state_of
 from .style import MARKS, PALETTES, TEXT_SIZE, Theme, dress, ink_on, veil
 from .words import safe, safe_lines
 
@@ -27,10 +28,10 @@ STRING_PX = 640  # the length that the beads of a string share on a usual screen
 
 @dataclass(frozen=True, slots=True)
 class Bead:
-    """One step as drawn: its verdict, why, and its text (capped, not yet escaped). ``shared``: it stands both in the
+    """One step as drawn: its state, why, and its text (capped, not yet escaped). ``shared``: it stands both in the
     child and in a parent; among parents' beads, in this one."""
 
-    verdict: Verdict
+    state: StepState
     why: str
     text: str
     shared: bool
@@ -83,7 +84,7 @@ def _string(
 ) -> String:
     beads = tuple(
         Bead(
-            step.judgement.verdict,
+            state_of(step),
             step.judgement.why,
             (chain.text or "")[step.start : step.end].strip()[: 4 * STEP_CAP],
             key in others,
@@ -96,10 +97,10 @@ def _string(
 def _caption(own: String, with_parents: bool) -> str:
     if not own.beads:
         return f"Chain {own.slot} has no step to show."
-    sums = {verdict: sum(bead.verdict is verdict for bead in own.beads) for verdict in Verdict}
-    parts = [f"{sums[verdict]} {verdict.value}" for verdict in Verdict if sums[verdict]]
+    sums = {state: sum(bead.state is state for bead in own.beads) for state in STATES}
+    parts = [f"{sums[state]} {state.value}" for state in STATES if sums[state]]
     words = [f"Chain {own.slot}: {counted(len(own.beads), 'step')}, {joined(parts)}."]
-    wrong = next((place for place, bead in enumerate(own.beads, start=1) if bead.verdict is Verdict.WRONG), None)
+    wrong = next((place for place, bead in enumerate(own.beads, start=1) if bead.state is StepState.WRONG), None)
     if wrong is not None:
         words.append(f"The first wrong one is step {wrong}.")
     if with_parents:
@@ -119,11 +120,14 @@ def beads_figure(data: BeadsData, theme: Theme) -> go.Figure:
         if not string.beads:
             continue
         places = list(range(1, len(string.beads) + 1))
-        colours = [palette.verdicts[bead.verdict] for bead in string.beads]
+        colours = [
+            palette.verdicts[Verdict.UNKNOWN] if bead.state is StepState.UNKNOWN else state_fill(bead.state, palette)
+            for bead in string.beads
+        ]
         ringed = [bead.shared and size >= RINGED for bead in string.beads]
         rings = [palette.accent if ring else colour for ring, colour in zip(ringed, colours, strict=True)]
         fills = [
-            palette.background if bead.verdict is Verdict.UNKNOWN else colour
+            palette.background if bead.state is StepState.UNKNOWN else colour
             for bead, colour in zip(string.beads, colours, strict=True)
         ]
         figure.add_scatter(
@@ -136,19 +140,23 @@ def beads_figure(data: BeadsData, theme: Theme) -> go.Figure:
                     "width": [min(4, size / 4) if ring else min(2, size / 6) for ring in ringed],
                     "color": rings,
                 },
-                "symbol": ["square" if bead.verdict is Verdict.WRONG else "circle" for bead in string.beads],
+                "symbol": ["square" if bead.state is StepState.WRONG else "circle" for bead in string.beads],
             },
-            text=[_MARK[bead.verdict] for bead in string.beads],
+            text=[_MARK[bead.state] for bead in string.beads],
             textfont={
                 "size": min(TEXT_SIZE, 0.62 * size), "weight": 700,
-                "color": [palette.muted if bead.verdict is Verdict.UNKNOWN else ink_on(fill)
+                "color": [palette.muted if bead.state is StepState.UNKNOWN else ink_on(fill)
                           for bead, fill in zip(string.beads, fills, strict=True)],
             },
             customdata=[(string.id, str(string.slot), place) for place in places],
             hovertext=[_hover(string, place, bead) for place, bead in zip(places, string.beads, strict=True)],
             hoverinfo="text", cliponaxis=False,
         )  # fmt: skip
-    dress(figure, theme, height=max(130, 74 + 50 * rows), revision=data.revision)
+    for entry in legend_entries({bead.state for string in data.strings for bead in string.beads}, palette):
+        figure.add_trace(entry)
+    dress(figure, theme, height=max(162, 106 + 50 * rows), revision=data.revision)
+    if longest:
+        legend_above(figure)
     if not longest:
         say(figure, theme, "No step to show.")
     figure.update_xaxes(
@@ -164,7 +172,7 @@ def beads_figure(data: BeadsData, theme: Theme) -> go.Figure:
     return figure
 
 
-_MARK = {Verdict.RIGHT: "", Verdict.WRONG: "✕", Verdict.UNKNOWN: "?"}
+_MARK = {**STATE_MARKS, StepState.RIGHT: ""}
 
 
 def _name(string: String) -> str:
@@ -173,7 +181,7 @@ def _name(string: String) -> str:
 
 
 def _hover(string: String, place: int, bead: Bead) -> str:
-    lines = [f"chain {string.slot}, step {place} of {len(string.beads)} · {bead.verdict.value}"]
+    lines = [f"chain {string.slot}, step {place} of {len(string.beads)} · {bead.state.value}"]
     lines.append(safe_lines(bead.text, STEP_CAP))
     if bead.why:
         lines.append(safe(bead.why, 90))

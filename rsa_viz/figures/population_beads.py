@@ -1,22 +1,21 @@
 """Beads of a population: every chain as a row of its steps, generations under one another, one heatmap.
 
-Blue ● is right, orange ✕ wrong; grey is unknown, of which = says that the step's arithmetic is consistent, and no more.
-Steps that state a chosen fragment are framed.
+What the colours and marks say of a step stands in ``step_state``. Steps that state a chosen fragment are framed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 import plotly.graph_objects as go
 
 from ..analysis.telling import counted, joined
-from ..core.chain import Chain, ChainStatus, Slot, Step, Verdict, VerdictSource
+from ..core.chain import Chain, ChainStatus, Slot, Step, Verdict
 from .canvas import say
-from .style import MARKS, PALETTES, TEXT_SIZE, Palette, Theme, dress, ink_on
+from .step_state import STATE_MARKS, STATES, StepState, legend_above, legend_entries, state_fill, state_of
+from .style import MARKS, PALETTES, Palette, Theme, dress, ink_on
 from .words import safe, safe_lines
 
 ROOM = 460  # px that the rows share
@@ -28,24 +27,6 @@ MARKED_CELLS = 20_000  # in larger pictures only some steps of a chain have a ma
 TOLD = 6_000  # cells; in larger pictures a hover names the step and does not read it
 LONGEST = 400  # steps of a chain that are drawn
 STEP_CAP = 160  # letters of a step that a hover shows
-
-
-class Cell(StrEnum):
-    """What a cell says of its step; the words stand in the legend."""
-
-    RIGHT = "right"
-    WRONG = "wrong"
-    CONSISTENT = "arithmetic consistent"
-    UNKNOWN = "unknown"
-
-
-CELLS = tuple(Cell)
-MARK: Mapping[Cell, str] = {
-    Cell.RIGHT: MARKS[Verdict.RIGHT],
-    Cell.WRONG: MARKS[Verdict.WRONG],
-    Cell.CONSISTENT: "=",
-    Cell.UNKNOWN: MARKS[Verdict.UNKNOWN],
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +42,7 @@ class BeadRow:
     verdict: Verdict
     status: ChainStatus
     steps: int
-    cells: tuple[Cell, ...]
+    cells: tuple[StepState, ...]
     words: tuple[str, ...]
     framed: tuple[int, ...]
 
@@ -97,16 +78,9 @@ def population_beads_data(
     return PopulationBeadsData(rows, t, fragment, _caption(rows, t, fragment), run)
 
 
-def cell_of(step: Step) -> Cell:
-    """How a step is drawn. Arithmetic that holds is no verdict."""
-    if step.judgement.verdict is not Verdict.UNKNOWN:
-        return Cell(step.judgement.verdict.value)
-    return Cell.CONSISTENT if step.judgement.source is VerdictSource.ARITHMETIC else Cell.UNKNOWN
-
-
 def _row(chain: Chain, steps: Sequence[Step], text: str | None, told: bool, fragment: str | None) -> BeadRow:
     drawn = steps[:LONGEST]
-    cells = tuple(cell_of(step) for step in drawn)
+    cells = tuple(state_of(step) for step in drawn)
     words: tuple[str, ...] = ()
     if told and text is not None:
         words = tuple(
@@ -124,15 +98,15 @@ def _caption(rows: Sequence[BeadRow], t: int | None, fragment: str | None) -> st
     if not total:
         return "No step to show."
     with_steps = sum(row.steps > 0 for row in rows)
-    sums = {cell: sum(row.cells.count(cell) for row in rows) for cell in CELLS}
-    parts = [f"{sums[cell]:,} {cell.value}" for cell in CELLS if sums[cell]]
+    sums = {cell: sum(row.cells.count(cell) for row in rows) for cell in STATES}
+    parts = [f"{sums[cell]:,} {cell.value}" for cell in STATES if sums[cell]]
     where = "" if t is None else f"Generation {t}: "
     words = [f"{where}{counted(total, 'step')} of {counted(with_steps, 'chain')}: {joined(parts)}."]
     first, last = rows[0].slot.t, max(row.slot.t for row in rows if row.steps)
-    if first < last and sums[Cell.WRONG]:
+    if first < last and sums[StepState.WRONG]:
         before, after = (_wrong(rows, end) for end in (first, last))
         words.append(f"Wrong steps: {before} in generation {first}, {after} in generation {last}.")
-    if sums[Cell.CONSISTENT]:
+    if sums[StepState.CONSISTENT]:
         words.append("Consistent arithmetic does not make a step right.")
     cut = sum(row.steps > LONGEST for row in rows)
     if cut:
@@ -146,8 +120,8 @@ def _caption(rows: Sequence[BeadRow], t: int | None, fragment: str | None) -> st
 def _wrong(rows: Sequence[BeadRow], t: int) -> str:
     """``3 of 40 that are judged``; where nothing is ever right, because the task cannot say so, ``3`` alone."""
     cells = [cell for row in rows if row.slot.t == t for cell in row.cells]
-    wrong, right = cells.count(Cell.WRONG), cells.count(Cell.RIGHT)
-    if not any(Cell.RIGHT in row.cells for row in rows):
+    wrong, right = cells.count(StepState.WRONG), cells.count(StepState.RIGHT)
+    if not any(StepState.RIGHT in row.cells for row in rows):
         return f"{wrong:,}"
     return f"{wrong:,} of {wrong + right:,} that are judged"
 
@@ -165,21 +139,14 @@ def population_beads_figure(data: PopulationBeadsData, theme: Theme) -> go.Figur
         figure.add_trace(_marks(data, places, longest, row_px, palette))
         if (frames := _frames(data, places, row_px, longest, palette)) is not None:
             figure.add_trace(frames)
-        for cell in CELLS:
-            if any(cell in row.cells for row in data.rows):
-                figure.add_trace(_legend_entry(cell, palette))
+        for entry in legend_entries({cell for row in data.rows for cell in row.cells}, palette):
+            figure.add_trace(entry)
     dress(figure, theme, height=round(max(row_px * height, 110)) + 116, revision=f"{data.revision} {data.t}")
     if not longest:
         say(figure, theme, "No step to show.<br>Steps appear as chains end.")
-    figure.update_layout(
-        showlegend=bool(longest),
-        legend={
-            "orientation": "h", "x": 0, "y": 1, "yref": "container", "yanchor": "top", "itemclick": False,
-            "itemdoubleclick": False, "font": {"size": TEXT_SIZE},
-        },
-        margin={"t": 48},
-        hovermode="closest",
-    )  # fmt: skip
+    if longest:
+        legend_above(figure)
+    figure.update_layout(hovermode="closest")
     tick = next(step for step in (1, 2, 5, 10, 20, 50) if longest / step <= 20)
     figure.update_xaxes(
         title_text="step",
@@ -213,10 +180,10 @@ def _colours(
     data: PopulationBeadsData, places: Sequence[int], height: int, longest: int, row_px: float, palette: Palette
 ) -> go.Heatmap:
     codes = np.zeros((height, longest), dtype=np.uint8)
-    numbers = {cell: number for number, cell in enumerate(CELLS, start=1)}
+    numbers = {cell: number for number, cell in enumerate(STATES, start=1)}
     for row, place in zip(data.rows, places, strict=True):
         codes[place, : len(row.cells)] = [numbers[cell] for cell in row.cells]
-    colours = [palette.background, *(fill(cell, palette) for cell in CELLS)]
+    colours = [palette.background, *(state_fill(cell, palette) for cell in STATES)]
     scale = [
         [(number + end) / len(colours), colour] for number, colour in enumerate(colours) for end in (0, 1)
     ]  # fmt: skip
@@ -226,13 +193,6 @@ def _colours(
         zmax=len(colours) - 0.5, colorscale=scale, showscale=False, hoverinfo="skip",
         xgap=(3 if row_px > 8 else 1) if wide else 0, ygap=3 if row_px > 12 else 1 if row_px > 6 else 0,
     )  # fmt: skip
-
-
-def fill(cell: Cell, palette: Palette) -> str:
-    """The colour of a cell: both kinds of unknown are greys."""
-    if cell is Cell.CONSISTENT:
-        return palette.other
-    return palette.abstained if cell is Cell.UNKNOWN else palette.verdicts[Verdict(cell.value)]
 
 
 def _marks(
@@ -266,10 +226,10 @@ def _marks(
         common["hovertemplate"] = f"chain %{{customdata[1]}}, {near}step %{{x}}<extra></extra>"
     if not marked:
         return (go.Scatter if len(cells) <= TOLD else go.Scattergl)(mode="markers", **common)
-    inks = {cell: ink_on(fill(cell, palette)) for cell in CELLS}
+    inks = {cell: ink_on(state_fill(cell, palette)) for cell in STATES}
     return go.Scatter(
         mode="markers+text",
-        text=[MARK[row.cells[step]] for row, _, step in cells],
+        text=[STATE_MARKS[row.cells[step]] for row, _, step in cells],
         textposition="middle center",
         textfont={"size": min(15, row_px * 0.6), "color": [inks[row.cells[step]] for row, _, step in cells]},
         **common,
@@ -291,22 +251,6 @@ def _frames(
             "line": {"width": 3 if row_px > 8 else 2, "color": palette.accent},
         },
     )  # fmt: skip
-
-
-def _legend_entry(cell: Cell, palette: Palette) -> go.Scatter:
-    return go.Scatter(
-        x=[None],
-        y=[None],
-        mode="markers",
-        name=f"{MARK[cell]} {cell.value}",
-        hoverinfo="skip",
-        marker={
-            "symbol": "square",
-            "size": 15,
-            "color": fill(cell, palette),
-            "line": {"width": 1, "color": palette.muted},
-        },
-    )
 
 
 def _row_names(data: PopulationBeadsData, places: Sequence[int], row_px: float) -> dict[str, object]:

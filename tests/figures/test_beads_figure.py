@@ -88,3 +88,20 @@ def test_donors_are_shares_by_prompt_position_and_sum_to_one() -> None:
     assert data.caption.startswith(
         "Of the 3 steps of chain 2.1, 33 % stand in no parent. Most, 50 %, stand in chain 1.2"
     )
+
+
+def test_arithmetic_that_holds_has_a_mark_of_its_own_and_never_the_colour_of_right() -> None:
+    chain, (first, *others) = _written("1.1", "? 2*13 = 26", "? so", "+ c = 3")
+    holds = replace(first, judgement=Judgement(Verdict.UNKNOWN, VerdictSource.ARITHMETIC, None, "2*13 is 26"))
+    data = beads_data(chain, (holds, *others))
+    assert data.caption == "Chain 1.1: 3 steps, 1 right, 1 arithmetic consistent and 1 unknown."
+    for theme in Theme:
+        string, *legend = beads_figure(data, theme).data
+        blue = PALETTES[theme].verdicts[Verdict.RIGHT]
+        assert list(string.text) == ["=", "?", ""]
+        assert [colour == blue for colour in string.marker.color] == [False, False, True]
+        assert [one.name for one in legend] == [
+            "● right",
+            "= holds by itself; not proof that it is right",
+            "? unknown",
+        ]

@@ -9,8 +9,9 @@ from rsa_viz.analysis.fragments import spread
 from rsa_viz.core.chain import Judgement, Slot, Step, Verdict, VerdictSource
 from rsa_viz.figures.fragments import ROWS, fragments_data, fragments_figure
 from rsa_viz.figures.genealogy import View, carried_data, genealogy_figure
-from rsa_viz.figures.population_beads import Cell, cell_of, population_beads_data, population_beads_figure
+from rsa_viz.figures.population_beads import population_beads_data, population_beads_figure
 from rsa_viz.figures.spread import kinds_data, kinds_figure, spread_data, spread_figure
+from rsa_viz.figures.step_state import StepState, state_of
 from rsa_viz.figures.style import PALETTES, Theme
 from tests.analysis.drawn import chains_from, slots
 
@@ -68,12 +69,12 @@ def test_every_chain_is_a_row_and_generations_are_apart() -> None:
 
 def test_consistent_arithmetic_is_neither_right_nor_drawn_so() -> None:
     consistent = STEPS[Slot(1, 1)][1]
-    assert cell_of(consistent) is Cell.CONSISTENT
+    assert state_of(consistent) is StepState.CONSISTENT
     figure = population_beads_figure(population_beads_data(FAMILY, STEPS, TEXTS), Theme.DARK)
     palette = PALETTES[Theme.DARK]
     legend = {trace.name: trace.marker.color for trace in figure.data if trace.showlegend is not False and trace.name}
-    assert legend["= arithmetic consistent"] not in palette.verdicts.values()
-    assert set(legend) == {"● right", "✕ wrong", "= arithmetic consistent", "? unknown"}
+    assert legend["= holds by itself; not proof that it is right"] not in palette.verdicts.values()
+    assert set(legend) == {"● right", "✕ wrong", "= holds by itself; not proof that it is right", "? unknown"}
 
 
 def test_the_caption_counts_and_one_generation_can_be_chosen() -> None:
