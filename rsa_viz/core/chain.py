@@ -64,6 +64,14 @@ class VerdictSource(StrEnum):
     NONE = "none"  # nobody: the verdict is unknown
 
 
+class ChainOrigin(StrEnum):
+    """How a chain came into its run."""
+
+    MADE = "made"  # a model was called for it in this run
+    COPIED = "copied"  # taken over, as it ended, from the run that this one was forked from
+    PLANTED = "planted"  # its text was written or edited by a person
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is read from a chain.
@@ -153,7 +161,9 @@ class Chain:
     child was made; equal to ``parents`` unless a parent failed. ``fresh`` is true when a child whose parents
     all failed was sampled without any. ``text`` is None while there is none, and in rows read without text.
     ``answer`` None is an abstention. ``ruled`` is true when a person overruled the verdict or merged the answer class
-    (see ``ruling``). Times are seconds, ``started_at`` and ``ended_at`` since the Unix epoch.
+    (see ``ruling``). ``origin`` is how it came into its run, and ``copied_from`` its slot in the run that this one was
+    forked from: None for a chain that was made here or planted anew. Times are seconds, ``started_at`` and
+    ``ended_at`` since the Unix epoch.
     """
 
     id: int
@@ -188,6 +198,8 @@ class Chain:
     error: str | None = None
     endpoint: str | None = None
     ruled: bool = False
+    origin: ChainOrigin = ChainOrigin.MADE
+    copied_from: Slot | None = None
 
     @property
     def truncated(self) -> bool:

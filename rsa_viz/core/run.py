@@ -48,14 +48,25 @@ class ModelChoice:
         return self.model.startswith("synthetic/")
 
 
+class Candidates(StrEnum):
+    """What a child sees of each parent."""
+
+    WHOLE = "whole"  # its whole text
+    TAIL = "tail"  # the last characters of its text
+    SUMMARY = "summary"  # a summary, which a call of its own writes
+
+
 @dataclass(frozen=True, slots=True)
 class RunConfig:
     """Everything that makes a run, except the problem.
 
     ``n`` population size, ``k`` aggregation size, ``t`` generations (t - 1 aggregations); ``concurrency`` calls in
     flight at most; ``retries`` further tries after a first failed one; ``timeout_s`` seconds without a token
-    before a call counts as hung. Raises InvalidPlan when a number is out of range (K against N is the
-    strategy's to check, since some strategies use no K).
+    before a call counts as hung. ``temperature_end`` is the temperature of generation t, reached from that of
+    generation 1 in equal steps; None for the same throughout. ``fresh_rate`` is the probability, for each slot after
+    generation 1, that it is a fresh sample and no child. ``candidates`` is what a child sees of each parent, and
+    ``tail_characters`` how much of it where that is the tail. Raises InvalidPlan when a number is out of range (K
+    against N is the strategy's to check, since some strategies use no K).
     """
 
     model: ModelChoice
@@ -69,6 +80,10 @@ class RunConfig:
     concurrency: int = 16
     retries: int = 5
     timeout_s: float = 120.0
+    temperature_end: float | None = None
+    fresh_rate: float = 0.0
+    candidates: Candidates = Candidates.WHOLE
+    tail_characters: int = 4000
 
     def __post_init__(self) -> None:
         _whole("N (population size)", self.n, 1, 4096)
@@ -80,6 +95,10 @@ class RunConfig:
         _whole("retries", self.retries, 0, 100)
         _number("temperature", self.temperature, 0.0, 2.0)
         _number("time-out in seconds", self.timeout_s, 0.01, 86_400.0)
+        if self.temperature_end is not None:
+            _number("temperature of the last generation", self.temperature_end, 0.0, 2.0)
+        _number("rate of fresh chains", self.fresh_rate, 0.0, 1.0)
+        _whole("tail in characters", self.tail_characters, 1, 10_000_000)
         if not self.model.model.strip():
             raise InvalidPlan("the model's name is empty; give LiteLLM's name, for example openai/qwen3")
 
@@ -97,6 +116,19 @@ def _number(what: str, value: object, low: float, high: float) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class RunOrigin:
+    """Where a forked run comes from.
+
+    ``run_id`` names the original, which may have been deleted since. ``t`` is the last generation that was taken over
+    from it; ``change`` says in one sentence what is different from there.
+    """
+
+    run_id: str
+    t: int
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A run as recorded.
 
@@ -104,7 +136,7 @@ class Run:
     change, so that a viewer can ask cheaply whether anything is new. ``error`` says why a run failed. ``note`` is
     the user's own words. ``owner`` names the process that drives it, and ``wanted`` what that process was asked to do
     and has not done yet (``pause`` or ``stop``), else None. Times since the Unix epoch, in seconds. ``calls``
-    planned, of which ``done`` and ``failed`` have ended.
+    planned, of which ``done`` and ``failed`` have ended. ``origin`` is None but for a fork.
     """
 
     id: str
@@ -124,3 +156,4 @@ class Run:
     calls: int = 0
     done: int = 0
     failed: int = 0
+    origin: RunOrigin | None = None

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..core.errors import InvalidInput, InvalidProblem
 from ..core.prompts import PromptSet
-from ..core.run import ModelChoice, RunConfig
+from ..core.run import Candidates, ModelChoice, RunConfig
 
 
 def to_json(value: object) -> str:
@@ -58,7 +58,10 @@ def config_from(value: object) -> RunConfig:
         raise InvalidInput("the model choice names no model")
     if not isinstance(settings.get("strategy", ""), str):
         raise InvalidInput(f"the configuration's 'strategy' must be text, not {settings['strategy']!r}")
-    return RunConfig(**{**settings, "model": ModelChoice(**model)})
+    given = settings.get("candidates", Candidates.WHOLE)
+    if given not in list(Candidates):
+        raise InvalidInput(f"the configuration's 'candidates' must be one of {', '.join(Candidates)}, not {given!r}")
+    return RunConfig(**{**settings, "model": ModelChoice(**model), "candidates": Candidates(given)})
 
 
 def prompts_to_json(prompts: PromptSet) -> str:

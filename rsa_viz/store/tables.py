@@ -8,7 +8,11 @@ and written with Core statements on the tables below and become the frozen types
     problem 1 ── * run 1 ── * chain 1 ── * parent_link * ── 1 chain (the parent)
                     │           │
                     ├── * in_flight * ── 1
-                    └── * ruling * ── 0..1 chain (none for a merge of answer classes)
+                    ├── * aside * ── 1
+                    ├── * ruling * ── 0..1 chain (none for a merge of answer classes)
+                    ├── * step_judging * ── 1 chain, and of each 1 ── * step_verdict
+                    ├── * chain_origin * ── 1 chain, and 0..1 run_origin (a fork)
+                    └── * experiment_run * ── 1 experiment
 
 A slot is (run, t, i) and unique. A chain's row is there, as planned, from the moment its run is. Prompts are not
 stored a chain: the run holds its whole prompt set, and a chain the SHA-256 that the rebuilt prompt must have.
@@ -177,6 +181,112 @@ class PromptSetRow(_Row, table=True):
     created_at: float
 
 
+class AsideRow(_Row, table=True):
+    """A call about a chain, planned or ended; at most one a chain."""
+
+    __tablename__: ClassVar[str] = "aside"
+    __table_args__ = (Index("ix_aside_run_id", "run_id"),)
+
+    chain_id: int = Field(primary_key=True, foreign_key="chain.id", ondelete="CASCADE")
+    run_id: str = Field(foreign_key="run.id", ondelete="CASCADE", sa_type=StoredText)
+    kind: str
+    seed: int
+    status: str
+    accepted: bool | None
+    prompt_sha256: str | None = Field(sa_type=StoredText)
+    finish_reason: str | None = Field(sa_type=StoredText)
+    tokens_in: int | None
+    tokens_out: int | None
+    first_token_s: float | None
+    latency_s: float | None
+    started_at: float | None
+    ended_at: float | None
+    attempts: int
+    error: str | None = Field(sa_type=StoredText)
+    endpoint: str | None = Field(sa_type=StoredText)
+    text: str | None = Field(sa_type=StoredText)
+    reasoning: str | None = Field(sa_type=StoredText)
+
+
+class RunOriginRow(_Row, table=True):
+    """Of a fork: the run that it comes from (which need not be there), the last generation taken over, the change."""
+
+    __tablename__: ClassVar[str] = "run_origin"
+    __table_args__ = (Index("ix_run_origin_from_run_id", "from_run_id"),)
+
+    run_id: str = Field(primary_key=True, foreign_key="run.id", ondelete="CASCADE", sa_type=StoredText)
+    from_run_id: str = Field(sa_type=StoredText)
+    t: int
+    change: str = Field(sa_type=StoredText)
+
+
+class ChainOriginRow(_Row, table=True):
+    """A chain of a fork that was taken over or planted. A chain without such a row was made in its run."""
+
+    __tablename__: ClassVar[str] = "chain_origin"
+    __table_args__ = (Index("ix_chain_origin_run_id", "run_id"),)
+
+    chain_id: int = Field(primary_key=True, foreign_key="chain.id", ondelete="CASCADE")
+    run_id: str = Field(foreign_key="run.id", ondelete="CASCADE", sa_type=StoredText)
+    origin: str
+    from_t: int | None
+    from_i: int | None
+
+
+class ExperimentRow(_Row, table=True):
+    """An experiment; ``spec_json`` is what it was planned from."""
+
+    __tablename__: ClassVar[str] = "experiment"
+
+    id: str = Field(primary_key=True, sa_type=StoredText)
+    name: str = Field(unique=True, sa_type=StoredText)
+    created_at: float
+    note: str = Field(sa_type=StoredText)
+    spec_json: str = Field(sa_type=StoredText)
+
+
+class ExperimentRunRow(_Row, table=True):
+    """A run's place in an experiment; runs go in the order of their positions."""
+
+    __tablename__: ClassVar[str] = "experiment_run"
+    __table_args__ = (Index("ix_experiment_run_run_id", "run_id"),)
+
+    experiment_id: str = Field(primary_key=True, foreign_key="experiment.id", ondelete="CASCADE", sa_type=StoredText)
+    run_id: str = Field(primary_key=True, foreign_key="run.id", ondelete="CASCADE", sa_type=StoredText)
+    position: int
+
+
+class StepJudgingRow(_Row, table=True):
+    """A call that asked a model for verdicts on the steps of a chain; ``text`` is null when it failed."""
+
+    __tablename__: ClassVar[str] = "step_judging"
+    __table_args__ = (Index("ix_step_judging_run_id", "run_id"), Index("ix_step_judging_chain_id", "chain_id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: str = Field(foreign_key="run.id", ondelete="CASCADE", sa_type=StoredText)
+    chain_id: int = Field(foreign_key="chain.id", ondelete="CASCADE")
+    model: str = Field(sa_type=StoredText)
+    at: float
+    prompt_sha256: str = Field(sa_type=StoredText)
+    tokens_in: int | None
+    tokens_out: int | None
+    latency_s: float | None
+    error: str | None = Field(sa_type=StoredText)
+    text: str | None = Field(sa_type=StoredText)
+
+
+class StepVerdictRow(_Row, table=True):
+    """What a judging said of one step, named by its half-open character offsets."""
+
+    __tablename__: ClassVar[str] = "step_verdict"
+
+    judging_id: int = Field(primary_key=True, foreign_key="step_judging.id", ondelete="CASCADE")
+    start: int = Field(primary_key=True)
+    stop: int
+    verdict: str
+    why: str = Field(sa_type=StoredText)
+
+
 METADATA: MetaData = _Row.metadata
 PROBLEM: Table = METADATA.tables["problem"]
 RUN: Table = METADATA.tables["run"]
@@ -185,3 +295,10 @@ PARENT_LINK: Table = METADATA.tables["parent_link"]
 IN_FLIGHT: Table = METADATA.tables["in_flight"]
 RULING: Table = METADATA.tables["ruling"]
 PROMPT_SET: Table = METADATA.tables["prompt_set"]
+ASIDE: Table = METADATA.tables["aside"]
+RUN_ORIGIN: Table = METADATA.tables["run_origin"]
+CHAIN_ORIGIN: Table = METADATA.tables["chain_origin"]
+EXPERIMENT: Table = METADATA.tables["experiment"]
+EXPERIMENT_RUN: Table = METADATA.tables["experiment_run"]
+STEP_JUDGING: Table = METADATA.tables["step_judging"]
+STEP_VERDICT: Table = METADATA.tables["step_verdict"]

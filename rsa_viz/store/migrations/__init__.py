@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, inspect
 
 from ...core.errors import SchemaFromFuture, StoreUnavailable
-from . import m0001_first_schema, m0002_driving, m0003_rulings, m0004_prompt_sets
+from . import (
+    m0001_first_schema,
+    m0002_driving,
+    m0003_rulings,
+    m0004_prompt_sets,
+    m0005_asides,
+    m0006_origins,
+    m0007_experiments,
+    m0008_step_judgings,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,10 @@ MIGRATIONS = (
     Migration(2, "driving", m0002_driving.STATEMENTS),
     Migration(3, "rulings", m0003_rulings.STATEMENTS),
     Migration(4, "prompt sets", m0004_prompt_sets.STATEMENTS),
+    Migration(5, "asides", m0005_asides.STATEMENTS),
+    Migration(6, "origins", m0006_origins.STATEMENTS),
+    Migration(7, "experiments", m0007_experiments.STATEMENTS),
+    Migration(8, "step judgings", m0008_step_judgings.STATEMENTS),
 )
 LATEST = MIGRATIONS[-1].version
 
