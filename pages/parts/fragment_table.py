@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.choosing_table import choosing_table
-from rsa_viz.analysis.fragments import Fragment, Spread
+from rsa_viz.analysis.fragments import Fragment, Spread, most_risen
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.run import Run
 from rsa_viz.figures.style import MARKS
@@ -30,11 +30,7 @@ def chosen_fragment(found: Spread) -> Fragment | None:
     """The fragment that the URL names; without one, that which rose most from the generation in which it began."""
     if (key := st.query_params.get("fragment")) and (one := found.find(key)) is not None:
         return one
-    return max(found.fragments, key=_rise, default=None)
-
-
-def _rise(one: Fragment) -> tuple[float, float, int]:
-    return (one.final - (one.shares[one.first.t - 1] or 0.0), one.peak, -one.first.t)
+    return most_risen(found)
 
 
 def choose_fragment(key: str) -> None:

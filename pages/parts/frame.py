@@ -7,7 +7,6 @@ opens the same view. Knows no picture and no measure.
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 from urllib.parse import urlencode
@@ -18,6 +17,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from pages.parts.plot import plot
 from pages.parts.registry import find_page
 from pages.parts.words import escaped, facts_line, run_label
+from rsa_viz.analysis.telling import mentions
 from rsa_viz.core.chain import Slot
 from rsa_viz.core.errors import InvalidInput, NotFound, StoreError
 from rsa_viz.core.place import database_place
@@ -186,26 +186,18 @@ def page_link(page: str, run: str, label: str, **view: object) -> None:
     st.page_link(kind.file, label=label, icon=kind.icon, query_params=parameters)
 
 
-_MENTION = re.compile(r"\b(?P<what>chain|generation) (?P<which>\d+(?:\.\d+)?)\b", re.IGNORECASE)
-
-
 def linked(caption: str, run: str) -> str:
     """A caption as markdown for ``say``: "chain 3.12" and "generation 3" become links, all else is escaped.
 
     The links are HTML anchors, because markdown links open a new tab.
     """
     parts: list[str] = []
-    end = 0
-    for found in _MENTION.finditer(caption):
-        which = found["which"]
-        is_chain = found["what"].lower() == "chain"
-        if is_chain != ("." in which):
-            continue
-        target = link("chain", run, chain=which) if is_chain else link("population", run, t=which)
-        parts.append(escaped(caption[end : found.start()]))
-        parts.append(f'<a href="{html.escape(target)}" target="_self">{escaped(found[0])}</a>')
-        end = found.end()
-    parts.append(escaped(caption[end:]))
+    for words, chain, generation in mentions(caption):
+        if chain or generation:
+            target = link("chain", run, chain=chain) if chain else link("population", run, t=generation)
+            parts.append(f'<a href="{html.escape(target)}" target="_self">{escaped(words)}</a>')
+        else:
+            parts.append(escaped(words))
     return "".join(parts)
 
 

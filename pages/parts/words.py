@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from rsa_viz.analysis.telling import counted
+from rsa_viz.analysis.telling import counted, generations, shape
 from rsa_viz.core.foresight import Foresight
 from rsa_viz.core.problem import Problem
-from rsa_viz.core.run import Run, RunConfig, RunStatus
+from rsa_viz.core.run import Run, RunStatus
 from rsa_viz.core.strategies import find_strategy
 
 STATUS_ICONS = {
@@ -20,18 +20,6 @@ STATUS_ICONS = {
     RunStatus.FAILED: "!",
     RunStatus.INTERRUPTED: "…",
 }
-
-
-def generations(t: int) -> str:
-    """T generations are T - 1 aggregations; both numbers are always said."""
-    return f"{counted(t, 'generation')} ({counted(t - 1, 'aggregation')})"
-
-
-def shape(config: RunConfig) -> str:
-    """``N 16 · K 4 · T 10``, with the knobs that the strategy reads."""
-    uses = find_strategy(config.strategy).uses
-    knobs = (("N", "n", config.n), ("K", "k", config.k), ("T", "t", config.t))
-    return " · ".join(f"{name} {value}" for name, knob, value in knobs if knob in uses)
 
 
 def duration(seconds: float) -> str:

@@ -63,6 +63,16 @@ class Spread:
         return next((one for one in self.fragments if one.key == key), None)
 
 
+def most_risen(found: Spread) -> Fragment | None:
+    """The fragment that rose most from the generation in which it began to the last; of equals the one with the largest
+    peak, then the oldest. None when there is no fragment."""
+    return max(found.fragments, key=_rise, default=None)
+
+
+def _rise(one: Fragment) -> tuple[float, float, int]:
+    return (one.final - (one.shares[one.first.t - 1] or 0.0), one.peak, -one.first.t)
+
+
 def stated(steps: Iterable[Step]) -> tuple[str, ...]:
     """The fragments that a chain's steps state, each once, in the order of the text."""
     return tuple(dict.fromkeys(step.fragment for step in steps if step.fragment is not None))

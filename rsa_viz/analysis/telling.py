@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..core.chain import Slot
+from ..core.run import RunConfig
+from ..core.strategies import find_strategy
 
 NAMED = 6  # chains that a sentence names before it only counts the others
 
@@ -31,3 +34,35 @@ def chains_named(slots: Iterable[Slot], cap: int = NAMED) -> str:
     if len(names) > cap:
         return f"{', '.join(names[:cap])} and {len(names) - cap:,} more"
     return joined(names)
+
+
+def generations(t: int) -> str:
+    """T generations are T - 1 aggregations; both numbers are always said."""
+    return f"{counted(t, 'generation')} ({counted(t - 1, 'aggregation')})"
+
+
+def shape(config: RunConfig) -> str:
+    """``N 16 · K 4 · T 10``, with the knobs that the strategy reads."""
+    uses = find_strategy(config.strategy).uses
+    knobs = (("N", "n", config.n), ("K", "k", config.k), ("T", "t", config.t))
+    return " · ".join(f"{name} {value}" for name, knob, value in knobs if knob in uses)
+
+
+_MENTION = re.compile(r"\b(?P<what>chain|generation) (?P<which>\d+(?:\.\d+)?)\b", re.IGNORECASE)
+
+
+def mentions(caption: str) -> Iterator[tuple[str, str | None, str | None]]:
+    """A caption cut into (words, chain, generation), for whoever makes links of them.
+
+    ``chain 3.12`` is a piece of its own with the chain ``3.12``, ``generation 3`` one with the generation ``3``; all
+    other words have neither. The pieces together are the caption.
+    """
+    end = 0
+    for found in _MENTION.finditer(caption):
+        is_chain = found["what"].lower() == "chain"
+        if is_chain != ("." in found["which"]):
+            continue
+        yield caption[end : found.start()], None, None
+        yield found[0], found["which"] if is_chain else None, None if is_chain else found["which"]
+        end = found.end()
+    yield caption[end:], None, None

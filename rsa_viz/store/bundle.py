@@ -17,10 +17,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, TextIO
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, insert, update
 
+from ..core.addresses import without_address
 from ..core.chain import Chain, ChainStatus, Slot
 from ..core.errors import InvalidBundle, NotFound
 from ..core.problem import Problem
@@ -35,7 +35,6 @@ from .tables import CHAIN, RULING, RUN
 from .writing import insert_links, insert_run
 
 _BATCH = 500
-_LEFT_OUT = "(address left out)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ def _run_fields(run: Run, address: str | None, *, addresses: bool) -> dict[str, 
         "created_at": run.created_at,
         "started_at": run.started_at,
         "ended_at": run.ended_at,
-        "error": _without(address, run.error),
+        "error": without_address(address, run.error),
         "note": run.note,
         "code_version": run.code_version,
         "config": config,
@@ -170,8 +169,8 @@ def _chain_fields(chain: Chain, address: str | None) -> dict[str, Any]:
         "started_at": chain.started_at,
         "ended_at": chain.ended_at,
         "attempts": chain.attempts,
-        "error": _without(address, chain.error),
-        "endpoint": _without(address, chain.endpoint),
+        "error": without_address(address, chain.error),
+        "endpoint": without_address(address, chain.endpoint),
     }
 
 
@@ -188,18 +187,6 @@ def _ruling_fields(ruling: Ruling) -> dict[str, Any]:
         "at": ruling.at,
         "undone_at": ruling.undone_at,
     }
-
-
-def _without(address: str | None, text: str | None) -> str | None:
-    """``text`` with the server's address, or its host alone, left out."""
-    if not address or not text:
-        return text
-    parts = urlsplit(address)
-    host = parts.hostname or ""
-    for known in (address, parts.netloc, host if "." in host else ""):  # a host such as "api" is a word as well
-        if known:
-            text = text.replace(known, _LEFT_OUT)
-    return text
 
 
 def _insert(connection: Connection, problem: Record, run: Record, records: Iterator[Record]) -> None:
@@ -314,7 +301,7 @@ def _own(what: str, fields: dict[str, Any], address: str | None) -> tuple[str, d
     own = dict(fields)
     for name in ("error", "endpoint"):
         if name in own:
-            own[name] = _without(address, own[name])
+            own[name] = without_address(address, own[name])
     if what == "run":
         del own["note"]
         config = config_from(own["config"])
