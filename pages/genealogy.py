@@ -42,9 +42,7 @@ def _genealogy(run_id: str, status: RunStatus) -> None:
     chains = recorded_chains(run)
     chosen = _chosen(run, chains)
     view, least = _controls(run, chosen)
-    data = genealogy_data(
-        chains, inherited_shares(run, chains), view=view, chosen=chosen, least=least / 100, run=run.id
-    )
+    data = genealogy_data(chains, inherited_shares(run), view=view, chosen=chosen, least=least / 100, run=run.id)
     left, right = st.columns([7, 3], gap="medium")
     with left:
         show(data, genealogy_figure(data, theme()), key=f"genealogy-{run.id}", on_select=_take)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.parts.cut_steps import steps_of
 from pages.parts.frame import open_chain, page_link, show, the_service, theme
 from pages.parts.words import escaped
 from rsa_viz.analysis.differences import Difference, RowKind, Span, difference
@@ -29,8 +30,7 @@ def recorded_parents(run: Run, chain: Chain) -> list[Chain]:
 
 def strings(run: Run, chain: Chain, parents: Sequence[Chain]) -> Inheritance | None:
     """Draw the chain's string of beads under those of its parents, and its donors; return its inheritance."""
-    service = the_service()
-    steps = {one.slot: service.steps(run, one) for one in (*parents, chain) if one.text}
+    steps = steps_of(run, (*parents, chain))
     texts = {one.slot: one.text for one in (*parents, chain) if one.text}
     found = inheritances([*parents, chain], steps, texts).get(chain.slot)
     rows = [(parent, steps.get(parent.slot, ())) for parent in parents]

@@ -74,16 +74,19 @@ def inheritances(
     ``steps`` and ``texts`` are by slot; a slot that is missing in either has no steps. Empty without children.
     Similarity, not proof of cause.
     """
-    keys: dict[Slot, list[str]] = {
-        slot: [step_key(step, texts[slot]) for step in found] for slot, found in steps.items() if slot in texts
-    }
-    sets = {slot: frozenset(found) for slot, found in keys.items()}
+    return inherited_by(
+        chains,
+        {slot: [step_key(step, texts[slot]) for step in found] for slot, found in steps.items() if slot in texts},
+    )
+
+
+def inherited_by(chains: Iterable[Chain], keys: Mapping[Slot, Sequence[str]]) -> Mapping[Slot, Inheritance]:
+    """The same from the ``keys`` of the steps, by slot; a slot that is missing has no steps."""
+    children = [chain for chain in chains if chain.status is ChainStatus.DONE and in_prompt(chain)]
+    sets = {parent: frozenset(keys.get(parent, ())) for chain in children for parent in in_prompt(chain)}
     return {
-        chain.slot: inheritance(
-            keys.get(chain.slot, []), {parent: sets.get(parent, frozenset()) for parent in in_prompt(chain)}
-        )
-        for chain in sorted(chains, key=lambda chain: chain.slot)
-        if chain.status is ChainStatus.DONE and in_prompt(chain)
+        chain.slot: inheritance(keys.get(chain.slot, ()), {parent: sets[parent] for parent in in_prompt(chain)})
+        for chain in sorted(children, key=lambda chain: chain.slot)
     }
 
 
