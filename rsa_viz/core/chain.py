@@ -121,7 +121,7 @@ class Completion:
 
     ``reasoning`` is the thinking text that some servers separate from the answer text. Token counts are None
     where the server told none. ``finish_reason`` is the server's word: ``stop``, ``length`` (truncated), …
-    Times in seconds.
+    ``served_by`` names the server of a pool that answered, None where there is but one. Times in seconds.
     """
 
     text: str
@@ -131,6 +131,7 @@ class Completion:
     tokens_out: int | None = None
     first_token_s: float | None = None
     latency_s: float = 0.0
+    served_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@
     │   └── EndpointUnusable    bad key, no such model: no call will ever work
     └── StoreError              the database
         ├── StoreUnavailable    cannot be opened, locked for too long, disk full, read-only
+        ├── ReadOnly            this app only shows what is recorded
         ├── SchemaFromFuture    written by a newer rsa_viz
         └── RunHeld             another living process drives this run
 
@@ -115,6 +116,10 @@ class StoreError(RsaVizError):
 
 class StoreUnavailable(StoreError):
     """The database cannot be opened or written: missing folder, read-only, locked, disk full."""
+
+
+class ReadOnly(StoreError):
+    """This app only shows what is recorded: nothing is started, changed, deleted or ruled."""
 
 
 class SchemaFromFuture(StoreError):

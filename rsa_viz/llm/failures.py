@@ -21,19 +21,21 @@ from ..core.errors import (
     ServerFailed,
     TimedOut,
 )
+from .secrets import struck
 from .wire import UnreadableAnswerError
 
 LONGEST_MESSAGE = 300
 
 _OVERFLOW = re.compile(
-    r"context.{0,20}(?:length|window|size)|context_length|longer than the model|prompt is too long|too many tokens|"
-    r"exceeds? the (?:available|maximum) (?:context|number of tokens)|maximum.{0,20}tokens",
+    r"context.{0,20}(?:length|window|size)|context_length|prompt.{0,40} is too long|too many tokens|"
+    r"longer than the (?:model|maximum model length)|max_model_len|n_ctx|"  # vLLM, SGLang, llama.cpp
+    r"exceeds? the (?:available|maximum) (?:context|number of tokens|allowed length|input length)|"  # SGLang
+    r"`?inputs?`? tokens \+ `?max_new_tokens|maximum.{0,20}tokens",  # TGI
     re.IGNORECASE,
 )
 _NO_MODEL = re.compile(
     r"model.{0,80}(?:not found|not exist|unknown)|(?:unknown|no such) model", re.IGNORECASE | re.DOTALL
 )
-_KEYS = re.compile(r"\b(?:sk|pk|key|gsk|xai|hf)[-_][A-Za-z0-9*_\-.]{6,}|\bBearer\s+\S+", re.IGNORECASE)
 _PREFIX = re.compile(r"^(?:litellm\.)?\w*(?:Error|Exception|Timeout)\w*\s*[:\-]\s*", re.IGNORECASE)
 
 
@@ -48,14 +50,16 @@ def translated(
     import httpx
     import openai
 
-    causes = list(_causes(error))
+    causes, secrets = list(_causes(error)), list(secrets)
     address = re.sub(r"//[^/@]*@", "//", address)
     if isinstance(error, ModelError):
         return error
     words = _words(causes, secrets)
     status = _status(causes)
-    if any(isinstance(one, UnreadableAnswerError) for one in causes):
-        return ServerFailed(f"the answer of {address} cannot be read: {words}")
+    unreadable = next((one for one in causes if isinstance(one, UnreadableAnswerError)), None)
+    if unreadable is not None:
+        seen = struck(str(unreadable), secrets)[:120]
+        return ServerFailed(f"the answer of {address} cannot be read: no chat completion but {seen!r}")
     if any(isinstance(one, openai.APITimeoutError | httpx.TimeoutException | TimeoutError) for one in causes):
         return TimedOut(f"{address} sent nothing within the time allowed")
     if any(isinstance(one, httpx.UnsupportedProtocol | httpx.InvalidURL) for one in causes):
@@ -109,9 +113,7 @@ def _words(causes: list[BaseException], secrets: Iterable[str]) -> str:
     """What the server said, else what the innermost exception says, on one line and without keys."""
     words = next((str(body["message"]) for one in causes if (body := _body(one)).get("message")), "")
     words = words or next((text for one in reversed(causes) if (text := str(one).strip())), type(causes[0]).__name__)
-    for secret in secrets:
-        words = words.replace(secret, "***") if secret else words
-    words = " ".join(_KEYS.sub("***", words).split())
+    words = " ".join(struck(words, secrets).split())
     while (shorter := _PREFIX.sub("", words)) != words and shorter:
         words = shorter
     return words if len(words) <= LONGEST_MESSAGE else words[: LONGEST_MESSAGE - 1] + "…"

@@ -16,9 +16,11 @@ from ..core.chain import Completion
 from ..core.errors import InvalidEndpoint, ModelError, ServerFailed
 from ..core.prompts import Messages
 from ..core.run import ModelChoice
+from .endpoints import check_address, check_key_variable
 from .knobs import PROVIDER, knobs_of
 from .library import library
 from .provider import PROVIDER_IN_LITELLM
+from .secrets import PLACEHOLDER_KEY, STRUCK, Strike, environment_secrets
 
 OPENAI_SPEAKING = frozenset({"openai", "hosted_vllm", "lm_studio", "llamafile", "openai_like", "custom_openai"})
 """Providers that are servers with OpenAI's protocol: with an address they all take the same path."""
@@ -48,14 +50,13 @@ def check_choice(choice: ModelChoice) -> None:
             f"for a server with OpenAI's protocol openai/{choice.model}"
         )
     if choice.api_base is not None:
-        if not choice.api_base.startswith(("http://", "https://")):
-            raise InvalidEndpoint(f"the address {choice.api_base!r} must start with http:// or https://")
+        check_address(choice.api_base)
         if provider not in OPENAI_SPEAKING | OWN_PROTOCOL:
             raise InvalidEndpoint(
                 f"{provider!r} takes no address here; for a server with OpenAI's protocol write openai/{name}, "
                 f"else one of {', '.join(sorted(OPENAI_SPEAKING | OWN_PROTOCOL))}"
             )
-    if choice.api_key_env is not None and not os.environ.get(choice.api_key_env):
+    if choice.api_key_env is not None and not os.environ.get(check_key_variable(choice.api_key_env)):
         raise InvalidEndpoint(f"the environment variable {choice.api_key_env!r} that holds the key is not set")
 
 
@@ -64,13 +65,26 @@ class Gateway:
 
     ``api_key`` goes before the choice's key variable. With an address and neither, a placeholder is sent: an address
     gets no key of the environment that was not chosen for it. Without an address the provider's usual variable counts.
-    ``timeout_s`` is the silence, in seconds, after which a call fails with TimedOut. Raises InvalidEndpoint.
+    Unless ``from_environment``, no key of the environment is read or looked up at all: ``api_key`` or the placeholder
+    is sent (``reach`` says when). ``name`` is recorded as who answered, None leaves that open. ``timeout_s`` is the
+    silence, in seconds, after which a call fails with TimedOut. Raises InvalidEndpoint.
     """
 
-    def __init__(self, choice: ModelChoice, *, api_key: str | None = None, timeout_s: float) -> None:
+    def __init__(
+        self,
+        choice: ModelChoice,
+        *,
+        api_key: str | None = None,
+        timeout_s: float,
+        from_environment: bool = True,
+        name: str | None = None,
+    ) -> None:
         self.choice = choice
+        self.name = name
         self._key = api_key.strip() if api_key is not None else None
-        if api_key is None and choice.api_key_env is not None:
+        if not from_environment:
+            self._key = self._key or PLACEHOLDER_KEY
+        elif api_key is None and choice.api_key_env is not None:
             self._key = os.environ.get(choice.api_key_env, "").strip()
             if not self._key:
                 raise InvalidEndpoint(f"the environment variable {choice.api_key_env!r} that holds the key is not set")
@@ -104,6 +118,7 @@ class Gateway:
         first: float | None = None
         texts: list[str] = []
         thoughts: list[str] = []
+        strike_text, strike_thought = Strike(self._secret), Strike(self._secret)
         finish: str | None = None
         usage: Any = None
         reply: Any = None
@@ -133,6 +148,7 @@ class Gateway:
                 finish, usage = ended or finish, counts or usage
                 if text or thought:
                     first = first if first is not None else time.perf_counter() - begun
+                    text, thought = strike_text.piece(text), strike_thought.piece(thought)
                     texts.append(text)
                     thoughts.append(thought)
                     on_text(text, thought)
@@ -142,13 +158,14 @@ class Gateway:
         if finish == "error":
             raise ServerFailed("the server ended its answer with an error")
         return Completion(
-            text="".join(texts),
-            reasoning="".join(thoughts),
-            finish_reason=finish,
+            text="".join([*texts, strike_text.rest()]),
+            reasoning="".join([*thoughts, strike_thought.rest()]),
+            finish_reason=finish if self._secret is None or finish is None else finish.replace(self._secret, STRUCK),
             tokens_in=_count(usage, "prompt_tokens"),
             tokens_out=_count(usage, "completion_tokens"),
             first_token_s=first,
             latency_s=time.perf_counter() - begun,
+            served_by=self.name,
         )
 
     async def aclose(self) -> None:
@@ -159,7 +176,12 @@ class Gateway:
     def _failed(self, error: Exception) -> ModelError:
         from .failures import translated
 
-        return translated(error, address=self.choice.api_base or self.choice.model, secrets=[self._key or ""])
+        secrets = [self._secret or "", *environment_secrets()]
+        return translated(error, address=self.choice.api_base or self.choice.model, secrets=secrets)
+
+    @property
+    def _secret(self) -> str | None:
+        return None if self._key == PLACEHOLDER_KEY else self._key
 
     async def _prepared(self) -> Any:
         """LiteLLM, and on the first call what each call passes to it."""
@@ -184,13 +206,13 @@ class Gateway:
             settings.update(model=choice.model.removeprefix(f"{PROVIDER}/"), custom_llm_provider=PROVIDER_IN_LITELLM)
             del settings["stream_options"]
         elif provider == "openai" or (provider in OPENAI_SPEAKING and choice.api_base is not None):
-            from .wire import PLACEHOLDER_KEY, openai_client
+            from .wire import openai_client
 
             self._client = openai_client(choice.api_base, self._key, self._timeout_s)
             settings.update(model=name, custom_llm_provider="openai", client=self._client)
             settings.update(api_base=str(self._client.base_url), api_key=self._key or PLACEHOLDER_KEY)
         elif choice.api_base is not None:
-            settings.update(api_base=choice.api_base, api_key=self._key or "no-key")
+            settings.update(api_base=choice.api_base, api_key=self._key or PLACEHOLDER_KEY)
         elif self._key is not None:
             settings.update(api_key=self._key)
         return settings

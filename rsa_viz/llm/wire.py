@@ -13,15 +13,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import httpx
 import openai
 
-PLACEHOLDER_KEY = "no-key"
-"""Sent where no key was chosen, so that no library goes and looks for one."""
+from .secrets import PLACEHOLDER_KEY
 
 _SENT_HEADERS = {"host", "accept", "accept-encoding", "connection", "content-length", "content-type", "user-agent"}
 _SENT_HEADERS.add("x-stainless-raw-response")  # the openai client reads it back from the request
 
 
 class UnreadableAnswerError(Exception):
-    """A successful answer that holds no chat completion."""
+    """A successful answer that holds no chat completion; its argument is the answer, as text that may hold a key."""
 
 
 def openai_client(api_base: str | None, api_key: str | None, timeout_s: float) -> openai.AsyncOpenAI:
@@ -77,7 +76,7 @@ class _CheckedStream(httpx.AsyncByteStream):
             is_stream = is_stream or b"data:" in tail
             yield piece
         if not is_stream:
-            raise UnreadableAnswerError(f"no chat completion but {tail[:120].decode('utf-8', 'replace')!r}")
+            raise UnreadableAnswerError(tail.decode("utf-8", "replace"))
         if b"[DONE]" not in tail:
             raise httpx.RemoteProtocolError("the stream ended before its end")
 
@@ -95,5 +94,5 @@ def _as_events(body: bytes) -> bytes:
                 for choice in answer["choices"]
             ]
     except (ValueError, AttributeError, KeyError, TypeError):
-        raise UnreadableAnswerError(f"no chat completion but {body[:120].decode('utf-8', 'replace')!r}") from None
+        raise UnreadableAnswerError(body[:2000].decode("utf-8", "replace")) from None
     return b"data: " + json.dumps(answer).encode() + b"\n\ndata: [DONE]\n\n"
