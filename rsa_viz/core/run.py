@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .chain import Slot
 from .errors import InvalidPlan
 from .problem import Problem
 from .prompts import PromptSet
@@ -120,12 +121,14 @@ class RunOrigin:
     """Where a forked run comes from.
 
     ``run_id`` names the original, which may have been deleted since. ``t`` is the last generation that was taken over
-    from it; ``change`` says in one sentence what is different from there.
+    from it; ``change`` says in words what is different from there. ``slot`` is the chain of the original that the
+    change is about (planted, edited, left out; the child whose parents are left out in turn), None for a setting.
     """
 
     run_id: str
     t: int
     change: str
+    slot: Slot | None = None
 
 
 @dataclass(frozen=True, slots=True)

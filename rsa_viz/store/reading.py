@@ -33,7 +33,7 @@ from .rows import (
     ruling_of,
     run_of,
 )
-from .tables import CHAIN, IN_FLIGHT, PARENT_LINK, PROBLEM, RULING, RUN
+from .tables import CHAIN, CHAIN_ORIGIN, IN_FLIGHT, PARENT_LINK, PROBLEM, RULING, RUN, RUN_ORIGIN
 
 _PARENT = CHAIN.alias("parent")
 _CHILD = CHAIN.alias("child")
@@ -42,7 +42,12 @@ _OF_RUN = CHAIN.c.run_id == bindparam("run_id")
 _AT_SLOT = and_(_OF_RUN, CHAIN.c.t == bindparam("t"), CHAIN.c.i == bindparam("i"))
 _AMONG = and_(_OF_RUN, CHAIN.c.t == bindparam("t"), CHAIN.c.i.in_(bindparam("indices", expanding=True)))
 
-_RUNS = select(*RUN_COLUMNS).join(PROBLEM, RUN.c.problem_id == PROBLEM.c.id)
+_RUNS = (
+    select(*RUN_COLUMNS)
+    .join(PROBLEM, RUN.c.problem_id == PROBLEM.c.id)
+    .join(RUN_ORIGIN, RUN_ORIGIN.c.run_id == RUN.c.id, isouter=True)
+)
+_FORKS = _RUNS.where(RUN_ORIGIN.c.from_run_id == bindparam("run_id")).order_by(RUN.c.created_at, RUN.c.id)
 _ONE_RUN = _RUNS.where(RUN.c.id == bindparam("run_id"))
 _PROBLEMS = (
     select(*(PROBLEM.c[name] for name in ("task", "question", "gold", "title", "metadata_json")))
@@ -51,9 +56,10 @@ _PROBLEMS = (
 )
 _REVISION = select(RUN.c.revision).where(RUN.c.id == bindparam("run_id"))
 
-_CHAINS = select(*CHAIN_COLUMNS).where(_OF_RUN).order_by(CHAIN.c.t, CHAIN.c.i)
-_WHOLE_CHAINS = select(*CHAIN_COLUMNS, *TEXT_COLUMNS).where(_OF_RUN).order_by(CHAIN.c.t, CHAIN.c.i)
-_ONE_CHAIN = select(*CHAIN_COLUMNS, *TEXT_COLUMNS).where(_AT_SLOT)
+_WITH_ORIGIN = CHAIN.join(CHAIN_ORIGIN, CHAIN_ORIGIN.c.chain_id == CHAIN.c.id, isouter=True)
+_CHAINS = select(*CHAIN_COLUMNS).select_from(_WITH_ORIGIN).where(_OF_RUN).order_by(CHAIN.c.t, CHAIN.c.i)
+_WHOLE_CHAINS = _CHAINS.add_columns(*TEXT_COLUMNS)
+_ONE_CHAIN = select(*CHAIN_COLUMNS, *TEXT_COLUMNS).select_from(_WITH_ORIGIN).where(_AT_SLOT)
 _PLANNED = select(*PLANNED_COLUMNS).where(_OF_RUN).order_by(CHAIN.c.t, CHAIN.c.i)
 _TEXTS = select(CHAIN.c.i, CHAIN.c.text).where(_AMONG)
 _SLOT_IDS = select(CHAIN.c.i, CHAIN.c.id, CHAIN.c.status).where(_AMONG)
@@ -100,8 +106,10 @@ _LAST_OF_A_KIND = (
     .order_by(RUN.c.created_at.desc(), RUN.c.id.desc())
     .limit(3)
 )
-_TOKENS_OUT = select(func.avg(CHAIN.c.tokens_out), func.count(CHAIN.c.tokens_out)).where(
-    CHAIN.c.run_id.in_(_LAST_OF_A_KIND)
+_TOKENS_OUT = (
+    select(func.avg(CHAIN.c.tokens_out), func.count(CHAIN.c.tokens_out))
+    .select_from(_WITH_ORIGIN)
+    .where(CHAIN.c.run_id.in_(_LAST_OF_A_KIND), CHAIN_ORIGIN.c.chain_id.is_(None))  # another model may have copied ones
 )
 
 
@@ -121,6 +129,11 @@ def find_run(connection: Connection, run_id: str, now: float) -> Run:
     if row is None:
         raise no_such_run(run_id)
     return run_of(row, now)
+
+
+def list_forks(connection: Connection, run_id: str, now: float) -> list[Run]:
+    """The runs that were forked from a run, the oldest first; the run itself need not be there."""
+    return [run_of(row, now) for row in connection.execute(_FORKS, {"run_id": run_id})]
 
 
 def list_problems(connection: Connection, limit: int) -> list[Problem]:

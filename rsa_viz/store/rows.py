@@ -14,6 +14,7 @@ from sqlalchemy import Row
 from ..core.chain import (
     Answer,
     Chain,
+    ChainOrigin,
     ChainStatus,
     InFlight,
     Judgement,
@@ -27,7 +28,7 @@ from ..core.errors import InvalidInput, SchemaFromFuture
 from ..core.genealogy import PlannedChain
 from ..core.problem import Problem
 from ..core.ruling import Ruling, RulingKind
-from ..core.run import Run, RunConfig, RunStatus
+from ..core.run import Run, RunConfig, RunOrigin, RunStatus
 from .json_columns import (
     config_from_json,
     config_to_json,
@@ -36,16 +37,24 @@ from .json_columns import (
     prompts_from_json,
 )
 from .ownership import is_living
-from .tables import CHAIN, IN_FLIGHT, PROBLEM, RULING, RUN
+from .tables import CHAIN, CHAIN_ORIGIN, IN_FLIGHT, PROBLEM, RULING, RUN, RUN_ORIGIN
 
 RUN_COLUMNS = (
     *(column for column in RUN.c if column.name != "problem_id"),
     *(PROBLEM.c[name] for name in ("task", "question", "gold", "title", "metadata_json")),
+    RUN_ORIGIN.c.from_run_id,
+    RUN_ORIGIN.c.t.label("from_t"),
+    RUN_ORIGIN.c.change,
+    RUN_ORIGIN.c.of_t,
+    RUN_ORIGIN.c.of_i,
 )
-"""What ``run_of`` reads: a run joined with its problem."""
+"""What ``run_of`` reads: a run joined with its problem and, if it has one, its origin."""
 
-CHAIN_COLUMNS = tuple(CHAIN.c[name] for name in CHAIN.c.keys() if name not in ("run_id", "text", "reasoning"))  # noqa: SIM118
-"""What ``chain_of`` reads, without the long texts."""
+CHAIN_COLUMNS = (
+    *(CHAIN.c[name] for name in CHAIN.c.keys() if name not in ("run_id", "text", "reasoning")),  # noqa: SIM118
+    *(CHAIN_ORIGIN.c[name] for name in ("origin", "from_t", "from_i")),
+)
+"""What ``chain_of`` reads, without the long texts: a chain joined with its origin, if it has one."""
 
 PLANNED_COLUMNS = CHAIN_COLUMNS[:6]
 """What ``planned_of`` reads: id, t, i, kind, seed, temperature."""
@@ -126,7 +135,33 @@ def run_of(row: Row[Any], now: float) -> Run:
         calls=row.calls,
         done=row.done,
         failed=row.failed,
+        origin=_run_origin_of(row),
     )
+
+
+def _run_origin_of(row: Row[Any]) -> RunOrigin | None:
+    if row.from_run_id is None:
+        return None
+    return RunOrigin(row.from_run_id, row.from_t, row.change, None if row.of_t is None else Slot(row.of_t, row.of_i))
+
+
+def run_origin_values(run_id: str, origin: RunOrigin) -> dict[str, Any]:
+    """A row of ``run_origin``."""
+    of_t, of_i = origin.slot or (None, None)
+    return {
+        "run_id": run_id,
+        "from_run_id": origin.run_id,
+        "t": origin.t,
+        "change": origin.change,
+        "of_t": of_t,
+        "of_i": of_i,
+    }
+
+
+def chain_origin_values(run_id: str, chain_id: int, origin: ChainOrigin, copied_from: Slot | None) -> dict[str, Any]:
+    """A row of ``chain_origin``."""
+    from_t, from_i = copied_from or (None, None)
+    return {"run_id": run_id, "chain_id": chain_id, "origin": origin.value, "from_t": from_t, "from_i": from_i}
 
 
 def planned_values(run_id: str, planned: PlannedChain) -> dict[str, Any]:
@@ -205,7 +240,7 @@ def chain_of(row: Sequence[Any], parents: tuple[Slot, ...], lost: Collection[Slo
         chain_id, t, i, kind, seed, temperature, status, fresh, characters,
         answer, answer_key, answer_start, answer_end, verdict, verdict_source, verdict_why, score,
         prompt_sha256, finish_reason, tokens_in, tokens_out, first_token_s, latency_s, started_at, ended_at,
-        attempts, error, endpoint, *texts,
+        attempts, error, endpoint, origin, from_t, from_i, *texts,
     ) = row  # fmt: skip
     text, reasoning = texts or (None, None)
     return Chain(
@@ -240,6 +275,8 @@ def chain_of(row: Sequence[Any], parents: tuple[Slot, ...], lost: Collection[Slo
         attempts=attempts,
         error=error,
         endpoint=endpoint,
+        origin=ChainOrigin.MADE if origin is None else ChainOrigin(origin),
+        copied_from=None if from_t is None else Slot(from_t, from_i),
     )
 
 

@@ -209,7 +209,8 @@ class AsideRow(_Row, table=True):
 
 
 class RunOriginRow(_Row, table=True):
-    """Of a fork: the run that it comes from (which need not be there), the last generation taken over, the change."""
+    """Of a fork: the run that it comes from (which need not be there), the last generation taken over, the change, and
+    the chain of that run that the change is about, if it is about one."""
 
     __tablename__: ClassVar[str] = "run_origin"
     __table_args__ = (Index("ix_run_origin_from_run_id", "from_run_id"),)
@@ -218,6 +219,8 @@ class RunOriginRow(_Row, table=True):
     from_run_id: str = Field(sa_type=StoredText)
     t: int
     change: str = Field(sa_type=StoredText)
+    of_t: int | None
+    of_i: int | None
 
 
 class ChainOriginRow(_Row, table=True):

@@ -13,6 +13,8 @@ STATEMENTS = (
         from_run_id TEXT NOT NULL,
         t INTEGER NOT NULL,
         change TEXT NOT NULL,
+        of_t INTEGER,
+        of_i INTEGER,
         PRIMARY KEY (run_id),
         FOREIGN KEY (run_id) REFERENCES run (id) ON DELETE CASCADE
     )
