@@ -22,7 +22,8 @@ MAY_IMPORT = {
     "store": {"core"},
     "analysis": {"core"},
     "figures": {"analysis", "core"},
-    "service": {"analysis", "core", "engine", "llm", "store", "tasks"},
+    "exports": {"analysis", "core", "figures"},
+    "service": {"analysis", "core", "engine", "exports", "llm", "store", "tasks"},
     "cli": {"analysis", "core", "service", "store", "tasks"},
     "pages": {"analysis", "core", "figures", "service", "store", "tasks"},
 }

@@ -13,12 +13,19 @@ from rsa_viz.core.errors import NotFound, StoreError
 from rsa_viz.core.run import Run
 from rsa_viz.service import FORMATS
 
-MIMES = {"jsonl": "application/jsonl", "graphml": "application/xml", "gexf": "application/xml", "csv": "text/csv"}
+MIMES = {
+    "jsonl": "application/jsonl",
+    "graphml": "application/xml",
+    "gexf": "application/xml",
+    "csv": "text/csv",
+    "html": "text/html",
+}
 SAYS = {
     "jsonl": "JSONL: everything; imports again",
     "graphml": "GraphML: the genealogy as a graph",
     "gexf": "GEXF: the genealogy for Gephi",
     "csv": "CSV: one row a chain",
+    "html": "HTML: facts, figures and every chain in one file to read and hand out; opens without network",
 }
 
 

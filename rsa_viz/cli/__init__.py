@@ -17,6 +17,7 @@ from ..core.errors import InvalidInput, RsaVizError
 from ..core.place import database_place
 from ..core.strategies import STRATEGIES
 from . import analyse, batch, drive, judging, listing, records, segment
+from .saying import remark
 
 DEFAULT_MODEL = "synthetic/reasoner"
 
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(arguments)
         return int(options.command(options))
     except RsaVizError as error:
-        print(f"rsa_viz: {' '.join(str(error).split())}", file=sys.stderr)
+        remark(f"rsa_viz: {' '.join(str(error).split())}")
         return 2
     except BrokenPipeError:
         # The reader of our output went away (``| head``): nothing is wrong; keep Python from complaining at exit.
@@ -147,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
 
     export = commands.add_parser("export", parents=[shared], help="write a run to a file")
     export.add_argument("run", metavar="RUN")
-    export.add_argument("--format", default="jsonl", help="jsonl, graphml, gexf or csv (default: %(default)s)")
+    export.add_argument("--format", default="jsonl", help="jsonl, graphml, gexf, csv or html (default: %(default)s)")
     export.add_argument("--out", default="-", help="the file (default: standard output)")
     export.set_defaults(command=records.export)
 

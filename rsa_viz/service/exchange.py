@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from ..core.errors import InvalidBundle, UnknownName
 from ..store import ImportedRun, Store, export_bundle, export_csv, import_bundle
+from .report import write_report
 
 LARGEST_IMPORT = 1 << 30  # bytes
 
@@ -49,6 +50,7 @@ FORMATS: Mapping[str, Callable[[Store, str, BinaryIO], None]] = {
     "graphml": _graphml,
     "gexf": _gexf,
     "csv": _csv,
+    "html": write_report,
 }
 
 
