@@ -1,0 +1,89 @@
+"""Arms: trials that differ in problem and seed only, under a plain label. What a comparison compares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ..core.strategies import STRATEGIES, find_strategy
+from .trials import Settings, Trial
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """Trials with the same settings, in order of problem and seed.
+
+    ``label`` says the strategy with the N and K that it uses, then whatever else tells this arm from the others.
+    """
+
+    label: str
+    settings: Settings
+    trials: tuple[Trial, ...]
+
+    @property
+    def finished(self) -> tuple[Trial, ...]:
+        """The trials that are complete: only these are compared."""
+        return tuple(one for one in self.trials if one.finished)
+
+    @property
+    def problems(self) -> int:
+        """How many problems the finished trials have."""
+        return len({one.problem for one in self.finished})
+
+    @property
+    def seeds(self) -> int:
+        """The most seeds that any problem of the finished trials has."""
+        seeds: dict[str, set[int]] = {}
+        for one in self.finished:
+            seeds.setdefault(one.problem, set()).add(one.seed)
+        return max(map(len, seeds.values()), default=0)
+
+
+def arms(trials: Iterable[Trial]) -> tuple[Arm, ...]:
+    """The arms of ``trials``, ordered by model, strategy, N, K, T and whatever else; empty without trials.
+
+    Runs whose strategies ignore a setting are the same arm whatever it was set to: what is recorded is what was run.
+    """
+    grouped: dict[Settings, list[Trial]] = {}
+    for one in trials:
+        grouped.setdefault(one.settings, []).append(one)
+    order = list(STRATEGIES)
+    everyone = sorted(
+        grouped,
+        key=lambda one: (one.model, order.index(one.strategy), one.n, one.k, one.t, one.fork, one.prompts, one.others),
+    )
+    return tuple(
+        Arm(
+            arm_label(settings, everyone),
+            settings,
+            tuple(sorted(grouped[settings], key=lambda one: (one.label, one.problem, one.seed, one.run_id))),
+        )
+        for settings in everyone
+    )
+
+
+def short_name(strategy: str) -> str:
+    """A strategy's name for a label: RSA, Majority vote, Reference."""
+    title = find_strategy(strategy).title
+    return "RSA" if strategy == "rsa" else title.split(" (")[0]
+
+
+def arm_label(settings: Settings, among: Sequence[Settings]) -> str:
+    """What an arm is called: ``RSA, N=16, K=4``, and then what else differs ``among`` the arms.
+
+    N and K stand wherever the strategy uses them. T, model, server, prompts and other settings only where they differ
+    among the arms for which they matter.
+    """
+    uses = find_strategy(settings.strategy).uses
+    parts = [short_name(settings.strategy)]
+    parts += [f"{knob.upper()}={getattr(settings, knob)}" for knob in ("n", "k") if knob in uses]
+    if "t" in uses and len({one.t for one in among if "t" in find_strategy(one.strategy).uses}) > 1:
+        parts.append(f"T={settings.t}")
+    for name in ("model", "endpoint", "prompts", "fork"):
+        if len({getattr(one, name) for one in among}) > 1 and getattr(settings, name):
+            parts.append(str(getattr(settings, name)))
+    others = [dict(one.others) for one in among]
+    for name, value in settings.others:
+        if len({one.get(name) for one in others}) > 1:
+            parts.append(f"{name} {value}")
+    return ", ".join(parts)
