@@ -10,6 +10,7 @@ from pages.parts.chain_facts import chain_facts
 from pages.parts.chain_origins import chain_origins
 from pages.parts.chain_parents import cards, comparison, recorded_parents, strings
 from pages.parts.chain_text import chain_prompt, chain_text
+from pages.parts.foreign import foreign_code
 from pages.parts.frame import chain_in_view, open_chain, page_link, run_in_view, say, the_service
 from pages.parts.live import LOOK_EVERY_S
 from pages.parts.recorded import recorded_chains
@@ -106,7 +107,7 @@ def _in_flight(run: Run, chain: Chain) -> None:
         st.info("This chain is planned; nothing of it is there yet.", icon=":material/schedule:")
     else:
         st.markdown(f"Being written, try {flight.attempt}: {flight.tokens_out:,} tokens so far.")
-        st.code(flight.tail or " ", language=None, wrap_lines=True, height=260)
+        foreign_code(flight.tail or " ", wrap_lines=True, height=260)
 
 
 def _children(run: Run, slot: Slot) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts.audit_list import look_at_chain
 from pages.parts.chain_facts import ANSWER_CAP, SOURCES, headline, warnings
+from pages.parts.foreign import foreign_text
 from pages.parts.frame import page_link, the_service
 from pages.parts.marked_text import marked_text
 from pages.parts.words import escaped
@@ -35,11 +36,11 @@ def audit_chain(run: Run, found: Sequence[Chain], slot: Slot | None, rulings: Se
     store = the_service().store
     chain, judged = store.chain(run.id, slot), store.chain(run.id, slot, judged=True)
     _steps(found, slot, headline(chain))
-    st.text(_said(run, chain, judged))
+    foreign_text(_said(run, chain, judged))
     for words in warnings(chain):
         st.warning(words, icon=":material/warning:")
     if chain.status is ChainStatus.FAILED:
-        st.text(f"It failed: {chain.error}")
+        foreign_text(f"It failed: {chain.error}")
         return
     marked_text(
         chain.text or "",

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from pages.parts.audit_chain import undo
+from pages.parts.foreign import foreign_text
 from pages.parts.frame import say, the_service
 from pages.parts.words import ago, escaped
 from rsa_viz.analysis.answers import AnswerClass, answer_classes
@@ -99,7 +100,7 @@ def audit_log(run: Run, judged: Sequence[Chain], rulings: Sequence[Ruling]) -> N
             with words:
                 say(_told(ruling, texts), run.id)
                 if ruling.why:
-                    st.text(f"Reason: {ruling.why}")
+                    foreign_text(f"Reason: {ruling.why}")
             with button:
                 if ruling.active:
                     st.button(

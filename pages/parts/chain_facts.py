@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.foreign import foreign_text
 from pages.parts.words import duration, escaped
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.chain import Chain, ChainStatus, VerdictSource
@@ -50,11 +51,11 @@ def _said(chain: Chain) -> None:
     st.subheader(headline(chain), anchor=False)
     if chain.status is ChainStatus.FAILED:
         st.error("This chain failed for good; its children had to do without it.", icon=":material/error:")
-        st.text(chain.error or "no reason was recorded")
+        foreign_text(chain.error or "no reason was recorded")
     if chain.status is ChainStatus.DONE:
         answer = "No answer could be read." if chain.answer is None else f"Answer: {one_line(chain.answer, ANSWER_CAP)}"
         why = f": {one_line(chain.verdict_why, ANSWER_CAP)}" if chain.verdict_why else ""
-        st.text(f"{answer}\n{SOURCES[chain.verdict_source]}{why}")
+        foreign_text(f"{answer}\n{SOURCES[chain.verdict_source]}{why}")
     if chain.ruled:
         st.caption("A person ruled on it; what the judge said stands on the Audit page.")
     for words in warnings(chain):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.cut_steps import steps_of
+from pages.parts.foreign import foreign_code, foreign_text
 from pages.parts.frame import open_chain, page_link, show, the_service, theme
 from pages.parts.words import escaped
 from rsa_viz.analysis.differences import Difference, RowKind, Span, difference
@@ -54,7 +55,7 @@ def cards(run: Run, chain: Chain, parents: Sequence[Chain], found: Inheritance |
             with column, st.container(border=True):
                 place = chain.parents.index(parent.slot) + 1
                 st.markdown(f"**{place}** {MARKS[parent.verdict]} {parent.verdict.value}")
-                st.text("no answer" if parent.answer is None else one_line(parent.answer, 60))
+                foreign_text("no answer" if parent.answer is None else one_line(parent.answer, 60))
                 share = None if found is None else found.shares.get(parent.slot)
                 st.caption(_share(chain, parent, share, found))
                 page_link("chain", run.id, f"Chain {parent.slot}", chain=parent.slot)
@@ -97,7 +98,7 @@ def comparison(run: Run, chain: Chain, parents: Sequence[Chain], first: Slot | N
     for column, words, lines in ((columns[0], parent.slot, left), (columns[1], chain.slot, right)):
         with column:
             st.markdown(f"**Chain {words}**")
-            st.code(lines, language=None, height=520 if lines.count("\n") > 22 else "content")
+            foreign_code(lines, height=520 if lines.count("\n") > 22 else "content")
 
 
 def side_by_side(found: Difference, before: str, after: str) -> tuple[str, str]:

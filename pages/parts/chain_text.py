@@ -10,8 +10,9 @@ import re
 
 import streamlit as st
 
+from pages.parts.foreign import foreign_code
 from pages.parts.frame import the_service
-from pages.parts.words import escaped
+from pages.parts.words import escaped, sendable
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.chain import Chain
 from rsa_viz.core.run import Run
@@ -29,7 +30,7 @@ def chain_text(run: Run, chain: Chain) -> None:
         pointed = pointed_out(chain)
         if pointed:
             st.caption(f"The answer stands at characters {chain.answer_start} to {chain.answer_end}:")
-            st.code(pointed, language=None)
+            foreign_code(pointed)
         _plain(text, f"{run.id}-{chain.slot}.txt")
         if st.toggle("Render markdown and formulas", key=f"render-{run.id}-{chain.slot}"):
             with st.container(border=True):
@@ -40,7 +41,7 @@ def chain_text(run: Run, chain: Chain) -> None:
 
 
 def _plain(text: str, name: str) -> None:
-    st.code(text[:SHOWN], language=None, wrap_lines=True, line_numbers=True)
+    foreign_code(text[:SHOWN], wrap_lines=True, line_numbers=True)
     if len(text) > SHOWN:
         st.caption(f"The first {SHOWN:,} of {len(text):,} characters.")
         st.download_button("Download all of it", text.encode("utf-8", "replace"), file_name=name, key=f"all-{name}")
@@ -65,7 +66,7 @@ def pointed_out(chain: Chain) -> str:
 
 def tame(text: str) -> str:
     """Markdown that makes a browser fetch nothing: images and links lose their targets, HTML is spelled out."""
-    text = text.replace("<", "&lt;")
+    text = sendable(text).replace("<", "&lt;")
     text = re.sub(r"!(?=\[)", r"\\!", text)
     text = re.sub(r"\](?=[(\[:])", r"\\]", text)
     return re.sub(r"(?i)\b(https?|ftp|www)(?=[:.])", "\\1\u200b", text)
@@ -90,6 +91,6 @@ def chain_prompt(run: Run, chain: Chain) -> None:
     for message in prompt.messages:
         st.caption(f"role: {escaped(message.get('role', ''))}")
         content = message.get("content", "")
-        st.code(content[: 4 * SHOWN], language=None, wrap_lines=True, line_numbers=True)
+        foreign_code(content[: 4 * SHOWN], wrap_lines=True, line_numbers=True)
         if len(content) > 4 * SHOWN:
             st.caption(f"The first {4 * SHOWN:,} of {len(content):,} characters.")

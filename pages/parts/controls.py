@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.foreign import foreign_code, foreign_text
 from pages.parts.frame import the_service
 from pages.parts.keys import may_need_key, remember_key, remembered_key
 from pages.parts.words import escaped, judged_by
@@ -79,9 +80,9 @@ def controls(run: Run, in_flight: int) -> None:
 
 def _question(run: Run) -> None:
     with st.popover("Question", icon=":material/help:"):
-        st.code(run.problem.question, language=None, wrap_lines=True)
+        foreign_code(run.problem.question, wrap_lines=True)
         gold = run.problem.gold
-        st.text(judged_by(run.problem) if gold is None else f"Gold answer: {gold}")
+        foreign_text(judged_by(run.problem) if gold is None else f"Gold answer: {gold}")
 
 
 # The buttons act in callbacks, before the page is drawn again, so that no drawing breaks off halfway.

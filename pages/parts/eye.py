@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.parts.foreign import foreign_code, foreign_text
 from pages.parts.frame import page_link, the_service
 from pages.parts.words import duration
 from rsa_viz.core.chain import Chain, ChainStatus, InFlight, Slot
@@ -71,10 +72,10 @@ def _flying(flight: InFlight) -> None:
     passed = duration(max(0.0, flight.updated_at - flight.started_at))
     st.markdown(f"**Chain {flight.slot}** is being written: {flight.tokens_out:,} tokens in {passed}{attempt}")
     if flight.error:
-        st.text(f"The last try failed: {flight.error}")
+        foreign_text(f"The last try failed: {flight.error}")
     cut = "…" if flight.characters > TAIL else ""
     with st.container(height=420, autoscroll=True, border=False):
-        st.code(cut + flight.tail[-TAIL:] or " ", language=None, wrap_lines=True)
+        foreign_code(cut + flight.tail[-TAIL:] or " ", wrap_lines=True)
 
 
 def _ended(run: Run, chain: Chain) -> None:
@@ -83,12 +84,12 @@ def _ended(run: Run, chain: Chain) -> None:
         return
     if chain.status is ChainStatus.FAILED:
         st.markdown(f"**Chain {chain.slot}** failed after {chain.attempts} tries.")
-        st.text(chain.error or "")
+        foreign_text(chain.error or "")
         return
     whole = the_service().store.chain(run.id, chain.slot)
     st.markdown(f"**Chain {chain.slot}** {MARKS[chain.verdict]} {chain.verdict.value}")
-    st.text(f"Answer: {chain.answer}" if chain.answer is not None else "No answer could be read.")
+    foreign_text(f"Answer: {chain.answer}" if chain.answer is not None else "No answer could be read.")
     text = whole.text or ""
-    st.code(text[:WHOLE] or " ", language=None, wrap_lines=True, height=420)
+    foreign_code(text[:WHOLE] or " ", wrap_lines=True, height=420)
     if len(text) > WHOLE:
         st.caption(f"The first {WHOLE:,} of {len(text):,} characters.")

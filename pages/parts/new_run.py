@@ -6,6 +6,7 @@ import threading
 
 import streamlit as st
 
+from pages.parts.foreign import foreign_text
 from pages.parts.frame import look_at, the_service
 from pages.parts.keys import remember_key
 from pages.parts.problem_choice import choose_problem
@@ -51,7 +52,7 @@ def _running(service: Service) -> None:
     live = [run for run in service.store.runs(limit=20) if run.status is RunStatus.RUNNING]
     for run in live[:3]:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.text(f"Running now: {run.problem.label}, {run.done + run.failed:,} of {run.calls:,} calls")
+            foreign_text(f"Running now: {run.problem.label}, {run.done + run.failed:,} of {run.calls:,} calls")
             if st.button("Watch", key=f"watch-{run.id}", icon=":material/visibility:"):
                 look_at(run.id)
                 st.rerun()

@@ -8,6 +8,7 @@ from itertools import islice
 
 import streamlit as st
 
+from pages.parts.foreign import foreign_text
 from pages.parts.problem_pool import bundled, loaded
 from pages.parts.words import judged_by
 from rsa_viz.core.problem import Problem
@@ -59,7 +60,7 @@ def choose_problem() -> Problem | None:
     )
     problem = problems[name]
     with st.container(border=True, height=420 if len(problem.question) > 1500 else "content"):
-        st.text(problem.question)  # not st.code: its highlighter is 1.5 MB on the way to the first page
+        foreign_text(problem.question)  # not st.code: its highlighter is 1.5 MB on the way to the first page
     st.caption(f"{find_task(problem.task).title}. {judged_by(problem)}")
     if (lacking := missing(problem.task)) is not None:
         st.info(lacking, icon=":material/info:")

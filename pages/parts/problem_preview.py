@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.foreign import foreign_text
 from pages.parts.frame import open_new_run
 from pages.parts.problem_choice import offer_problem
 from pages.parts.problem_pool import Pooled
@@ -39,11 +40,11 @@ def preview(pooled: Pooled) -> None:
     plain(problem.question, key="problem-question")
     options = problem.metadata.get("options")
     if isinstance(options, list | tuple) and not all(str(option) in problem.question for option in options):
-        st.text("\n".join(f"{_letter(place)}) {option}" for place, option in enumerate(options)))
+        foreign_text("\n".join(f"{_letter(place)}) {option}" for place, option in enumerate(options)))
     if problem.gold is not None:
-        st.text(f"Gold answer: {problem.gold[:LONGEST]}")
+        foreign_text(f"Gold answer: {problem.gold[:LONGEST]}")
     else:
-        st.text(judged_by(problem))
+        foreign_text(judged_by(problem))
     solution = problem.metadata.get("solution")
     if isinstance(solution, str) and solution.strip():
         with st.expander("Worked solution", icon=":material/menu_book:"):
@@ -64,7 +65,7 @@ def refusal(problem: Problem) -> str | None:
 def plain(text: str, *, key: str) -> None:
     """Foreign text in a frame, which scrolls when it is long."""
     with st.container(border=True, height=380 if len(text) > LONG else "content", key=key):
-        st.text(text[:LONGEST])
+        foreign_text(text[:LONGEST])
         if len(text) > LONGEST:
             st.caption(f"The first {LONGEST:,} of {len(text):,} characters.")
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from pages.parts.foreign import foreign_text
 from pages.parts.words import escaped
 from rsa_viz.core.chain import PromptKind
 from rsa_viz.core.errors import InvalidInput, StoreError
@@ -89,7 +90,7 @@ def _preview(prompts: PromptSet, problem: Problem | None) -> None:
         return  # the form says what is wrong with the problem
     with st.container(border=True, height=320, key="prompts-composed"):
         for message in prompts.compose(PromptKind(kind), parts, problem, candidates):
-            st.text(message["content"])
+            foreign_text(message["content"])
 
 
 def _save(service: Service, prompts: PromptSet, *, changed: bool) -> None:

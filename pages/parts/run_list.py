@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.comparison import compare_box
+from pages.parts.foreign import foreign_text
 from pages.parts.frame import go_to, the_service
 from pages.parts.run_actions import offer_actions, run_actions
 from pages.parts.words import STATUS_ICONS, ago, duration, escaped, shape
@@ -39,7 +40,7 @@ def _row(run: Run) -> None:
         with words:
             st.markdown(f"**{escaped(run.problem.label)}**  \n{_facts(run)}")
             if run.note:
-                st.text(run.note)
+                foreign_text(run.note)
         with numbers:
             st.markdown(f"{_correctness(run)}  \n{_state(run)}")
         with buttons, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 
@@ -10,6 +11,8 @@ from rsa_viz.core.foresight import Foresight
 from rsa_viz.core.problem import Problem
 from rsa_viz.core.run import Run, RunStatus
 from rsa_viz.core.strategies import find_strategy
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 STATUS_ICONS = {
     RunStatus.PLANNED: "○",
@@ -60,9 +63,14 @@ def run_label(run: Run) -> str:
     return f"{run.problem.label[:44]} · {shape(run.config)} · {ago(run.created_at)} · {run.id[:6]}"
 
 
+def sendable(text: str) -> str:
+    """The text with U+FFFD for every lone half of a surrogate pair, which no browser can be sent; its length stays."""
+    return _HALF.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def escaped(text: str) -> str:
     """Foreign text for a place that reads markdown: every sign stands for itself."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|~$:<>&" else sign for sign in text)
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|~$:<>&" else sign for sign in sendable(text))
 
 
 def facts_line(run: Run) -> str:

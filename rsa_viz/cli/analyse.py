@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
@@ -16,6 +15,7 @@ from ..core.chain import Chain, ChainStatus, Slot, Step
 from ..core.errors import InvalidInput
 from ..core.run import Run
 from .opening import open_service
+from .saying import say_json
 
 if TYPE_CHECKING:
     from ..service import Service
@@ -47,7 +47,7 @@ def analyse(options: argparse.Namespace) -> int:
     run = service.store.run(options.run)
     found = ANALYSES[options.what](Asking(run, service.store.chains(run.id), options, service))
     head = {"run_id": run.id, "status": run.status, "simulated": run.config.model.simulated, "what": options.what}
-    print(json.dumps({name: plain(value) for name, value in {**head, **found}.items()}, ensure_ascii=False, indent=2))
+    say_json({name: plain(value) for name, value in {**head, **found}.items()}, indent=2)
     return 0
 
 

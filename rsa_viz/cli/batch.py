@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from ..core.errors import InvalidInput, InvalidProblem
 from ..core.run import RunStatus
 from . import drive
 from .given import given_problems, given_prompts
 from .opening import open_service
+from .saying import remark
 
 
 def run(options: argparse.Namespace) -> int:
@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     config, prompts = drive.config_of(service, options), given_prompts(service, options.prompts)
     found = given_problems(options.problems, task=options.task, columns=options.column, limit=options.limit)
     for refused in found.refused:
-        print(f"rsa_viz: row {refused.number} of {options.problems}: {refused.reason}", file=sys.stderr)
+        remark(f"rsa_viz: row {refused.number} of {options.problems}: {refused.reason}")
     problems = found.problems[: options.limit]
     if not problems:
         raise InvalidProblem(f"{options.problems} holds no problem that can be run")
@@ -37,16 +37,15 @@ def run(options: argparse.Namespace) -> int:
     worst = 0
     for number, run in enumerate(made.runs, start=1):
         problem = run.problem
-        print(f"problem {number} of {len(problems)}: {problem.label} ({problem.task})", file=sys.stderr)
+        remark(f"problem {number} of {len(problems)}: {problem.label} ({problem.task})")
         code = drive.drive(service, run)
         worst = worst or code
         ended = service.store.run(run.id).status
         if code == 130 or ended is RunStatus.FAILED:
             if left := len(problems) - number:
-                print(
+                remark(
                     f"rsa_viz: {left} of {len(problems)} problems were not begun; they are planned "
                     f"(python -m rsa_viz runs --search 'batch {made.name}')",
-                    file=sys.stderr,
                 )
             break
     return worst

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..core.run import ModelChoice, Run, RunConfig, RunStatus
 from .given import given_problem, given_prompts
 from .opening import open_service
+from .saying import remark, say_json
 
 if TYPE_CHECKING:
     from ..service import Service
@@ -59,15 +59,15 @@ def drive(service: Service, run: Run) -> int:
     except KeyboardInterrupt:
         service.stop(run.id)
         run = service.wait(run.id, timeout=10)
-        print(f"\nrsa_viz: stopped; go on with: python -m rsa_viz resume {run.id}", file=sys.stderr)
-    print(json.dumps(result(run, service.store.chains(run.id)), ensure_ascii=False))
+        remark(f"\nrsa_viz: stopped; go on with: python -m rsa_viz resume {run.id}")
+    say_json(result(run, service.store.chains(run.id)))
     if run.error:
-        print(f"rsa_viz: run {run.id} {run.status.value}: {run.error}", file=sys.stderr)
+        remark(f"rsa_viz: run {run.id} {run.status.value}: {run.error}")
     if run.status is RunStatus.STOPPED:
         return 130
     if run.status is RunStatus.DONE and run.done == 0:
         first = next(chain.error for chain in service.store.chains(run.id) if chain.error)
-        print(f"rsa_viz: every call of run {run.id} failed; the first one: {first}", file=sys.stderr)
+        remark(f"rsa_viz: every call of run {run.id} failed; the first one: {first}")
         return 1
     return 0 if run.status is RunStatus.DONE else 1
 

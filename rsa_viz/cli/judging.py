@@ -10,6 +10,7 @@ from pathlib import Path
 from ..core.errors import InvalidInput, InvalidProblem
 from ..core.problem import Problem
 from .given import read_problem
+from .saying import say_json
 
 NO_QUESTION = "(no question given)"
 
@@ -33,7 +34,7 @@ def judge(options: argparse.Namespace) -> int:
         "source": judgement.source.value,
         "why": judgement.why,
     }
-    print(json.dumps(told, ensure_ascii=True))  # a text may hold characters that a terminal cannot print
+    say_json(told)
     return 0
 
 

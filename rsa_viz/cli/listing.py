@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from dataclasses import asdict
 
 from ..core.errors import InvalidInput
 from ..core.problem import Problem
+from .saying import remark, say, say_json
 
 
 def problems(options: argparse.Namespace) -> int:
     """List problems, one a line or as a JSON list that ``run --problems FILE.json`` reads."""
     listed = _generated(options) if options.generate is not None else _bundled(options.task)
     if options.json:
-        print(json.dumps([_plain(problem) for problem in listed], ensure_ascii=False, indent=2))
+        say_json([_plain(problem) for problem in listed], indent=2)
         return 0
     for problem in listed:
         tests = problem.metadata.get("tests")
         gold = " ".join((problem.gold or (f"{len(tests)} tests" if isinstance(tests, list | tuple) else "?")).split())
-        print(f"{problem.task:<16} {gold if len(gold) <= 20 else gold[:19] + '…':<20} {problem.label}")
+        say(f"{problem.task:<16} {gold if len(gold) <= 20 else gold[:19] + '…':<20} {problem.label}")
     return 0
 
 
@@ -30,13 +29,13 @@ def _bundled(task: str | None) -> list[Problem]:
     chosen = list(TASKS.values()) if task is None else [find_task(task)]
     for one in chosen:
         if (why := missing(one.name)) is not None:
-            print(f"rsa_viz: {one.name}: {why}", file=sys.stderr)
+            remark(f"rsa_viz: {one.name}: {why}")
     if task == "reasoning_gym":
         from ..tasks.reasoning_gym import GROUPS
 
-        print("rsa_viz: --generate NAME makes such problems; NAME is a generator or a group:", file=sys.stderr)
+        remark("rsa_viz: --generate NAME makes such problems; NAME is a generator or a group:")
         for group, names in GROUPS.items():
-            print(f"  {group}: {', '.join(names)}", file=sys.stderr)
+            remark(f"  {group}: {', '.join(names)}")
     return [problem for one in chosen for problem in one.problems()]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from pathlib import Path
@@ -12,6 +11,7 @@ from ..core.chain import Chain
 from ..core.errors import InvalidInput
 from ..core.ruling import Ruling, rulings_in_words
 from .opening import open_service, open_store
+from .saying import remark, say, say_json
 
 
 def runs(options: argparse.Namespace) -> int:
@@ -21,18 +21,18 @@ def runs(options: argparse.Namespace) -> int:
     store = open_store(options)
     runs = store.runs(search=options.search, limit=options.limit)
     if options.json:
-        print(json.dumps([facts(run) for run in runs], ensure_ascii=False, indent=2))
+        say_json([facts(run) for run in runs], indent=2)
         return 0
     for run in runs:
         config = run.config
-        print(
+        say(
             f"{run.id}  {time.strftime('%Y-%m-%d %H:%M', time.localtime(run.created_at))}  {run.status.value:<11}  "
             f"{config.strategy} N={config.n} K={config.k} T={config.t}  {run.done}/{run.calls}  "
             f"{config.model.model}  {run.problem.label}"
         )
     total = store.count_runs(options.search)
     if total > len(runs):
-        print(f"({len(runs)} of {total}; --limit shows more)", file=sys.stderr)
+        remark(f"({len(runs)} of {total}; --limit shows more)")
     return 0
 
 
@@ -49,28 +49,28 @@ def show(options: argparse.Namespace) -> int:
         outcome["question"] = run.problem.question
         outcome["rulings"] = [_ruling(ruling) for ruling in rulings]
         outcome["chains"] = [_chain(chain, [ids[slot] for slot in chain.parents]) for chain in chains]
-        print(json.dumps(outcome, ensure_ascii=False, indent=2))
+        say_json(outcome, indent=2)
         return 0
-    print(f"run {run.id}: {run.problem.label}")
-    print(
+    say(f"run {run.id}: {run.problem.label}")
+    say(
         f"{run.config.strategy} N={run.config.n} K={run.config.k} T={run.config.t} "
         f"(aggregations: {run.config.t - 1}), {run.config.model.model}, {run.status.value}, "
         f"{run.done} done, {run.failed} failed of {run.calls}"
     )
     if run.config.model.simulated:
-        print("simulation: the synthetic reasoner is no language model")
+        say("simulation: the synthetic reasoner is no language model")
     if ruled := rulings_in_words(rulings):
-        print(ruled)
-    print(
+        say(ruled)
+    say(
         f"answer {outcome['answer']!r} (by {outcome['answer_by']}), vote {outcome['vote']!r} "
         f"({outcome['votes']} of {outcome['votes_of']}), gold {run.problem.gold!r}"
     )
-    print(" t  done  right  wrong  unknown   mean  pass@N  majority  answers  entropy")
+    say(" t  done  right  wrong  unknown   mean  pass@N  majority  answers  entropy")
     known = {True: "yes", False: "no", None: "?"}
     for row in outcome["by_generation"]:  # type: ignore[attr-defined]
         mean = "?" if row["mean"] is None else f"{row['mean']:.0%}"
         entropy = "?" if row["entropy_bits"] is None else f"{row['entropy_bits']:.2f} b"
-        print(
+        say(
             f"{row['t']:>2}  {row['done']:>4}  {row['right']:>5}  {row['wrong']:>5}  {row['unknown']:>7}  {mean:>5}  "
             f"{known[row['pass_at_n']]:>6}  {known[row['majority']]:>8}  {row['distinct']:>7}  {entropy:>7}"
         )
@@ -152,5 +152,5 @@ def import_run(options: argparse.Namespace) -> int:
     except OSError as failure:
         raise InvalidInput(f"cannot read {options.file}: {failure.strerror}") from None
     imported = open_service(options).import_run(data)
-    print(json.dumps({"run_id": imported.run_id, "created": imported.created}))
+    say_json({"run_id": imported.run_id, "created": imported.created})
     return 0

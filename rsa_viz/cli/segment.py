@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from ..core.problem import Problem
 from .judging import NO_QUESTION, given_text
+from .saying import say_json
 
 
 def segment(options: argparse.Namespace) -> int:
@@ -34,5 +34,5 @@ def segment(options: argparse.Namespace) -> int:
         ],
         "fragments": list(dict.fromkeys(step.fragment for step in steps if step.fragment is not None)),
     }
-    print(json.dumps(told, ensure_ascii=True))  # a text may hold characters that a terminal cannot print
+    say_json(told)
     return 0

@@ -1,0 +1,37 @@
+"""What the command line prints. Texts come from models, servers and files, and none of them may steer a terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import TextIO
+
+# Everything that moves a cursor, rings, colours, reorders what stands on the line or cannot be encoded.
+_STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def harmless(text: str) -> str:
+    """The text with every sign that steers a terminal spelled out (``\\u001b``); new lines stay."""
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def say(line: str) -> None:
+    """Print a line on standard output; what its encoding lacks is spelled out."""
+    _print(line, sys.stdout)
+
+
+def remark(line: str) -> None:
+    """Print a line on standard error: what is no result."""
+    _print(line, sys.stderr)
+
+
+def say_json(value: object, *, indent: int | None = None) -> None:
+    """Print a value as JSON on standard output, in one line or indented. Read back, it is the same value."""
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    print(harmless(json.dumps(value, ensure_ascii=not unicode, indent=indent)))
+
+
+def _print(line: str, file: TextIO) -> None:
+    encoding = file.encoding or "utf-8"
+    print(harmless(line).encode(encoding, "backslashreplace").decode(encoding), file=file)
