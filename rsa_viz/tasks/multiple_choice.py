@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from string import ascii_uppercase
 
 from ..core.chain import Answer, Judgement, Step, Verdict, VerdictSource
@@ -16,7 +17,11 @@ from ..core.problem import Problem
 from ..core.prompts import PromptParts
 from .equivalence import answer_key, read, shown
 from .multiple_choice_problems import BUNDLED
-from .reading import answer_lines, boxes, first_sentence, last_line, sentences, trim
+from .reading import answer_lines, boxes, first_sentence, last_line, trim
+from .segments import answers_stated, stated_steps
+
+STATED = 20
+"""Only so many places where a text gives an answer are read for its steps, from the end."""
 
 
 class MultipleChoiceTask:
@@ -70,10 +75,15 @@ class MultipleChoiceTask:
             Verdict.WRONG, VerdictSource.REFERENCE, 0.0, f"names option {answer.key}; the gold answer is {gold}"
         )
 
-    def steps(self, text: str, problem: Problem) -> tuple[Step, ...]:  # noqa: ARG002
-        """Lines, cut further at sentence ends, with unknown verdicts."""
-        unknown = Judgement.unknown("nothing can check a step of this problem")
-        return tuple(Step(start, end, unknown) for start, end in sentences(text))
+    def steps(self, text: str, problem: Problem) -> tuple[Step, ...]:
+        """Lines, sentences, formulas and code blocks; the fragment of a step is the equation that it states, or else
+        the option that it gives as the answer (``answer=B``). Wrong is an equation that fails by itself; nothing here
+        can say that a step is right."""
+        options = options_of(problem)
+        stated = ((start, named(text[start:end], options)) for start, end in islice(_places(text), STATED))
+        return answers_stated(
+            stated_steps(text), ((start, ascii_uppercase[min(found)]) for start, found in stated if len(found) == 1)
+        )
 
 
 def options_of(problem: Problem) -> tuple[str, ...]:

@@ -8,11 +8,13 @@ equation says: one that fails is wrong by arithmetic, one that holds is consiste
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 from ..core.chain import Judgement, Step, Verdict, VerdictSource
-from .equations import Arithmetic, Equation, equations
+from .equations import LONGEST_KEY, Arithmetic, Equation, equations
 from .reading import LONGEST_TEXT, sentences, trim
 
 _ENVIRONMENTS = "align|aligned|alignat|equation|gather|gathered|multline|eqnarray|split|cases|array|tabular"
@@ -128,6 +130,25 @@ def stated_steps(text: str) -> tuple[Step, ...]:
             start, end = trim(text, begin, end)
             steps.append(Step(start, end, _judged(one), one.key))
     return tuple(steps)
+
+
+def answers_stated(steps: Iterable[Step], answers: Iterable[tuple[int, str]]) -> tuple[Step, ...]:
+    """The same steps, of which those in which an answer stands state it as their fragment, ``answer=B``.
+
+    ``answers`` are (character offset, canonical form). A step that states an equation keeps it; of several answers in
+    one step the last counts; one in no step, on several lines or longer than a fragment may be is passed over. That it
+    is stated says nothing of whether it is right.
+    """
+    found = list(steps)
+    starts = [step.start for step in found]
+    for offset, key in sorted(answers):
+        at = bisect_right(starts, offset) - 1
+        fragment = f"answer={key}"
+        if at < 0 or offset >= found[at].end or len(fragment) > LONGEST_KEY or "\n" in key:
+            continue
+        if (found[at].fragment or "answer=").startswith("answer="):
+            found[at] = replace(found[at], fragment=fragment)
+    return tuple(found)
 
 
 _NOTHING = Judgement.unknown("nothing can check a step of this problem")

@@ -155,3 +155,25 @@ def test_steps_are_sentences() -> None:
     text = "It is not A. So: \\boxed{B}"
     steps = MULTIPLE_CHOICE.steps(text, PROBLEM)
     assert [text[step.start : step.end] for step in steps] == ["It is not A.", "So: \\boxed{B}"]
+
+
+def test_a_step_states_its_equation_or_the_option_that_it_gives_as_the_answer() -> None:
+    text = (
+        "Option C cannot be, since 2*3 = 7.\nThe answer is (A) red.\nNo: 4 + 4 = 8, so blue.\n\n"
+        "So A or C. Final: \\boxed{B}"
+    )
+    steps = MULTIPLE_CHOICE.steps(text, PROBLEM)
+    assert [(text[step.start : step.end], step.fragment) for step in steps] == [
+        ("Option C cannot be, since 2*3 = 7.", "2*3=7"),
+        ("The answer is (A) red.", "answer=A"),
+        ("No: 4 + 4 = 8, so blue.", "4+4=8"),
+        ("So A or C.", None),
+        ("Final: \\boxed{B}", "answer=B"),
+    ]
+    assert [step.judgement.verdict for step in steps] == [Verdict.WRONG, *[Verdict.UNKNOWN] * 4]
+    assert steps[-1].judgement.source is VerdictSource.NONE  # stated, not judged
+
+
+def test_an_answer_that_names_two_options_or_none_is_no_fragment() -> None:
+    for text in ("\\boxed{A, B}", "\\boxed{z}", "The answer is purple."):
+        assert [step.fragment for step in MULTIPLE_CHOICE.steps(text, NINE)] == [None], text

@@ -162,6 +162,26 @@ def test_steps_lose_no_text_and_know_no_verdict() -> None:
     assert {step.judgement.verdict for step in steps} == {Verdict.UNKNOWN}
 
 
+def test_a_step_states_its_equation_or_the_answer_that_it_gives() -> None:
+    text = "12 + 3 = 16\nOne more.\n<answer>0016</answer>\nNo: \\boxed{15.0}\n<answer>1\n2</answer>"
+    sums = Problem("reasoning_gym", "12 + 3 = ?", "15", metadata={"dataset_name": "chain_sum", "entry": {}})
+    steps = REASONING_GYM.steps(text, sums)
+    assert [step.fragment for step in steps] == ["3+12=16", None, "answer=0016", "answer=15", None, None]
+    assert [step.judgement.verdict for step in steps] == [Verdict.WRONG, *[Verdict.UNKNOWN] * 5]
+
+
+def test_where_signs_may_mean_something_else_no_equation_is_called_wrong() -> None:
+    bits = Problem("reasoning_gym", "In base 2?", "1000", metadata={"dataset_name": "base_conversion", "entry": {}})
+    (step,) = REASONING_GYM.steps("101 + 11 = 1000.", bits)
+    assert (step.fragment, step.judgement.verdict) == ("11+101=1000", Verdict.UNKNOWN)
+    (step,) = REASONING_GYM.steps("101 + 11 = 112.", bits)
+    assert step.judgement.source is VerdictSource.NONE
+
+
+def test_the_generators_with_plain_numbers_are_known_ones() -> None:
+    assert set(catalog.CATEGORY_OF) >= catalog.PLAIN_NUMBERS
+
+
 # problems
 
 

@@ -67,6 +67,14 @@ COMPARED_AS_TEXT = frozenset(
 WITHOUT_REFERENCE = frozenset({"boxnet", "graph_color", "propositional_logic", "rubiks_cube", "rush_hour"})
 """Generators that give no reference answer: their scorer alone judges."""
 
+PLAIN_NUMBERS = frozenset({
+    "basic_arithmetic", "chain_sum", "coin_flip", "count_primes", "countdown", "decimal_arithmetic",
+    "decimal_chain_sum", "dice", "fraction_simplification", "gcd", "gsm_symbolic", "lcm", "leg_counting",
+    "number_sequence", "polynomial_equations", "power_function", "prime_factorization", "products", "puzzle24",
+    "simple_equations", "simple_geometry",
+})  # fmt: skip
+"""Generators in whose solutions ``101 + 11 = 112`` is what it says: no other base, clock, bits, remainders or grid."""
+
 _MODULES = {
     "acre": "acre.acre",
     "figlet_font": "figlet_fonts",

@@ -10,20 +10,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ...core.chain import Answer, Judgement, Step, Verdict, VerdictSource
 from ...core.errors import InvalidProblem
 from ...core.problem import Problem
 from ...core.prompts import PromptParts
 from ..equivalence import shown
-from ..reading import boxes, sentences, trim
+from ..reading import boxes, trim
 from ..sandbox import sandbox_available
+from ..segments import answers_stated, stated_steps
 from . import catalog
 from .comparing import INSTEAD, answer_key
 from .scoring import score
 
 LONGEST_ANSWER = 20_000
 """Characters; a longer stretch between the tags is no answer."""
+
+STATED = 20
+"""Only so many given answers are read for a text's steps, from the end."""
 
 _TAG = re.compile(r"<(/?)answer>", re.IGNORECASE)
 _FENCED = re.compile(r"```[^\n`]*\n(.*?)\n?[ \t]*```", re.DOTALL)
@@ -105,10 +110,22 @@ class ReasoningGymTask:
         why = f"the scorer of {generator} gives {scored.value:.3g}; only the full score of 1 is right"
         return _wrong(VerdictSource.EXACT, scored.value, why)
 
-    def steps(self, text: str, problem: Problem) -> tuple[Step, ...]:  # noqa: ARG002
-        """Lines, cut further at sentence ends. Every verdict is unknown: a scorer judges whole answers."""
-        unknown = Judgement.unknown("nothing can check a step of this problem")
-        return tuple(Step(start, end, unknown) for start, end in sentences(text))
+    def steps(self, text: str, problem: Problem) -> tuple[Step, ...]:
+        """Lines, sentences, formulas and code blocks; the fragment of a step is the equation that it states, or else
+        the answer that it gives (``answer=43``). Wrong is an equation that fails by itself, but only of generators
+        whose numbers are plain decimal ones; nothing here can say that a step is right."""
+        given = [*_tagged(text)[-STATED:], *boxes(text)[-STATED:]]
+        answers = ((start, key) for start, end in given if (key := answer_key(text[start:end])))
+        found = answers_stated(stated_steps(text), answers)
+        if problem.metadata.get("dataset_name") in catalog.PLAIN_NUMBERS:
+            return found
+        return tuple(
+            step if step.judgement.source is VerdictSource.NONE else replace(step, judgement=_OTHER_NUMBERS)
+            for step in found
+        )
+
+
+_OTHER_NUMBERS = Judgement.unknown("the signs of this puzzle need not mean plain arithmetic")
 
 
 def _generator(problem: Problem) -> tuple[str, Mapping[str, object]]:
