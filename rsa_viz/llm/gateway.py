@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..core.chain import Completion
 from ..core.errors import InvalidEndpoint, ModelError, ServerFailed
@@ -66,8 +67,8 @@ class Gateway:
     ``api_key`` goes before the choice's key variable. With an address and neither, a placeholder is sent: an address
     gets no key of the environment that was not chosen for it. Without an address the provider's usual variable counts.
     Unless ``from_environment``, no key of the environment is read or looked up at all: ``api_key`` or the placeholder
-    is sent (``reach`` says when). ``name`` is recorded as who answered, None leaves that open. ``timeout_s`` is the
-    silence, in seconds, after which a call fails with TimedOut. Raises InvalidEndpoint.
+    is sent (``reach`` says when). ``name`` stands for the server in completions and errors, which then never tell its
+    address. ``timeout_s`` is the silence, in seconds, after which a call fails with TimedOut. Raises InvalidEndpoint.
     """
 
     def __init__(
@@ -177,7 +178,12 @@ class Gateway:
         from .failures import translated
 
         secrets = [self._secret or "", *environment_secrets()]
-        return translated(error, address=self.choice.api_base or self.choice.model, secrets=secrets)
+        if (
+            self.name is not None and self.choice.api_base is not None
+        ):  # one of a pool: its address is nobody's business
+            secrets += [self.choice.api_base, urlsplit(self.choice.api_base).netloc]
+        address = self.name or self.choice.api_base or self.choice.model
+        return translated(error, address=address, secrets=secrets)
 
     @property
     def _secret(self) -> str | None:
