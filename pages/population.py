@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.parts.frame import generation_in_view, run_in_view, say, show, the_service, theme
 from pages.parts.live import LOOK_EVERY_S
+from pages.parts.passed_on import passed_on
 from pages.parts.recorded import recorded_chains
 from rsa_viz.analysis.generations import Generation, by_generation, generation_row
 from rsa_viz.core.chain import Chain, ChainStatus, Slot
@@ -17,7 +18,6 @@ from rsa_viz.figures.answers import answers_data, answers_figure, distribution_d
 from rsa_viz.figures.correctness import correctness_data, correctness_figure
 from rsa_viz.figures.diversity import diversity_data, diversity_figure
 from rsa_viz.figures.lengths import lengths_data, lengths_figure
-from rsa_viz.figures.transmission import transmission_data, transmission_figure
 
 STEP_S = 1.0  # a generation stands so long while they play
 PLAYING, PLAYED, STEPPED = "generations-playing", "generation-played", "generation-stepped-at"
@@ -60,8 +60,7 @@ def _population(run_id: str, status: RunStatus, playing: bool) -> None:
         show(diversity, diversity_figure(diversity, theme()), key=f"diversity-{run.id}", on_select=_take_generation)
     with right_side:
         st.subheader("From right parents to right children", anchor=False)
-        passed = transmission_data(chains, run=run.id)
-        show(passed, transmission_figure(passed, theme()), key=f"transmission-{run.id}")
+        passed_on(run, chains)
 
     st.subheader("Lengths and mishaps", anchor=False)
     lengths = lengths_data(chains, chosen, generations=generations, run=run.id)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from ..core.chain import Chain, ChainStatus, Verdict
+from ..core.chain import Chain, ChainStatus, Slot, Verdict
 from .events import right_parents
 from .intervals import wilson
 from .links import in_prompt
@@ -29,24 +30,38 @@ class Transmission:
     high: float
 
 
+class CountedChild(NamedTuple):
+    """A child that q_j counts: ``j`` of the ``k`` parents in its prompt are right."""
+
+    slot: Slot
+    k: int
+    j: int
+    verdict: Verdict
+
+
+def counted_children(chains: Iterable[Chain]) -> tuple[CountedChild, ...]:
+    """The done children whose own verdict and whose parents' verdicts are all known, in the order of ``chains``."""
+    known = list(chains)
+    verdicts = {chain.slot: chain.verdict for chain in known}
+    found = []
+    for chain in known:
+        k, j = len(in_prompt(chain)), right_parents(chain, verdicts)
+        if chain.status is ChainStatus.DONE and k and j is not None and chain.verdict is not Verdict.UNKNOWN:
+            found.append(CountedChild(chain.slot, k, j, chain.verdict))
+    return tuple(found)
+
+
 def transmission(chains: Iterable[Chain]) -> tuple[Transmission, ...]:
     """q_j for every K that occurs in prompts and every j in 0..K, ordered by K, then j.
 
-    Counted are done children whose own verdict and whose parents' verdicts are all known; K counts the parents that
-    stood in the prompt, so a child that lost a parent to a failure counts under the smaller K. Empty when there is no
-    such child.
+    Counted are ``counted_children``; K counts the parents that stood in the prompt, so a child that lost a parent to a
+    failure counts under the smaller K. Empty when there is no such child.
     """
-    known = list(chains)
-    verdicts = {chain.slot: chain.verdict for chain in known}
     children: Counter[tuple[int, int]] = Counter()
     right: Counter[tuple[int, int]] = Counter()
-    for chain in known:
-        j = right_parents(chain, verdicts)
-        k = len(in_prompt(chain))
-        if chain.status is not ChainStatus.DONE or k == 0 or j is None or chain.verdict is Verdict.UNKNOWN:
-            continue
-        children[k, j] += 1
-        right[k, j] += chain.verdict is Verdict.RIGHT
+    for child in counted_children(chains):
+        children[child.k, child.j] += 1
+        right[child.k, child.j] += child.verdict is Verdict.RIGHT
     found = []
     for k in sorted({k for k, _ in children}):
         for j in range(k + 1):

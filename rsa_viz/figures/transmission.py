@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
 from ..analysis.telling import counted
-from ..analysis.transmission import Transmission, transmission
-from ..core.chain import Chain, Slot, Verdict
+from ..analysis.transmission import CountedChild, Transmission, counted_children, transmission
+from ..core.chain import Chain, Verdict
 from .canvas import percent_axis, say
 from .style import PALETTES, Theme, dress
 from .words import percent
@@ -19,11 +19,11 @@ COUNTED = 6  # the largest K for which the axis has room for counts; the hover a
 
 @dataclass(frozen=True, slots=True)
 class TransmissionData:
-    """q_j for the K that most children have. ``examples`` are (id, "t.i") of the first child with each j, by j."""
+    """q_j for the K that most children have. ``children`` are those that it counts, by j."""
 
     k: int
     rows: tuple[Transmission, ...]
-    examples: dict[int, tuple[int, str]]
+    children: Mapping[int, tuple[CountedChild, ...]]
     caption: str
     revision: str
 
@@ -38,17 +38,9 @@ def transmission_data(chains: Sequence[Chain], *, run: str = "") -> Transmission
         return TransmissionData(0, (), {}, "No child yet whose verdict and whose parents' verdicts are known.", run)
     k = max(by_k, key=lambda one: (by_k[one], one))
     rows = tuple(row for row in found if row.k == k)
-    return TransmissionData(k, rows, _examples(chains, k), _caption(rows, sum(by_k.values()) - by_k[k]), run)
-
-
-def _examples(chains: Sequence[Chain], k: int) -> dict[int, tuple[int, str]]:
-    verdicts: dict[Slot, Verdict] = {chain.slot: chain.verdict for chain in chains}
-    found: dict[int, tuple[int, str]] = {}
-    for chain in chains:
-        parents = [verdicts[parent] for parent in chain.available]
-        if len(parents) == k and Verdict.UNKNOWN not in (chain.verdict, *parents):
-            found.setdefault(parents.count(Verdict.RIGHT), (chain.id, str(chain.slot)))
-    return found
+    counts = [child for child in counted_children(chains) if child.k == k]
+    children = {row.j: tuple(child for child in counts if child.j == row.j) for row in rows}
+    return TransmissionData(k, rows, children, _caption(rows, sum(by_k.values()) - by_k[k]), run)
 
 
 def _caption(rows: Sequence[Transmission], others: int) -> str:
@@ -65,8 +57,25 @@ def _caption(rows: Sequence[Transmission], others: int) -> str:
     return " ".join(words)
 
 
+def children_in_words(data: TransmissionData, j: int, most: int) -> str:
+    """Which children have ``j`` right parents, the wrong ones first, as sentences that name up to ``most`` of each."""
+    row = next((row for row in data.rows if row.j == j), None)
+    if row is None or not row.children:
+        return f"No child here had {counted(j, 'right parent')} of {data.k}."
+    words = []
+    for verdict in (Verdict.WRONG, Verdict.RIGHT):
+        slots = [f"chain {child.slot}" for child in data.children[j] if child.verdict is verdict]
+        more = f" and {len(slots) - most:,} more" if len(slots) > most else ""
+        words.append(f"{len(slots)} {verdict.value}: {', '.join(slots[:most])}{more}." if slots else "")
+    head = f"{counted(row.children, 'child', 'children')} with {counted(j, 'right parent')} of {data.k}:"
+    return " ".join(filter(None, [head, *words]))
+
+
 def transmission_figure(data: TransmissionData, theme: Theme) -> go.Figure:
-    """Points with 95 % intervals and counts; the dotted line is what copying a random parent would give."""
+    """Points with 95 % intervals and counts, each carrying its j and its first child.
+
+    The dotted line is what copying a random parent would give.
+    """
     palette = PALETTES[theme]
     figure = go.Figure()
     known = [row for row in data.rows if row.share is not None]
@@ -85,10 +94,11 @@ def transmission_figure(data: TransmissionData, theme: Theme) -> go.Figure:
                 "array": [row.high - (row.share or 0.0) for row in known],
                 "arrayminus": [(row.share or 0.0) - row.low for row in known],
             },
-            customdata=[data.examples.get(row.j, (0, "1.1")) for row in known],
+            customdata=[(row.j, str(data.children[row.j][0].slot)) for row in known],
             hovertext=[
                 f"{row.j} of {row.k} parents right<br>{row.right} of {counted(row.children, 'child', 'children')} right"
                 f" ({percent(row.share or 0.0)})<br>95 % interval {percent(row.low)} to {percent(row.high)}"
+                "<br>click to list them"
                 for row in known
             ],
             hoverinfo="text",

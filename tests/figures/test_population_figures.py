@@ -20,7 +20,8 @@ from rsa_viz.figures.correctness import correctness_data, correctness_figure
 from rsa_viz.figures.diversity import diversity_data, diversity_figure
 from rsa_viz.figures.lengths import lengths_data, lengths_figure
 from rsa_viz.figures.style import ANSWER_COLOURS, PALETTES, Theme
-from rsa_viz.figures.transmission import transmission_data
+from rsa_viz.figures.transmission import children_in_words, transmission_data, transmission_figure
+from tests.analysis.drawn import chains_from
 
 RIGHT, WRONG = Verdict.RIGHT, Verdict.WRONG
 
@@ -154,10 +155,32 @@ def test_dots_of_single_chains_are_left_out_when_they_are_too_many() -> None:
     assert len(lengths_figure(lengths_data(many), Theme.LIGHT).data) == 5
 
 
+def test_the_children_behind_a_rate_are_named_the_wrong_ones_first() -> None:
+    chains = chains_from("26+ 26+ 25x\n25x(1,2) 26+(1,2) 25x(1,2) 26+(1,3)")
+    data = transmission_data(chains)
+    assert children_in_words(data, 2, 40) == (
+        "3 children with 2 right parents of 2: 2 wrong: chain 2.1, chain 2.3. 1 right: chain 2.2."
+    )
+    assert children_in_words(data, 2, 1) == (
+        "3 children with 2 right parents of 2: 2 wrong: chain 2.1 and 1 more. 1 right: chain 2.2."
+    )
+    assert children_in_words(data, 1, 40) == "1 child with 1 right parent of 2: 1 right: chain 2.4."
+    assert children_in_words(data, 0, 40) == "No child here had 0 right parents of 2."
+    assert children_in_words(transmission_data(()), 1, 40) == "No child here had 1 right parent of 0."
+
+
 def test_transmission_counts_children_by_right_parents(chains: tuple[Chain, ...]) -> None:
     data = transmission_data(chains)
     assert [(row.j, row.right, row.children) for row in data.rows] == [(0, 0, 2), (1, 2, 2), (2, 0, 0)]
-    assert data.examples == {1: (2001, "2.1"), 0: (2003, "2.3")}
+    assert {j: [str(child.slot) for child in children] for j, children in data.children.items()} == {
+        0: ["2.3", "2.4"],
+        1: ["2.1", "2.2"],
+        2: [],
+    }
+    assert [tuple(mark) for mark in transmission_figure(data, Theme.LIGHT).data[1].customdata] == [
+        (0, "2.3"),
+        (1, "2.1"),
+    ]
     assert data.caption.startswith(
         "Of the children with no right parent, 0 of 2 are right (0 %). "
         "Of the children with one right parent of 2, 2 of 2 are right (100 %)."
