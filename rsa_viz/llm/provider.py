@@ -9,6 +9,7 @@ from typing import Any
 
 from .knobs import knobs_of
 from .synthetic import reason, stream, tokens
+from .synthetic_judge import judge
 
 PROVIDER_IN_LITELLM = "rsa_viz_synthetic"
 """LiteLLM knows a hosted provider that is called synthetic; ours must not be taken for it."""
@@ -45,7 +46,9 @@ async def write(
     Written at the model's speed, varied from call to call. Raises InvalidEndpoint for a name that cannot be read.
     """
     knobs = knobs_of(model)
-    pieces = tokens(reason(prompt, knobs, temperature=temperature, seed=seed))
+    verdicts = judge(prompt, knobs, temperature=temperature, seed=seed)
+    text = reason(prompt, knobs, temperature=temperature, seed=seed) if verdicts is None else verdicts
+    pieces = tokens(text)
     rng = stream("pace", seed, prompt)
     speed = knobs.speed * math.exp(knobs.jitter * rng.gauss(0.0, 1.0))
     if rng.random() < knobs.cut:

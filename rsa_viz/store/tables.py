@@ -269,11 +269,14 @@ class StepJudgingRow(_Row, table=True):
     run_id: str = Field(foreign_key="run.id", ondelete="CASCADE", sa_type=StoredText)
     chain_id: int = Field(foreign_key="chain.id", ondelete="CASCADE")
     model: str = Field(sa_type=StoredText)
+    prompt: str = Field(sa_type=StoredText)
     at: float
     prompt_sha256: str = Field(sa_type=StoredText)
+    finish_reason: str | None = Field(sa_type=StoredText)
     tokens_in: int | None
     tokens_out: int | None
     latency_s: float | None
+    attempts: int
     error: str | None = Field(sa_type=StoredText)
     text: str | None = Field(sa_type=StoredText)
 
