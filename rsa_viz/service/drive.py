@@ -23,6 +23,7 @@ from ..engine.events import CallFailed, ChainEnded, ChainStarted, Event, TextStr
 from ..engine.gate import Gate
 from ..engine.scheduler import Ending, Limits, execute
 from ..llm.gateway import Gateway
+from ..llm.pool import Pool
 from ..store import Store
 from ..tasks import Task
 
@@ -77,7 +78,7 @@ class Drive:
     run: Run
     plan: Plan
     task: Task
-    gateway: Gateway
+    gateway: Gateway | Pool
     gate: Gate
     owner: str
     control: Control = field(default_factory=Control)
@@ -147,7 +148,8 @@ class Drive:
 
     async def _record(self, outcome: Outcome) -> None:
         answer, judgement = await asyncio.get_running_loop().run_in_executor(_JUDGES, self._judge, outcome)
-        endpoint = self.run.config.model.endpoint or self.run.config.model.model
+        served_by = outcome.completion.served_by if outcome.completion is not None else None
+        endpoint = served_by or self.run.config.model.endpoint or self.run.config.model.model
         await asyncio.to_thread(self.store.record, self.run.id, outcome, answer, judgement, endpoint)
 
     def _judge(self, outcome: Outcome) -> tuple[Answer | None, Judgement]:

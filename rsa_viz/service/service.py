@@ -15,6 +15,7 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
+from ..core.access import Access
 from ..core.chain import Chain, Slot, Step
 from ..core.errors import InvalidPlan, InvalidProblem, NotFound, RsaVizError, RunHeld
 from ..core.foresight import Foresight, foresee
@@ -24,14 +25,14 @@ from ..core.prompts import PLAIN, Messages, PromptSet, check_prompts, prompt_sha
 from ..core.run import Run, RunConfig, RunStatus
 from ..core.strategies import find_strategy
 from ..engine.gate import Gate
-from ..llm.endpoints import Endpoint, load_endpoints
-from ..llm.gateway import Gateway, check_choice
+from ..llm.endpoints import Endpoint
 from ..llm.library import library
 from ..store import ImportedRun, Store, owner_name
 from ..tasks import find_task
 from .batch import MOST, Batch, batch_note, new_name, read_batch
 from .drive import Drive
 from .exchange import read_run, write_run
+from .models import Models
 
 log = logging.getLogger("rsa_viz")
 
@@ -52,15 +53,23 @@ class RebuiltPrompt:
 class Service:
     """Runs on models, recorded. One instance a process; its methods may be called from any thread."""
 
-    def __init__(self, store: Store, endpoints: Iterable[Endpoint] | None = None) -> None:
+    def __init__(
+        self, store: Store, endpoints: Iterable[Endpoint] | None = None, *, access: Access | None = None
+    ) -> None:
         self.store = store
-        self.endpoints = tuple(load_endpoints() if endpoints is None else endpoints)
+        self.access = access or Access()
+        self.models = Models(endpoints, self.access, self._submit_locked)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._batches: set[Future[None]] = set()
         self._drives: dict[str, tuple[Drive, Future[None]]] = {}
         self._waiting: set[str] = set()
         self._lock = threading.Lock()
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The models that can be chosen by name, as the operator's file says now."""
+        return self.models.endpoints
 
     # before a run
 
@@ -111,13 +120,14 @@ class Service:
         return Batch(name, tuple(made))
 
     def _checked(self, problems: Iterable[Problem], config: RunConfig, prompts: PromptSet) -> RunConfig:
+        self.access.check_change()
         check_prompts(prompts)
         for problem in problems:
             try:
                 find_task(problem.task).check(problem)
             except InvalidProblem as error:
                 raise InvalidProblem(f"{problem.label}: {error}") from None
-        check_choice(config.model)
+        self.models.check(config.model)
         shape = find_strategy(config.strategy).shape(config.n, config.k, config.t)
         return replace(config, n=shape.n, k=shape.k, t=shape.t)
 
@@ -138,13 +148,14 @@ class Service:
         run = self.store.run(run_id)
         if run.status is RunStatus.DONE:
             return
-        check_choice(run.config.model)
+        self.access.check_change()
+        self.models.check(run.config.model)
         drive = Drive(
             store=self.store,
             run=run,
             plan=self.store.plan(run_id),
             task=find_task(run.problem.task),
-            gateway=Gateway(run.config.model, api_key=api_key, timeout_s=run.config.timeout_s),
+            gateway=self.models.open(run.config.model, api_key=api_key, timeout_s=run.config.timeout_s),
             gate=Gate(run.config.concurrency),
             owner=owner_name(),
         )
@@ -166,8 +177,9 @@ class Service:
         otherwise (somebody pauses or stops it, its endpoint cannot be used), those after it stay as they are: resume
         them by another call. The same when this process ends. Raises as ``start`` for what can be known now.
         """
+        self.access.check_change()
         for choice in {self.store.run(run_id).config.model for run_id in run_ids}:
-            check_choice(choice)
+            self.models.check(choice)
         with self._lock:
             fresh = [run_id for run_id in dict.fromkeys(run_ids) if run_id not in self._waiting]
             self._waiting.update(fresh)
@@ -212,6 +224,7 @@ class Service:
 
     def pause(self, run_id: str) -> None:
         """Let calls in flight finish and start no other, whichever process drives the run."""
+        self.access.check_change()
         self.store.ask(run_id, "pause")
         with self._lock:
             driven = self._drives.get(run_id)
@@ -220,6 +233,7 @@ class Service:
 
     def stop(self, run_id: str) -> None:
         """Cancel the calls in flight; their slots stay planned, whichever process drives the run."""
+        self.access.check_change()
         self.store.ask(run_id, "stop")
         with self._lock:
             driven = self._drives.get(run_id)
@@ -271,9 +285,14 @@ class Service:
 
     def import_run(self, data: bytes) -> ImportedRun:
         """Import a JSONL bundle whole, or nothing of it; twice is once. Raises InvalidBundle."""
+        self.access.check_change()
         return read_run(self.store, data)
 
     # the background thread
+
+    def _submit_locked(self, work: Coroutine[Any, Any, None]) -> Future[None]:
+        with self._lock:
+            return self._submit(work)
 
     def _submit(self, work: Coroutine[Any, Any, None]) -> Future[None]:
         if self._loop is None:
