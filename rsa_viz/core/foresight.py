@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from .chain import PromptKind
+from .chain import PromptKind, Slot
 from .genealogy import Plan
 from .problem import Problem
 from .prompts import PromptParts, PromptSet
@@ -33,21 +34,30 @@ class Foresight:
 
 
 def foresee(
-    plan: Plan, problem: Problem, prompts: PromptSet, parts: PromptParts, tokens_a_chain: float, measured: int
+    plan: Plan,
+    problem: Problem,
+    prompts: PromptSet,
+    parts: PromptParts,
+    tokens_a_chain: float,
+    measured: int,
+    *,
+    given: Collection[Slot] = (),
 ) -> Foresight:
-    """Count a plan's calls and estimate its tokens from the length of one answer."""
+    """Count a plan's calls and estimate its tokens from the length of one answer. Nobody is called for the slots in
+    ``given``, which a fork takes over; one at least must be left."""
     alone = prompts.compose(PromptKind.SAMPLE, parts, problem)
     question = len(alone[0]["content"]) / CHARACTERS_PER_TOKEN
     wrapped = prompts.compose(PromptKind.AGGREGATE, parts, problem, ("", ""))
     frame = len(wrapped[0]["content"]) / CHARACTERS_PER_TOKEN
-    lengths = [frame + len(chain.parents) * tokens_a_chain if chain.parents else question for chain in plan]
+    asked = [chain for chain in plan if chain.slot not in given]
+    lengths = [frame + len(chain.parents) * tokens_a_chain if chain.parents else question for chain in asked]
     return Foresight(
-        calls=len(plan),
+        calls=len(asked),
         generations=len(plan.generations),
         aggregations=len(plan.generations) - 1,
-        links=plan.links,
+        links=sum(len(chain.parents) for chain in asked),
         tokens_in=round(sum(lengths)),
-        tokens_out=round(len(plan) * tokens_a_chain),
+        tokens_out=round(len(asked) * tokens_a_chain),
         longest_prompt=round(max(lengths)),
         tokens_a_chain=tokens_a_chain,
         measured=measured,

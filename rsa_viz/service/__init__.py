@@ -5,6 +5,7 @@ from __future__ import annotations
 from .batch import MOST as MOST_IN_BATCH
 from .batch import Batch, unfinished_batches
 from .exchange import FORMATS
+from .fork import Prepared, foresee_prepared, prepare_fork, prepare_leave_one_out
 from .prompt_sets import find_prompts, prompt_sets, read_prompts
 from .result import facts, result
 from .service import RebuiltPrompt, Service
@@ -13,10 +14,14 @@ __all__ = [
     "FORMATS",
     "MOST_IN_BATCH",
     "Batch",
+    "Prepared",
     "RebuiltPrompt",
     "Service",
     "facts",
     "find_prompts",
+    "foresee_prepared",
+    "prepare_fork",
+    "prepare_leave_one_out",
     "prompt_sets",
     "read_prompts",
     "result",

@@ -13,10 +13,13 @@ from ..core.strategies import FinalAnswer, find_strategy
 
 
 def drawn(run: Run, chains: Sequence[Chain]) -> Chain | None:
-    """The chain that the run's uniform final draw takes from its last generation, or None while that is not done.
+    """The chain that the run's uniform final draw takes from its last generation, or None while that is not done, and
+    of a run that measures and does not answer.
 
     The draw has its own random stream, so it is the same whenever it is made.
     """
+    if find_strategy(run.config.strategy).final is FinalAnswer.NONE:
+        return None
     last = max((chain.slot.t for chain in chains), default=0)
     population = [chain for chain in chains if chain.slot.t == last]
     if not population or not all(chain.ended for chain in population):
@@ -60,12 +63,13 @@ def result(run: Run, chains: Sequence[Chain]) -> dict[str, object]:
     complete = bool(last) and all(chain.ended for chain in last)
     votes = vote(last) if complete else None
     draw = drawn(run, chains)
-    by_vote = find_strategy(run.config.strategy).final is FinalAnswer.VOTE
+    final = find_strategy(run.config.strategy).final
+    by_vote = final is FinalAnswer.VOTE
     answer = (votes.text if votes else None) if by_vote else (draw.answer if draw else None)
     return {
         **facts(run),
         "answer": answer,
-        "answer_by": "vote" if by_vote else "draw",
+        "answer_by": final.value,
         "answer_chain": None if by_vote or draw is None else str(draw.slot),
         "vote": votes.text if votes else None,
         "votes": votes.votes if votes else 0,

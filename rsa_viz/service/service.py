@@ -19,6 +19,7 @@ from ..core.access import Access
 from ..core.chain import Chain, Slot, Step
 from ..core.errors import InvalidPlan, InvalidProblem, NotFound, RsaVizError, RunHeld
 from ..core.foresight import Foresight, foresee
+from ..core.fork import Change
 from ..core.genealogy import Plan, Streams
 from ..core.problem import Problem
 from ..core.prompts import PLAIN, Messages, PromptSet, check_prompts, prompt_sha256
@@ -32,6 +33,7 @@ from ..tasks import find_task
 from .batch import MOST, Batch, batch_note, new_name, read_batch
 from .drive import Drive
 from .exchange import read_run, write_run
+from .fork import Prepared, prepare_fork, prepare_leave_one_out, store_prepared
 from .models import Models
 
 log = logging.getLogger("rsa_viz")
@@ -133,6 +135,20 @@ class Service:
 
     def _create(self, problem: Problem, config: RunConfig, prompts: PromptSet, note: str) -> Run:
         return self.store.create_run(problem, config, prompts, self.plan(problem, config), note=note)
+
+    def fork(self, run_id: str, t: int, change: Change, *, note: str = "") -> Run:
+        """A new run that takes over generations 1 to ``t`` of a run as they ended and differs from there in one thing;
+        the original is not touched and nothing is called. Raises NotFound and InvalidInput."""
+        return self._made_of(prepare_fork(self, run_id, t, change), note)
+
+    def leave_one_out(self, run_id: str, child: Slot, times: int, *, seed: int | None = None, note: str = "") -> Run:
+        """A new run in which a child is written again, ``times`` times with all its parents and ``times`` times without
+        each of them; nothing is called. Raises NotFound and InvalidInput."""
+        return self._made_of(prepare_leave_one_out(self, run_id, child, times, seed), note)
+
+    def _made_of(self, prepared: Prepared, note: str) -> Run:
+        self._checked([prepared.original.problem], prepared.config, prepared.prompts)
+        return store_prepared(self, prepared, note)
 
     # driving
 
@@ -273,7 +289,13 @@ class Service:
         parts = find_task(run.problem.task).parts(run.problem)
         messages = run.prompts.compose(chain.kind, parts, run.problem, candidates)
         sent = chain.prompt_sha256
-        return RebuiltPrompt(messages, None if sent is None else sent == prompt_sha256(messages))
+        matches = None if sent is None else sent == prompt_sha256(messages)
+        if matches is False and chain.copied_from is not None and run.origin is not None:
+            try:
+                return self.prompt(run.origin.run_id, chain.copied_from)  # it was asked there, maybe with other prompts
+            except NotFound:
+                pass
+        return RebuiltPrompt(messages, matches)
 
     def steps(self, run: Run, chain: Chain) -> tuple[Step, ...]:
         """The steps of a chain that was read with its text; empty without one."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from sqlalchemy import Connection
 
 import rsa_viz
 
@@ -20,9 +22,10 @@ from ..core.genealogy import Plan
 from ..core.problem import Problem
 from ..core.prompts import PromptSet
 from ..core.ruling import Ruling
-from ..core.run import Run, RunConfig, RunStatus
-from . import driving, prompt_sets, reading, ruling, writing
+from ..core.run import Run, RunConfig, RunOrigin, RunStatus
+from . import driving, forking, prompt_sets, reading, ruling, writing
 from .database import Database
+from .forking import PlantedText
 from .json_columns import prompts_to_json
 from .rows import config_values
 
@@ -57,28 +60,36 @@ class Store:
     def create_run(self, problem: Problem, config: RunConfig, prompts: PromptSet, plan: Plan, *, note: str = "") -> Run:
         """Store a new run with its whole plan; nothing is called. Raises InvalidProblem for metadata that are no
         JSON."""
-        run_id = secrets.token_hex(6)
         now = time.time()
         with self.database.write() as connection:
-            writing.insert_run(
-                connection,
-                problem,
-                {
-                    "id": run_id,
-                    "status": RunStatus.PLANNED.value,
-                    "created_at": now,
-                    "note": note,
-                    "code_version": rsa_viz.__version__,
-                    "revision": 1,
-                    **config_values(config),
-                    "prompts_json": prompts_to_json(prompts),
-                    "calls": len(plan),
-                    "done": 0,
-                    "failed": 0,
-                },
-            )
-            writing.insert_plan(connection, run_id, plan)
+            run_id = _insert_planned(connection, problem, config, prompts, plan, note, now)
             return reading.find_run(connection, run_id, now)
+
+    def create_fork(
+        self,
+        origin: RunOrigin,
+        config: RunConfig,
+        prompts: PromptSet,
+        plan: Plan,
+        *,
+        copied: Mapping[Slot, Slot],
+        planted: Mapping[Slot, PlantedText] | None = None,
+        note: str = "",
+    ) -> Run:
+        """Store a new run of the problem of another one, of which it takes over chains as they ended: ``copied`` names
+        for each slot of ``plan`` the slot there. ``planted`` are chains that a person wrote. Nothing is called, and
+        ``calls`` counts what is left to call. Raises InvalidInput when a chain to be taken over has not ended."""
+        now = time.time()
+        with self.database.write() as connection:
+            problem = reading.find_run(connection, origin.run_id, now).problem
+            run_id = _insert_planned(connection, problem, config, prompts, plan, note, now)
+            forking.take_over(connection, run_id, origin, copied, planted or {}, now)
+            return reading.find_run(connection, run_id, now)
+
+    def forks(self, run_id: str) -> list[Run]:
+        """The runs that were made from a run, the oldest first; the run itself may have been deleted."""
+        with self.database.read() as connection:
+            return reading.list_forks(connection, run_id, time.time())
 
     def run(self, run_id: str) -> Run:
         """One run; interrupted when it says running and its owner is dead."""
@@ -233,3 +244,29 @@ class Store:
         """The chains that are being written now, in slot order; none when the run was interrupted."""
         with self.database.read() as connection:
             return reading.list_in_flight(connection, run_id, time.time())
+
+
+def _insert_planned(
+    connection: Connection, problem: Problem, config: RunConfig, prompts: PromptSet, plan: Plan, note: str, now: float
+) -> str:
+    """A new run with its whole plan; its id."""
+    run_id = secrets.token_hex(6)
+    writing.insert_run(
+        connection,
+        problem,
+        {
+            "id": run_id,
+            "status": RunStatus.PLANNED.value,
+            "created_at": now,
+            "note": note,
+            "code_version": rsa_viz.__version__,
+            "revision": 1,
+            **config_values(config),
+            "prompts_json": prompts_to_json(prompts),
+            "calls": len(plan),
+            "done": 0,
+            "failed": 0,
+        },
+    )
+    writing.insert_plan(connection, run_id, plan)
+    return run_id

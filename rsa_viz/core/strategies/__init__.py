@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ..errors import UnknownName
 from .aggregate_once import AGGREGATE_ONCE
+from .leave_one_out import LEAVE_ONE_OUT
 from .majority_vote import MAJORITY_VOTE
 from .reference import REFERENCE
 from .rsa import RSA
@@ -16,13 +17,16 @@ STRATEGIES: Mapping[str, Strategy] = {
     strategy.name: strategy for strategy in (RSA, AGGREGATE_ONCE, SELF_REFINEMENT, MAJORITY_VOTE, REFERENCE)
 }
 
+MADE_FROM_RUNS: Mapping[str, Strategy] = {strategy.name: strategy for strategy in (LEAVE_ONE_OUT,)}
+"""Strategies of runs that are made from other runs; nobody can choose them for a new one."""
+
 
 def find_strategy(name: str) -> Strategy:
-    """The strategy called ``name``. Raises UnknownName."""
+    """The strategy called ``name``, of either kind. Raises UnknownName."""
     try:
-        return STRATEGIES[name]
+        return STRATEGIES[name] if name in STRATEGIES else MADE_FROM_RUNS[name]
     except KeyError:
         raise UnknownName("strategy", name, STRATEGIES) from None
 
 
-__all__ = ["STRATEGIES", "FinalAnswer", "Shape", "Strategy", "find_strategy"]
+__all__ = ["LEAVE_ONE_OUT", "MADE_FROM_RUNS", "STRATEGIES", "FinalAnswer", "Shape", "Strategy", "find_strategy"]

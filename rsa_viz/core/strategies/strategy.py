@@ -16,6 +16,7 @@ class FinalAnswer(StrEnum):
 
     DRAW = "draw"  # one uniform draw, as in all of the paper's results
     VOTE = "vote"  # the largest answer class
+    NONE = "none"  # it measures and does not answer
 
 
 @dataclass(frozen=True, slots=True)

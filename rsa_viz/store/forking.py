@@ -1,0 +1,134 @@
+"""How a run is made from another one: some chains taken over as they ended, some written by a person, the rest planned.
+
+A connection in a write transaction in. Chains are copied within the database, whatever columns they have; the original
+is only read. Copies are no calls of the new run: ``calls`` counts what it has to call itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+
+from ..core.chain import Answer, ChainOrigin, ChainStatus, Completion, Judgement, Outcome, Slot
+from ..core.errors import InvalidInput
+from ..core.ruling import RulingKind
+from ..core.run import RunOrigin
+from .reading import list_rulings, no_such_chain, slot_rows
+from .rows import chain_origin_values, ended_values, ruling_values, run_origin_values
+from .tables import ASIDE, CHAIN, CHAIN_ORIGIN, RULING, RUN, RUN_ORIGIN
+
+NAMED = 6  # chains that a refusal names
+
+
+@dataclass(frozen=True, slots=True)
+class PlantedText:
+    """What a person wrote in a chain's place, as its task judged it; ``edited_from`` is the chain that was changed."""
+
+    text: str
+    answer: Answer | None
+    judgement: Judgement
+    edited_from: Slot | None = None
+
+
+_PLANNED = ("id", "run_id", "t", "i", "kind", "seed", "temperature")
+_ENDED = ", ".join(f'"{column.name}"' for column in CHAIN.c if column.name not in _PLANNED)
+_COPY = text(f"UPDATE chain SET ({_ENDED}) = (SELECT {_ENDED} FROM chain WHERE id = :old) WHERE id = :new")
+_COPY_LINKS = text(
+    "UPDATE parent_link SET available = (SELECT was.available FROM parent_link AS was"
+    " WHERE was.child_id = :old AND was.position = parent_link.position) WHERE child_id = :new"
+)
+_ASIDE = ", ".join(f'"{column.name}"' for column in ASIDE.c if column.name not in ("chain_id", "run_id"))
+_COPY_ASIDES = text(
+    f"UPDATE aside SET ({_ASIDE}) = (SELECT {_ASIDE} FROM aside WHERE chain_id = :old)"
+    " WHERE chain_id = :new AND EXISTS (SELECT 1 FROM aside WHERE chain_id = :old)"
+)
+_ORIGINS = select(CHAIN_ORIGIN.c.chain_id, CHAIN_ORIGIN.c.origin).where(CHAIN_ORIGIN.c.run_id == bindparam("run_id"))
+
+
+def take_over(
+    connection: Connection,
+    run_id: str,
+    origin: RunOrigin,
+    copied: Mapping[Slot, Slot],
+    planted: Mapping[Slot, PlantedText],
+    now: float,
+) -> None:
+    """End chains of a run whose plan was just stored, and say where it comes from.
+
+    ``copied`` names for each slot taken over the slot of the original, ``planted`` what a person wrote in others. A
+    copy reads as its original does: the active rulings on it are taken over too, with every merge of answer classes. A
+    copy of a planted chain counts as planted. Raises NotFound for a chain that the original does not have, and
+    InvalidInput for one that has not ended.
+    """
+    connection.execute(insert(RUN_ORIGIN), run_origin_values(run_id, origin))
+    here = {slot: found[0] for slot, found in slot_rows(connection, run_id, {*copied, *planted}).items()}
+    there = slot_rows(connection, origin.run_id, copied.values())
+    _check_ended(origin.run_id, copied.values(), there)
+    if pairs := [{"new": here[slot], "old": there[source][0]} for slot, source in copied.items()]:
+        for statement in (_COPY, _COPY_LINKS, _COPY_ASIDES):
+            connection.execute(statement, pairs)
+    words = dict(connection.execute(_ORIGINS, {"run_id": origin.run_id}).tuples().all())
+    origins = []
+    for slot, source in copied.items():
+        by_hand = words.get(there[source][0]) == ChainOrigin.PLANTED.value
+        kind = ChainOrigin.PLANTED if by_hand else ChainOrigin.COPIED
+        origins.append(chain_origin_values(run_id, here[slot], kind, source))
+    for slot, one in planted.items():
+        _plant(connection, origin.run_id, here[slot], slot, one, now)
+        origins.append(chain_origin_values(run_id, here[slot], ChainOrigin.PLANTED, one.edited_from))
+    if origins:
+        connection.execute(insert(CHAIN_ORIGIN), origins)
+    _take_rulings(connection, run_id, origin.run_id, {source: (slot, here[slot]) for slot, source in copied.items()})
+    connection.execute(update(RUN).where(RUN.c.id == run_id).values(calls=_planned_calls(connection, run_id)))
+
+
+def _check_ended(run_id: str, sources: Iterable[Slot], there: Mapping[Slot, tuple[int, str]]) -> None:
+    missing = [slot for slot in sources if slot not in there]
+    if missing:
+        raise no_such_chain(run_id, missing[0])
+    planned = sorted(slot for slot, (_, status) in there.items() if status == ChainStatus.PLANNED.value)
+    if planned:
+        more = f" and {len(planned) - NAMED:,} more" if len(planned) > NAMED else ""
+        raise InvalidInput(
+            f"run {run_id} cannot be taken over from yet: {', '.join(map(str, planned[:NAMED]))}{more} "
+            f"{'has' if len(planned) == 1 else 'have'} not ended; wait, resume it, or take an earlier generation"
+        )
+
+
+def _plant(connection: Connection, original: str, chain_id: int, slot: Slot, one: PlantedText, now: float) -> None:
+    outcome = Outcome(slot, Completion(one.text), None, 0, "", (), False, now, now)
+    values: dict[str, Any] = {
+        **ended_values(outcome, one.answer, one.judgement, ""),
+        **dict.fromkeys(("prompt_sha256", "endpoint", "latency_s", "reasoning")),  # nobody was asked
+    }
+    connection.execute(update(CHAIN).where(CHAIN.c.id == chain_id), values)
+    if one.edited_from is not None:
+        found = slot_rows(connection, original, [one.edited_from])
+        _check_ended(original, [one.edited_from], found)
+        connection.execute(_COPY_LINKS, {"new": chain_id, "old": found[one.edited_from][0]})
+
+
+def _take_rulings(connection: Connection, run_id: str, original: str, copies: Mapping[Slot, tuple[Slot, int]]) -> None:
+    for ruling in list_rulings(connection, original):
+        if ruling.undone_at is not None:
+            continue
+        if ruling.kind is RulingKind.VERDICT:
+            if ruling.slot is not None and ruling.slot in copies:
+                slot, chain_id = copies[ruling.slot]
+                connection.execute(insert(RULING), ruling_values(run_id, chain_id, replace(ruling, slot=slot)))
+        else:
+            connection.execute(insert(RULING), ruling_values(run_id, None, ruling))
+
+
+def _planned_calls(connection: Connection, run_id: str) -> int:
+    return sum(
+        connection.execute(
+            select(func.count())
+            .select_from(table)
+            .where(table.c.run_id == run_id, table.c.status == ChainStatus.PLANNED.value)
+        ).scalar_one()
+        for table in (CHAIN, ASIDE)
+    )
