@@ -55,14 +55,16 @@ class BudgetPoint:
 def reached(trial: Trial, axis: Axis) -> tuple[Reached, ...]:
     """Every point of a finished trial, the cheapest first; those are left out of which value or price is unknown.
 
-    With more than one generation: a point a generation, by the strategy's rule. With one: a point for each number m of
+    With more than one generation: a point a generation, by the strategy's rule (the last alone where an earlier one is
+    not what a shorter run would have been). With one: a point for each number m of
     samples in ``budgets_below(N)``; the value is majority@m for a vote and the samples' mean for a draw, the price m
     times the mean price of a sample. A draw among verified samples has its one point at N.
     """
     if not trial.finished:
         return ()
     if len(trial.generations) > 1 or trial.final not in (FinalAnswer.VOTE, FinalAnswer.DRAW):
-        found = [(one.t, spent_on(one, axis), one.answered) for one in trial.generations]
+        points = trial.generations if trial.prefix else trial.generations[-1:]
+        found = [(one.t, spent_on(one, axis), one.answered) for one in points]
         return tuple(Reached(t, price, value) for t, price, value in found if price is not None and value is not None)
     size, price = trial.samples.size, _price_of_a_sample(trial, axis)
     if price is None or not size:

@@ -1,7 +1,7 @@
 """A trial: one run reduced to what a comparison needs. Texts, answers and the genealogy stay behind.
 
 One run serves every T below its own: after generation t it is what a run of t generations would have been, because
-nothing that comes later reaches back.
+nothing that comes later reaches back. ``Trial.prefix`` says where this does not hold.
 """
 
 from __future__ import annotations
@@ -80,7 +80,8 @@ class TrialGeneration:
     any chain right (None if one without a verdict might be)? ``majority``: is the largest answer class right? A vote in
     which nobody answers gives no answer, which is wrong where abstentions are. ``answered`` is the chance in 0..1 that
     the strategy's own rule, applied here, gives the right answer: the mean for a draw, 0 or 1 for a vote, the mean of
-    the accepted chains (of all, if none is accepted) for a draw among the verified. None is unknown, never wrong.
+    the accepted chains (of all, if none is accepted) for a draw among the verified. None is unknown, never wrong, or a
+    strategy that does not answer.
 
     Sums from generation 1 to this one, asides (verifications, summaries) included: ``calls`` that ended, ``tokens_in``
     and ``tokens_out`` (None where a server told nothing), ``seconds`` of calls, and ``clock``: the seconds in which at
@@ -109,7 +110,9 @@ class TrialGeneration:
 @dataclass(frozen=True, slots=True)
 class Trial:
     """One run in numbers. ``generations`` are those that ended whole, from the first on without a gap; ``finished``
-    says that these are all. ``problem`` is the problem's key, ``label`` its title."""
+    says that these are all. ``prefix`` says that the first t generations are what a run of t generations would have
+    been (not under a temperature schedule, which is stretched over T). ``problem`` is the problem's key, ``label`` its
+    title."""
 
     run_id: str
     problem: str
@@ -120,6 +123,7 @@ class Trial:
     final: FinalAnswer
     simulated: bool
     finished: bool
+    prefix: bool
     generations: tuple[TrialGeneration, ...]
     samples: Samples
 
@@ -181,6 +185,7 @@ def trial(run: Run, chains: Iterable[Chain], asides: Iterable[Aside] = ()) -> Tr
         final=final,
         simulated=run.config.model.simulated,
         finished=run.status is RunStatus.DONE and len(found) == len(ordered) > 0,
+        prefix=run.config.temperature_end is None and getattr(find_strategy(run.config.strategy), "prefix", True),
         generations=tuple(found),
         samples=_samples(ordered.get(1, ()), classes),
     )
@@ -243,6 +248,8 @@ def _generation(
             answered = None if majority is None else float(majority)
         case "draw":
             answered = mean
+        case "none":
+            answered = None
         case _:
             accepted = [chain for chain in done if (one := beside.get(chain.slot)) is not None and one.accepted]
             ok, of = _judged(accepted or done)

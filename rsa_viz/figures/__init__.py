@@ -16,6 +16,7 @@ from ..analysis.fragments import Spread
 from .answers import answers_data, answers_figure, distribution_figure
 from .beads import BeadsData, beads_figure
 from .board import board_data, board_figure
+from .compare import compare_budget_data, compare_figure, compare_gap_data, compare_n_data, compare_t_data
 from .correctness import correctness_data, correctness_figure
 from .diversity import diversity_data, diversity_figure
 from .donors import DonorsData, donors_figure
@@ -24,8 +25,10 @@ from .fates import fates_data, fates_figure
 from .fragments import fragments_data, fragments_figure
 from .genealogy import genealogy_data, genealogy_figure
 from .lengths import lengths_data, lengths_figure
+from .paired import paired_data, paired_figure
 from .population_beads import population_beads_data, population_beads_figure
 from .prediction import prediction_data, prediction_figure
+from .problem_grid import problem_grid_data, problem_grid_figure
 from .spread import kinds_data, kinds_figure, spread_data, spread_figure
 from .style import Theme
 from .transmission import transmission_data, transmission_figure
@@ -56,6 +59,16 @@ FIGURES: Mapping[str, FigureKind] = {
         FigureKind("events", "Rescued, gained, lost, corrupted", lambda: events_data(()), events_figure),
         FigureKind("prediction", "What was to be expected", lambda: prediction_data(()), prediction_figure),
         FigureKind("fates", "Start and end of many runs", lambda: fates_data(()), fates_figure),
+        FigureKind("compare_t", "Right answers by generation", lambda: compare_t_data(()), compare_figure),
+        FigureKind("compare_n", "Right answers by population size", lambda: compare_n_data(()), compare_figure),
+        FigureKind("compare_gap", "What a single draw still misses", lambda: compare_gap_data(()), compare_figure),
+        FigureKind(
+            "compare_budget", "Right answers for equal budgets", lambda: compare_budget_data(()), compare_figure
+        ),
+        FigureKind(
+            "paired", "Differences, and whether they are more than noise", lambda: paired_data(()), paired_figure
+        ),
+        FigureKind("problem_grid", "Problem by problem", lambda: problem_grid_data(()), problem_grid_figure),
         FigureKind("genealogy", "Who descends from whom", lambda: genealogy_data((), {}), genealogy_figure),
         FigureKind(
             "population_beads",

@@ -75,13 +75,13 @@ def test_the_interval_is_that_of_problems_then_seeds_drawn_again() -> None:
     rng = random.Random(8)
     ours = {f"p{p}": {s: rng.random() for s in range(1 + p % 3)} for p in range(9)}
     theirs = {p: {s: rng.random() / 2 for s in seeds} for p, seeds in ours.items()}
-    found = compared(ours, theirs, resamples=20_000)
+    found = compared(ours, theirs, resamples=6_000)
     pairs = [[ours[p][s] - theirs[p][s] for s in seeds] for p, seeds in ours.items()]
-    low, high = expanded(np.array(slow_interval(pairs, rng, 20_000))[:, None], 9)
+    low, high = expanded(np.array(slow_interval(pairs, rng, 6_000))[:, None], 9)
     assert found.value == pytest.approx(statistics.mean(map(statistics.mean, pairs)))
     assert found.low == pytest.approx(low[0], abs=0.02)
     assert found.high == pytest.approx(high[0], abs=0.02)
-    (alone,) = mean_over_problems([[(value,) for value in row] for row in pairs], resamples=20_000)
+    (alone,) = mean_over_problems([[(value,) for value in row] for row in pairs], resamples=6_000)
     assert (alone.low, alone.high) == (pytest.approx(low[0], abs=0.02), pytest.approx(high[0], abs=0.02))
 
 

@@ -31,7 +31,7 @@ def run_of(
 
 
 def drawn_trial(drawing: str, *, tokens: tuple[int, int] | None = (10, 5), **of_run: object) -> Trial:
-    """The trial of a drawing; every done call took 2 s and these tokens, generation t in the seconds 10 t to 10 t + 2."""
+    """The trial of a drawing; every done call took 2 s, generation t from second 10 t to 10 t + 2."""
     chains = chains_from(drawing, latency_s=2.0)
     timed = []
     for one in chains:

@@ -11,15 +11,19 @@ from typing import Any
 import plotly.graph_objects as go
 import pytest
 from made_population import made_chain, made_population
+from made_trials import made_arms
 
 from rsa_viz.analysis.fragments import neutral_spread, spread
 from rsa_viz.analysis.genealogy import equal_shares
 from rsa_viz.analysis.inheritance import inheritances
+from rsa_viz.analysis.paired import difference
+from rsa_viz.analysis.published import TASKS
 from rsa_viz.core.chain import Chain, ChainStatus, Judgement, Slot, Step, Verdict
 from rsa_viz.figures import FIGURES
 from rsa_viz.figures.answers import answers_data, distribution_data
 from rsa_viz.figures.beads import beads_data
 from rsa_viz.figures.board import board_data
+from rsa_viz.figures.compare import compare_budget_data, compare_gap_data, compare_n_data, compare_t_data
 from rsa_viz.figures.correctness import correctness_data
 from rsa_viz.figures.diversity import diversity_data
 from rsa_viz.figures.donors import donors_data
@@ -28,8 +32,10 @@ from rsa_viz.figures.fates import RunEnds, fates_data
 from rsa_viz.figures.fragments import fragments_data
 from rsa_viz.figures.genealogy import View, genealogy_data
 from rsa_viz.figures.lengths import lengths_data
+from rsa_viz.figures.paired import paired_data
 from rsa_viz.figures.population_beads import population_beads_data
 from rsa_viz.figures.prediction import prediction_data
+from rsa_viz.figures.problem_grid import problem_grid_data
 from rsa_viz.figures.spread import kinds_data, spread_data
 from rsa_viz.figures.style import Theme
 from rsa_viz.figures.transmission import transmission_data
@@ -96,6 +102,11 @@ def _spread(chains: Sequence[Chain]) -> Any:
     return spread_data(chains, found, keys, neutral_spread(chains, found.fragments[0], repeats=20) if keys else ())
 
 
+def _paired(chains: Sequence[Chain]) -> Any:
+    arms = made_arms(chains, HOSTILE)
+    return paired_data([difference(one, arms[0]) for one in arms])
+
+
 DRAWN_FROM: dict[str, Callable[[Sequence[Chain]], Any]] = {
     "board": lambda chains: board_data(chains, eye=chains[0].slot),
     "correctness": lambda chains: correctness_data(chains, 1),
@@ -107,6 +118,14 @@ DRAWN_FROM: dict[str, Callable[[Sequence[Chain]], Any]] = {
     "events": lambda chains: events_data(chains, 1),
     "prediction": prediction_data,
     "fates": _fates,
+    "compare_t": lambda chains: compare_t_data(made_arms(chains, HOSTILE), TASKS[0]),
+    "compare_n": lambda chains: compare_n_data(made_arms(chains, HOSTILE), TASKS[0]),
+    "compare_gap": lambda chains: compare_gap_data(made_arms(chains, HOSTILE), TASKS[0]),
+    "compare_budget": lambda chains: compare_budget_data(made_arms(chains, HOSTILE)),
+    "paired": lambda chains: paired_data(
+        [difference(one, arms[0]) for arms in [made_arms(chains, HOSTILE)] for one in arms]
+    ),
+    "problem_grid": lambda chains: problem_grid_data(made_arms(chains, HOSTILE)),
     "genealogy": _genealogy,
     "population_beads": _population_beads,
     "fragments": lambda chains: fragments_data(chains, spread(chains, _stated(chains)), "line 42"),
