@@ -14,10 +14,12 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from pages.parts.listening import tell_operator
 from pages.parts.plot import plot
 from pages.parts.registry import find_page
 from pages.parts.words import escaped, facts_line, run_label
 from rsa_viz.analysis.telling import mentions
+from rsa_viz.core.access import app_access
 from rsa_viz.core.chain import Slot
 from rsa_viz.core.errors import InvalidInput, NotFound, StoreError
 from rsa_viz.core.place import database_place
@@ -51,19 +53,26 @@ class Captioned(Protocol):
 
 @st.cache_resource(show_spinner=False)
 def _service(path: str) -> Service:
-    return Service(Store(path))
+    access = app_access()
+    tell_operator(access)
+    return Service(Store(path, read_only=access.read_only), access=access)
 
 
 def the_service() -> Service:
     """The one service of this server process, on the database that ``RSA_VIZ_DB`` names.
 
-    A database that cannot be opened ends the page with one clear line.
+    A database that cannot be opened, or an endpoints file that cannot be read, ends the page with one clear line.
     """
     try:
         return _service(database_place())
-    except StoreError as error:
+    except (InvalidInput, StoreError) as error:
         st.error(escaped(str(error)), icon=":material/database_off:")
         st.stop()
+
+
+def may_change() -> bool:
+    """False where the app only shows: then no control that changes anything is drawn."""
+    return not the_service().access.read_only
 
 
 def theme() -> Theme:

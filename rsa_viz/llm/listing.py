@@ -12,7 +12,6 @@ from typing import Any
 
 from ..core.errors import ModelError, ServerFailed
 from ..core.run import ModelChoice
-from .failures import translated
 from .secrets import PLACEHOLDER_KEY, environment_secrets
 
 MOST = 500
@@ -71,6 +70,8 @@ class _StatusError(Exception):
 
 
 def _failed(error: Exception, address: str, key: str) -> ModelError:
+    from .failures import translated  # loads the clients' libraries
+
     return translated(error, address=address, secrets=[key, *environment_secrets()])
 
 

@@ -19,9 +19,22 @@ from ..core.run import ModelChoice
 from ..llm.endpoints import FILE_VARIABLE, Endpoint, endpoints_file, load_endpoints, read_endpoint
 from ..llm.endpoints_file import save_endpoint
 from ..llm.gateway import Gateway
-from ..llm.health import Health, ServerState, Trial
+from ..llm.health import TRIAL_TOKENS, Health, ServerState, State, Trial
 from ..llm.pool import Pool, Standings
+from ..llm.presets import PRESETS, Preset
 from ..llm.reach import Reach, reach
+
+__all__ = [
+    "FILE_VARIABLE",
+    "PRESETS",
+    "TRIAL_TOKENS",
+    "Endpoint",
+    "Models",
+    "Preset",
+    "ServerState",
+    "State",
+    "Trial",
+]
 
 log = logging.getLogger("rsa_viz")
 
@@ -142,7 +155,9 @@ class Models:
         self.access.check_change()
         path = endpoints_file()
         if path is None:
-            raise InvalidEndpoint(f"name the file to write in the environment variable {FILE_VARIABLE}, and start again")
+            raise InvalidEndpoint(
+                f"name the file to write in the environment variable {FILE_VARIABLE}, and start again"
+            )
         endpoint = read_endpoint(f"endpoint {name!r}", name, table)
         with self._lock:
             save_endpoint(path, endpoint)
