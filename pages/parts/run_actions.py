@@ -11,7 +11,7 @@ from pages.parts.words import escaped
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.errors import NotFound, StoreError
 from rsa_viz.core.run import Run
-from rsa_viz.service import FORMATS
+from rsa_viz.service import FORMATS, file_ending
 
 MIMES = {
     "jsonl": "application/jsonl",
@@ -19,6 +19,7 @@ MIMES = {
     "gexf": "application/xml",
     "csv": "text/csv",
     "html": "text/html",
+    "parquet": "application/zip",
 }
 SAYS = {
     "jsonl": "JSONL: everything; imports again",
@@ -26,6 +27,7 @@ SAYS = {
     "gexf": "GEXF: the genealogy for Gephi",
     "csv": "CSV: one row a chain",
     "html": "HTML: facts, figures and every chain in one file to read and hand out; opens without network",
+    "parquet": "Parquet: the tables of runs, chains and links, in a ZIP",
 }
 
 
@@ -81,7 +83,7 @@ def _export(run: Run) -> None:
             st.download_button(
                 format,
                 data=lambda format=format: _written(run.id, format),
-                file_name=f"{run.id}.{format}",
+                file_name=f"{run.id}.{file_ending(format)}",
                 mime=MIMES.get(format),
                 key=f"export-{format}-{run.id}",
                 help=SAYS.get(format),

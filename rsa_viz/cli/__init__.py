@@ -16,7 +16,7 @@ from .. import __version__
 from ..core.errors import InvalidInput, RsaVizError
 from ..core.place import database_place
 from ..core.strategies import STRATEGIES
-from . import analyse, batch, drive, judging, listing, records, segment
+from . import analyse, batch, drive, judging, listing, many, records, segment
 from .saying import remark
 
 DEFAULT_MODEL = "synthetic/reasoner"
@@ -148,9 +148,13 @@ def _parser() -> argparse.ArgumentParser:
 
     export = commands.add_parser("export", parents=[shared], help="write a run to a file")
     export.add_argument("run", metavar="RUN")
-    export.add_argument("--format", default="jsonl", help="jsonl, graphml, gexf, csv or html (default: %(default)s)")
+    export.add_argument(
+        "--format", default="jsonl", help="jsonl, graphml, gexf, csv, html or parquet (default: %(default)s)"
+    )
     export.add_argument("--out", default="-", help="the file (default: standard output)")
     export.set_defaults(command=records.export)
+
+    many.add_commands(commands, shared)
 
     import_ = commands.add_parser("import", parents=[shared], help="read a run from a .jsonl that export wrote")
     import_.add_argument("file", metavar="FILE")

@@ -12,6 +12,7 @@ from ..core.errors import InvalidInput
 from ..core.ruling import Ruling, rulings_in_words
 from .opening import open_service, open_store
 from .saying import remark, say, say_json
+from .whole_file import whole_file
 
 
 def runs(options: argparse.Namespace) -> int:
@@ -132,16 +133,13 @@ def export(options: argparse.Namespace) -> int:
         service.export(options.run, options.format, sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return 0
-    whole = Path(options.out)
-    part = whole.with_name(whole.name + ".part")  # a reader never sees half a file
-    try:
-        with part.open("wb") as out:
-            service.export(options.run, options.format, out)
-        part.replace(whole)
-    except OSError as failure:
-        raise InvalidInput(f"cannot write {whole}: {failure.strerror}") from None
-    finally:
-        part.unlink(missing_ok=True)
+    if options.format == "parquet" and not options.out.endswith(".zip"):
+        raise InvalidInput(
+            f"parquet is three tables in one ZIP: write --out FILE.zip, not {options.out}; or, for the tables "
+            "themselves, rsa_viz tables RUN --out FOLDER"
+        )
+    with whole_file(options.out) as out:
+        service.export(options.run, options.format, out)
     return 0
 
 

@@ -21,7 +21,7 @@ def _colours(palette: Palette) -> str:
 
 _STYLE = """
 * { box-sizing: border-box }
-html { color-scheme: light dark; scroll-behavior: smooth }
+html { color-scheme: light dark }
 body { margin: 0; background: var(--paper); color: var(--ink);
   font: 1.0625rem/1.55 "Source Sans", "Source Sans Pro", Helvetica, Arial, sans-serif }
 main { max-width: 66rem; margin: 0 auto; padding: 1.5rem 1.25rem 3rem }
@@ -63,14 +63,14 @@ footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line
 @media (max-width: 40rem) { main { padding: 1rem .9rem 2rem } h1 { font-size: 1.6rem }
   dl { grid-template-columns: 1fr; gap: 0 } dd { margin-bottom: .5rem } details details { margin-left: .3rem } }
 @media print { @page { margin: 14mm } body { font-size: 10.5pt } main { max-width: none; padding: 0 }
-  nav { display: none } h2, summary { break-after: avoid } figure, tr { break-inside: avoid }
+  nav { display: none } h2 { margin-top: 1.5rem } h2, summary { break-after: avoid } figure, tr { break-inside: avoid }
   .picture, .table { overflow: visible; max-height: none }
-  .plot { min-width: 0 } th { position: static } a { text-decoration: none } }
+  .plot { min-width: 0; zoom: .74 } th { position: static } a { text-decoration: none } }
 """
 
 SCRIPT = """
 'use strict'
-const PAPER = 680
+const PAPER = 920 // px, which the style makes smaller: as wide as a printed page
 const darkness = matchMedia('(prefers-color-scheme: dark)')
 const config = { displaylogo: false, responsive: true, displayModeBar: 'hover',
   modeBarButtonsToRemove: ['lasso2d', 'select2d'] }

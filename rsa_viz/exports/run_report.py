@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .. import __version__
-from ..analysis.answers import Vote, vote
+from ..analysis.answers import Vote, answer_classes, vote
 from ..analysis.fate import fate, fate_in_words
 from ..analysis.fragments import most_risen, neutral_spread, spread
 from ..analysis.genealogy import Shares
@@ -142,7 +142,7 @@ def _answer(recorded: Recorded) -> list[str]:
     if not population or not all(chain.ended for chain in population):
         return ["There is none yet: the last generation is not complete."]
     by_vote = find_strategy(recorded.run.config.strategy).final is FinalAnswer.VOTE
-    said = [_vote_in_words(vote(population)), _draw_in_words(recorded.drawn)]
+    said = [_vote_in_words(vote(population), recorded.chains), _draw_in_words(recorded.drawn)]
     return [f"The strategy answers by {'vote' if by_vote else 'one uniform draw'}.", *(said if by_vote else said[::-1])]
 
 
@@ -150,17 +150,19 @@ def _draw_in_words(drawn: Chain | None) -> str:
     if drawn is None:
         return "By draw: no answer, since no chain of the last generation has a text."
     answer = "gives no answer" if drawn.answer is None else f"answers {one_line(drawn.answer)}"
-    return f"By draw: chain {drawn.slot} {answer}, {_verdict(drawn.verdict)}."
+    return f"By draw: chain {drawn.slot} {answer}, {_judged(drawn.verdict)}."
 
 
-def _vote_in_words(votes: Vote | None) -> str:
+def _vote_in_words(votes: Vote | None, chains: Sequence[Chain]) -> str:
     if votes is None:
         return "By vote: no answer, since no chain of the last generation gives one."
+    verdict = next(one.verdict for one in answer_classes(chains) if one.key == votes.key)
     tied = "; another answer has as many, and the tie is broken by a fixed order" if votes.tied else ""
-    return f"By vote: {one_line(votes.text)}, {votes.votes} of {counted(votes.of, 'chain')}{tied}."
+    said = f"By vote: {one_line(votes.text)}, {_judged(verdict)}"
+    return f"{said}, with {votes.votes} of {counted(votes.of, 'chain')}{tied}."
 
 
-def _verdict(verdict: Verdict) -> str:
+def _judged(verdict: Verdict) -> str:
     return "which nobody judged" if verdict is Verdict.UNKNOWN else verdict.value
 
 

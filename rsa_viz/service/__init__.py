@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ..exports.training import Recipe
 from .batch import MOST as MOST_IN_BATCH
 from .batch import Batch, unfinished_batches
-from .exchange import FORMATS
+from .exchange import FORMATS, file_ending
 from .fork import Prepared, foresee_prepared, prepare_fork, prepare_leave_one_out
+from .many import Written, chosen_runs, write_tables, write_training, zip_tables
 from .prompt_sets import find_prompts, prompt_sets, read_prompts
 from .result import facts, result
 from .service import RebuiltPrompt, Service
@@ -16,8 +18,12 @@ __all__ = [
     "Batch",
     "Prepared",
     "RebuiltPrompt",
+    "Recipe",
     "Service",
+    "Written",
+    "chosen_runs",
     "facts",
+    "file_ending",
     "find_prompts",
     "foresee_prepared",
     "prepare_fork",
@@ -26,4 +32,7 @@ __all__ = [
     "read_prompts",
     "result",
     "unfinished_batches",
+    "write_tables",
+    "write_training",
+    "zip_tables",
 ]

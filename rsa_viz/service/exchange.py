@@ -35,6 +35,12 @@ def _gexf(store: Store, run_id: str, out: BinaryIO) -> None:
     write_gexf(store.run(run_id), store.chains(run_id, text=True), out)
 
 
+def _parquet(store: Store, run_id: str, out: BinaryIO) -> None:
+    from .many import zip_tables
+
+    zip_tables(store, [store.run(run_id)], out)
+
+
 class _text(io.TextIOWrapper):  # noqa: N801 - reads as a verb at its two uses
     """UTF-8 text onto a binary file that stays open."""
 
@@ -51,7 +57,13 @@ FORMATS: Mapping[str, Callable[[Store, str, BinaryIO], None]] = {
     "gexf": _gexf,
     "csv": _csv,
     "html": write_report,
+    "parquet": _parquet,
 }
+
+
+def file_ending(format: str) -> str:
+    """How the name of a file of that format ends: three parquet tables come in one ZIP."""
+    return "parquet.zip" if format == "parquet" else format
 
 
 def write_run(store: Store, run_id: str, format: str, out: BinaryIO) -> None:
