@@ -44,8 +44,16 @@ class Inheritance:
 def step_key(step: Step, text: str) -> str:
     """What makes two steps the same: the fragment, or without one the words in lower case with single spaces."""
     if step.fragment is not None:
-        return "fragment " + step.fragment
+        return _FRAGMENT + step.fragment
     return "text " + " ".join(text[step.start : step.end].casefold().split())
+
+
+_FRAGMENT = "fragment "
+
+
+def states_fragment(key: str) -> bool:
+    """Whether a step's key is that of a fragment."""
+    return key.startswith(_FRAGMENT)
 
 
 def inheritance(child: Sequence[str], parents: Mapping[Slot, frozenset[str]]) -> Inheritance:

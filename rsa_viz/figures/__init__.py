@@ -25,6 +25,8 @@ from .fates import fates_data, fates_figure
 from .fragments import fragments_data, fragments_figure
 from .genealogy import genealogy_data, genealogy_figure
 from .lengths import lengths_data, lengths_figure
+from .painted_generation import painted_generation_data, painted_generation_figure
+from .painting import PaintingData, painting_figure
 from .paired import paired_data, paired_figure
 from .population_beads import population_beads_data, population_beads_figure
 from .prediction import prediction_data, prediction_figure
@@ -82,6 +84,18 @@ FIGURES: Mapping[str, FigureKind] = {
         FigureKind("spread", "How a fragment spread", lambda: spread_data((), Spread((), ()), ()), spread_figure),
         FigureKind("kinds", "Right and wrong fragments", lambda: kinds_data((), Spread((), ())), kinds_figure),
         FigureKind("beads", "Step by step", lambda: BeadsData((), "No step to show.", ""), beads_figure),
+        FigureKind(
+            "painting",
+            "Painted in its parents' colours",
+            lambda: PaintingData(None, (), (), "No step to paint.", ""),
+            painting_figure,
+        ),
+        FigureKind(
+            "painted_generation",
+            "A generation in its donors' colours",
+            lambda: painted_generation_data((), {}),
+            painted_generation_figure,
+        ),
         FigureKind(
             "donors", "Where its steps come from", lambda: DonorsData(None, (), 0.0, 0, "No parent.", ""), donors_figure
         ),

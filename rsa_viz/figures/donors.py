@@ -10,7 +10,7 @@ from ..analysis.inheritance import Inheritance
 from ..analysis.telling import counted
 from ..core.chain import Chain, Slot
 from .canvas import say
-from .style import PALETTES, TEXT_SIZE, Theme, dress, ink_on
+from .style import PALETTES, TEXT_SIZE, Theme, dress, ink_on, position_colour
 from .words import percent
 
 
@@ -55,7 +55,7 @@ def donors_figure(data: DonorsData, theme: Theme) -> go.Figure:
         (
             f"{position}: chain {slot}",
             share,
-            palette.positions[(position - 1) % len(palette.positions)],
+            position_colour(position, palette),
             (id_, str(slot)),
         )
         for id_, slot, position, share in data.parents

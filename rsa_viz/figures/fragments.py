@@ -104,7 +104,7 @@ def fragments_figure(data: FragmentsData, theme: Theme) -> go.Figure:
     palette = PALETTES[theme]
     figure = go.Figure()
     rows = len(data.rows)
-    hues = palette.positions if theme is Theme.LIGHT else tuple(reversed(palette.positions))
+    hues = palette.shades if theme is Theme.LIGHT else tuple(reversed(palette.shades))
     stops = (palette.planned, *hues)
     if rows:
         figure.add_heatmap(

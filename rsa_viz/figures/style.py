@@ -1,7 +1,7 @@
 """The looks that every picture shares: colours, marks, type sizes, the light and the dark template.
 
 Right and wrong are blue and orange plus a mark, never colour alone; answer classes take the Okabe-Ito colours in
-order of first appearance. Knows no data.
+order of first appearance, donors those of Paul Tol's muted scheme (lighter on the dark stage). Knows no data.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ class Palette:
     other: str  # the answer classes beyond the eighth
     abstained: str
     accent: str  # what the viewer chose: the chain, the generation
-    positions: tuple[str, ...]  # prompt positions 1, 2, …, taken in turn; light to dark, one hue: an order, no verdict
+    shades: tuple[str, ...]  # light to dark, one hue: amounts, no verdict
+    donors: tuple[str, ...]  # prompt positions 1, 2, …, or chains, taken in turn; told apart, no verdict
 
 
 PALETTES: Mapping[Theme, Palette] = {
@@ -60,7 +61,8 @@ PALETTES: Mapping[Theme, Palette] = {
         other="#8c96a3",
         abstained="#d5dae1",
         accent="#aa3377",
-        positions=("#b9e0d7", "#7cc5b4", "#43a692", "#1f7f6d", "#0f5a4d"),
+        shades=("#b9e0d7", "#7cc5b4", "#43a692", "#1f7f6d", "#0f5a4d"),
+        donors=("#332288", "#ddcc77", "#44aa99", "#882255", "#999933", "#cc6677", "#117733", "#aa4499"),
     ),
     Theme.DARK: Palette(
         background="#0e1117",
@@ -73,7 +75,8 @@ PALETTES: Mapping[Theme, Palette] = {
         other="#77818e",
         abstained="#3a4250",
         accent="#ee88bb",
-        positions=("#cdeee6", "#8fd3c3", "#56b39e", "#2f8d79", "#1f6657"),
+        shades=("#cdeee6", "#8fd3c3", "#56b39e", "#2f8d79", "#1f6657"),
+        donors=("#8d83e6", "#e6d88a", "#4fbfac", "#c7557f", "#b0b04a", "#e39aa4", "#3f9a5c", "#c46ab4"),
     ),
 }
 
@@ -95,6 +98,11 @@ def ink_on(colour: str) -> str:
     parts = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return "#000000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "#ffffff"
+
+
+def position_colour(position: int, palette: Palette) -> str:
+    """The colour of the parent at a prompt position, from 1; they repeat."""
+    return palette.donors[(position - 1) % len(palette.donors)]
 
 
 def veil(colour: str, share: float) -> str:

@@ -15,7 +15,8 @@ from made_trials import made_arms
 
 from rsa_viz.analysis.fragments import neutral_spread, spread
 from rsa_viz.analysis.genealogy import equal_shares
-from rsa_viz.analysis.inheritance import inheritances
+from rsa_viz.analysis.inheritance import inheritances, step_key
+from rsa_viz.analysis.painting import painted, step_rates
 from rsa_viz.analysis.paired import difference
 from rsa_viz.analysis.published import TASKS
 from rsa_viz.core.chain import Chain, ChainStatus, Judgement, Slot, Step, Verdict
@@ -32,6 +33,8 @@ from rsa_viz.figures.fates import RunEnds, fates_data
 from rsa_viz.figures.fragments import fragments_data
 from rsa_viz.figures.genealogy import View, genealogy_data
 from rsa_viz.figures.lengths import lengths_data
+from rsa_viz.figures.painted_generation import painted_generation_data
+from rsa_viz.figures.painting import painting_data
 from rsa_viz.figures.paired import paired_data
 from rsa_viz.figures.population_beads import population_beads_data
 from rsa_viz.figures.prediction import prediction_data
@@ -67,6 +70,23 @@ def _donors(chains: Sequence[Chain]) -> Any:
         family, {one.slot: _steps(one) for one in family}, {one.slot: one.text or "" for one in family}
     )
     return donors_data(child, family[:-1], found.get(child.slot))
+
+
+def _keys(chains: Sequence[Chain]) -> dict[Slot, list[str]]:
+    return {chain.slot: [step_key(step, chain.text or "") for step in _steps(chain)] for chain in chains}
+
+
+def _painting(chains: Sequence[Chain]) -> Any:
+    child, keys = chains[-1], _keys(chains)
+    known = {chain.slot: chain for chain in chains}
+    steps = {slot: _steps(known[slot]) for slot in (child.slot, *child.parents)}
+    return painting_data(child, painted(child, keys, step_rates(chains, keys)), steps, known)
+
+
+def _painted_generation(chains: Sequence[Chain]) -> Any:
+    last, keys = [chain for chain in chains if chain.slot.t == chains[-1].slot.t], _keys(chains)
+    rates = step_rates(chains, keys)
+    return painted_generation_data(last, {chain.slot: painted(chain, keys, rates) for chain in last})
 
 
 def _genealogy(chains: Sequence[Chain]) -> Any:
@@ -132,6 +152,8 @@ DRAWN_FROM: dict[str, Callable[[Sequence[Chain]], Any]] = {
     "spread": _spread,
     "kinds": lambda chains: kinds_data(chains, spread(chains, _stated(chains))),
     "beads": _beads,
+    "painting": _painting,
+    "painted_generation": _painted_generation,
     "donors": _donors,
 }
 
