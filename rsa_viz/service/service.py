@@ -35,6 +35,7 @@ from .drive import Drive
 from .exchange import read_run, write_run
 from .fork import Prepared, prepare_fork, prepare_leave_one_out, store_prepared
 from .models import Models
+from .step_judging import StepJudgings
 
 log = logging.getLogger("rsa_viz")
 
@@ -61,6 +62,7 @@ class Service:
         self.store = store
         self.access = access or Access()
         self.models = Models(endpoints, self.access, self._submit_locked)
+        self.step_judgings = StepJudgings(store, self.models, self._submit_locked)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._batches: set[Future[None]] = set()

@@ -23,7 +23,8 @@ from ..core.problem import Problem
 from ..core.prompts import PromptSet
 from ..core.ruling import Ruling
 from ..core.run import Run, RunConfig, RunOrigin, RunStatus
-from . import driving, forking, prompt_sets, reading, ruling, writing
+from ..core.step_judging import StepJudging
+from . import driving, forking, prompt_sets, reading, ruling, step_judgings, writing
 from .database import Database
 from .forking import PlantedText
 from .json_columns import prompts_to_json
@@ -207,6 +208,19 @@ class Store:
         """Undo one ruling; it stays in the list. Raises InvalidInput when it was undone before."""
         with self.database.write() as connection:
             return ruling.undo(connection, run_id, ruling_id, time.time())
+
+    # Verdicts on steps
+
+    def record_step_judging(self, run_id: str, judging: StepJudging) -> None:
+        """Keep what a model said of a chain's steps, or that its call failed; ``judging.id`` is not read, and nothing
+        that was said before is replaced. Raises InvalidInput when it does not fit the chain."""
+        with self.database.write() as connection:
+            step_judgings.record_step_judging(connection, run_id, judging)
+
+    def step_judgings(self, run_id: str) -> list[StepJudging]:
+        """What models said of the steps of the run's chains, in the order of recording."""
+        with self.database.read() as connection:
+            return step_judgings.list_step_judgings(connection, run_id)
 
     # Driving
 
