@@ -19,10 +19,8 @@ if TYPE_CHECKING:
 RULES = {"all-right": "drop_all_right", "all-wrong": "drop_all_wrong"}
 
 
-def add_commands(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], shared: argparse.ArgumentParser
-) -> None:
-    """Add both commands; ``commands`` is what ``add_subparsers`` made, ``shared`` has the options of every command on runs."""
+def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
+    """Add both to ``commands``, which ``add_subparsers`` made; ``shared`` has the options of every command on runs."""
     tables = commands.add_parser("tables", parents=[shared], help="write runs as parquet tables")
     _add_choice(tables)
     tables.add_argument("--out", required=True, metavar="FOLDER", help="for runs, chains and links, each .parquet")
