@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.parts.batch_progress import batch_in_view
 from pages.parts.batch_start import batch_form
-from pages.parts.frame import the_service, through_the_entry
+from pages.parts.frame import may_change, the_service, through_the_entry
 from pages.parts.problem_loading import load_problems
 from pages.parts.problem_pool import pool
 from pages.parts.problem_preview import preview
@@ -21,15 +21,18 @@ listing, beside = st.columns([7, 5], gap="large")
 with listing:
     found = problem_filters(known)
     problem_table(known, found)
-    load_problems()
+    if may_change():
+        load_problems()
 with beside:
     chosen = chosen_problems(known)
     if not chosen:
         st.markdown(
             "Tick a problem to read it and to run it. Tick several to run all of them with the same settings, "
             "one after the other."
+            if may_change()
+            else "Tick a problem to read it."
         )
-    elif len(chosen) == 1:
-        preview(chosen[0])
+    elif len(chosen) == 1 or not may_change():
+        preview(chosen[-1])
     else:
         batch_form(service, chosen)

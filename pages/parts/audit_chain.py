@@ -9,7 +9,7 @@ import streamlit as st
 from pages.parts.audit_list import look_at_chain
 from pages.parts.chain_facts import ANSWER_CAP, SOURCES, headline, warnings
 from pages.parts.foreign import foreign_text
-from pages.parts.frame import page_link, the_service
+from pages.parts.frame import may_change, page_link, the_service
 from pages.parts.marked_text import marked_text
 from pages.parts.words import escaped
 from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict
@@ -49,7 +49,8 @@ def audit_chain(run: Run, found: Sequence[Chain], slot: Slot | None, rulings: Se
         key=f"audit-text-{run.id}-{slot}",
         alt=f"Text of chain {slot}" + (", its answer highlighted" if chain.answer is not None else ""),
     )
-    _rule(run, chain, rulings)
+    if may_change():
+        _rule(run, chain, rulings)
     page_link("chain", run.id, f"Open chain {slot}", chain=slot)
 
 

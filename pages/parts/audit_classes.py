@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.parts.audit_chain import undo
 from pages.parts.foreign import foreign_text
-from pages.parts.frame import say, the_service
+from pages.parts.frame import may_change, say, the_service
 from pages.parts.words import ago, escaped
 from rsa_viz.analysis.answers import AnswerClass, answer_classes
 from rsa_viz.analysis.telling import counted
@@ -45,7 +45,8 @@ def audit_classes(run: Run, chains: Sequence[Chain]) -> None:
             alt="Answer classes by size",
         )
     with merge:
-        _merge(run, {one.key: one for one in classes})
+        if may_change():
+            _merge(run, {one.key: one for one in classes})
 
 
 def _merge(run: Run, classes: Mapping[str, AnswerClass]) -> None:
@@ -102,7 +103,7 @@ def audit_log(run: Run, judged: Sequence[Chain], rulings: Sequence[Ruling]) -> N
                 if ruling.why:
                     foreign_text(f"Reason: {ruling.why}")
             with button:
-                if ruling.active:
+                if ruling.active and may_change():
                     st.button(
                         "Undo",
                         key=f"undo-{ruling.id}",
@@ -110,7 +111,7 @@ def audit_log(run: Run, judged: Sequence[Chain], rulings: Sequence[Ruling]) -> N
                         on_click=undo,
                         args=(run.id, ruling.id),
                     )
-                else:
+                elif not ruling.active:
                     st.caption("undone")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.frame import go_to, simulation_notice
+from pages.parts.frame import go_to, may_change, simulation_notice
 from pages.parts.keys import may_need_key, remember_key, remembered_key
 from pages.parts.run_list import ends
 from pages.parts.words import STATUS_ICONS, escaped
@@ -65,7 +65,7 @@ def _head(service: Service, batch: Batch, running: Run | None, waiting: frozense
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_done(batch), width="stretch")
         active = running is not None or bool(waiting & {run.id for run in batch.left})
-        if running is not None:
+        if running is not None and may_change():
             st.button(
                 "Pause",
                 key="batch-pause",
@@ -74,7 +74,7 @@ def _head(service: Service, batch: Batch, running: Run | None, waiting: frozense
                 on_click=_pause,
                 args=(service, running.id),
             )
-        if batch.left and not active:
+        if batch.left and not active and may_change():
             st.button(
                 "Go on",
                 key="batch-go-on",
@@ -87,7 +87,13 @@ def _head(service: Service, batch: Batch, running: Run | None, waiting: frozense
     calls = sum(run.calls for run in batch.runs)
     ended = sum(run.done + run.failed for run in batch.runs)
     st.progress(ended / max(calls, 1), text=f"{ended:,} of {counted(calls, 'call')}")
-    if batch.left and not active and may_need_key(batch.left[0]) and remembered_key(batch.left[0].id) is None:
+    if (
+        may_change()
+        and batch.left
+        and not active
+        and may_need_key(batch.left[0])
+        and remembered_key(batch.left[0].id) is None
+    ):
         st.text_input(
             "API key (if the server wants one)",
             type="password",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.batch_progress import look_at_batch
+from pages.parts.before_start import before_start
 from pages.parts.keys import remember_key
 from pages.parts.problem_pool import Pooled
 from pages.parts.problem_preview import plain, refusal
@@ -38,7 +39,9 @@ def _start(service: Service, problems: Sequence[Problem], form: Form) -> None:
     config, prompts = form.config, form.prompts
     if config is not None and prompts is not None and not refused:
         try:
-            st.markdown(foreseen(service.foresee_all(problems, config, prompts)))
+            costs = service.foresee_all(problems, config, prompts)
+            st.markdown(foreseen(costs))
+            before_start(service, config, costs)
         except InvalidInput as error:
             refused = str(error)
     if refused:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.foreign import foreign_code, foreign_text
-from pages.parts.frame import the_service
+from pages.parts.frame import may_change, the_service
 from pages.parts.keys import may_need_key, remember_key, remembered_key
 from pages.parts.words import escaped, judged_by
 from rsa_viz.core.errors import InvalidInput, StoreError
@@ -52,7 +52,9 @@ def controls(run: Run, in_flight: int) -> None:
         words = "Stopping …"
     with st.container(horizontal=True, vertical_alignment="center", key="controls"):
         st.markdown(f"{badge} {words}", width="stretch")
-        if run.status is RunStatus.RUNNING:
+        if not may_change():
+            pass
+        elif run.status is RunStatus.RUNNING:
             _button("Pause", "pause", run, disabled=asked is not None)
             _button("Stop", "stop", run, disabled=asked == "stop")
         elif run.status in RESUMABLE:
@@ -61,11 +63,11 @@ def controls(run: Run, in_flight: int) -> None:
                 label, key="resume", type="primary", icon=":material/play_arrow:", on_click=_resume, args=(run.id,)
             )
         _question(run)
-        if st.button("New run", key="new-run", icon=":material/add:"):
+        if may_change() and st.button("New run", key="new-run", icon=":material/add:"):
             st.session_state.pop("run", None)
             st.query_params.clear()
             st.rerun()
-    if run.status in RESUMABLE and may_need_key(run) and remembered_key(run.id) is None:
+    if may_change() and run.status in RESUMABLE and may_need_key(run) and remembered_key(run.id) is None:
         st.text_input(
             "API key (if the server wants one)",
             type="password",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.frame import the_service
 from rsa_viz.core.run import Run
 
 
@@ -20,6 +21,5 @@ def remembered_key(run_id: str) -> str | None:
 
 
 def may_need_key(run: Run) -> bool:
-    """True when the run's model was typed by a viewer, so that no endpoint of the operator brings its key."""
-    model = run.config.model
-    return not (model.simulated or model.endpoint or model.api_key_env)
+    """True when the run's model is no endpoint of the operator's, so that only a key that is typed goes along."""
+    return not run.config.model.simulated and the_service().models.endpoint_of(run.config.model) is None

@@ -6,8 +6,9 @@ import threading
 
 import streamlit as st
 
+from pages.parts.before_start import before_start
 from pages.parts.foreign import foreign_text
-from pages.parts.frame import look_at, the_service
+from pages.parts.frame import look_at, may_change, the_service
 from pages.parts.keys import remember_key
 from pages.parts.problem_choice import choose_problem
 from pages.parts.run_form import Form, run_form
@@ -19,6 +20,7 @@ from rsa_viz.service import Service
 from rsa_viz.tasks import find_task
 
 WARM_UP_AFTER_S = 3.0
+READ_ONLY = "This app only shows what is recorded. Choose a run above, or wait for one to be started elsewhere."
 
 
 def new_run() -> None:
@@ -29,6 +31,9 @@ def new_run() -> None:
         "Ask a model one question many times. Then let each new answer read a few earlier ones and write a better one."
     )
     _running(service)
+    if not may_change():
+        st.info(READ_ONLY, icon=":material/visibility:")
+        return
     left, right = st.columns(2, gap="large")
     with left:
         problem = choose_problem()
@@ -63,7 +68,9 @@ def _start(service: Service, problem: Problem | None, form: Form) -> None:
     if config is not None and prompts is not None and problem is not None:
         try:
             find_task(problem.task).check(problem)
-            st.markdown(foreseen([service.foresee(problem, config, prompts)]))
+            costs = [service.foresee(problem, config, prompts)]
+            st.markdown(foreseen(costs))
+            before_start(service, config, costs)
         except InvalidInput as error:
             refused = str(error)
     if refused:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.foreign import foreign_text
-from pages.parts.frame import open_new_run
+from pages.parts.frame import may_change, open_new_run
 from pages.parts.problem_choice import offer_problem
 from pages.parts.problem_pool import Pooled
 from pages.parts.problem_table import title_of
@@ -24,7 +24,7 @@ def preview(pooled: Pooled) -> None:
     st.subheader(escaped(problem.label), anchor=False)
     st.caption(f"{escaped(title_of(problem.task))}, from {escaped(pooled.source)}")
     refused = refusal(problem)
-    if st.button(
+    if may_change() and st.button(
         "Use on the Run page",
         type="primary",
         icon=":material/play_circle:",

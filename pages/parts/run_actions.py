@@ -6,7 +6,8 @@ import io
 
 import streamlit as st
 
-from pages.parts.frame import the_service
+from pages.parts.foreign import foreign_text
+from pages.parts.frame import may_change, the_service
 from pages.parts.words import escaped
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.errors import NotFound, StoreError
@@ -57,11 +58,15 @@ def run_actions() -> None:
 @st.dialog("Run", width="medium", on_dismiss=_dismissed)
 def _dialog(run: Run) -> None:
     st.markdown(f"**{escaped(run.problem.label)}**  \nrun {run.id}")
-    _note(run)
-    st.divider()
+    if may_change():
+        _note(run)
+        st.divider()
+    elif run.note:
+        foreign_text(run.note)
     _export(run)
-    st.divider()
-    _delete(run)
+    if may_change():
+        st.divider()
+        _delete(run)
 
 
 def _note(run: Run) -> None:

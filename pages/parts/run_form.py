@@ -65,7 +65,7 @@ def _model(service: Service) -> tuple[ModelChoice | None, str | None, int]:
     endpoints = {endpoint.name: endpoint for endpoint in service.endpoints}
     name = st.selectbox(
         "Model",
-        [*endpoints, ANOTHER],
+        [*endpoints, ANOTHER] if service.access.addresses else list(endpoints),
         format_func=lambda one: endpoints[one].title if one in endpoints else "Another model …",
         key="model",
     )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.parts.comparison import compare_box
 from pages.parts.foreign import foreign_text
-from pages.parts.frame import go_to, the_service
+from pages.parts.frame import go_to, may_change, the_service
 from pages.parts.run_actions import offer_actions, run_actions
 from pages.parts.words import STATUS_ICONS, ago, duration, escaped, shape
 from rsa_viz.analysis.generations import Generation, by_generation
@@ -51,7 +51,7 @@ def _row(run: Run) -> None:
                 "More",
                 key=f"more-{run.id}",
                 icon=":material/more_horiz:",
-                help="Note, export, delete",
+                help="Note, export, delete" if may_change() else "Export",
                 on_click=offer_actions,
                 args=(run.id,),
             )
@@ -103,6 +103,8 @@ def _ends(path: str, run_id: str, last: int, revision: int) -> tuple[Generation 
 
 def import_runs() -> None:
     """Upload a bundle that ``export`` wrote."""
+    if not may_change():
+        return
     with st.expander("Import a run", icon=":material/upload:"):
         with st.form("import", border=False, clear_on_submit=True):
             uploaded = st.file_uploader("Bundle (.jsonl)", type=["jsonl"], key="bundle")

@@ -66,6 +66,7 @@ def test_a_typed_key_goes_to_the_service_and_into_no_file(
         Service, "start", lambda self, run_id, *, api_key=None: started.append((run_id, api_key)), raising=True
     )
     monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-operator")
+    monkeypatch.setenv("RSA_VIZ_VISITOR_ADDRESS", "1")
     database = tmp_path / "fresh.db"
     at = app(database).run()
     at.selectbox(key="model").set_value("another").run()
