@@ -158,9 +158,11 @@ class Gateway:
                 await reply.aclose()
         if finish == "error":
             raise ServerFailed("the server ended its answer with an error")
+        if finish is None and first is None:
+            raise ServerFailed("the server's answer holds nothing: no text, and no word of why it ended")
         return Completion(
-            text="".join([*texts, strike_text.rest()]),
-            reasoning="".join([*thoughts, strike_thought.rest()]),
+            text=_mended("".join([*texts, strike_text.rest()])),
+            reasoning=_mended("".join([*thoughts, strike_thought.rest()])),
             finish_reason=finish if self._secret is None or finish is None else finish.replace(self._secret, STRUCK),
             tokens_in=_count(usage, "prompt_tokens"),
             tokens_out=_count(usage, "completion_tokens"),
@@ -222,6 +224,11 @@ class Gateway:
         elif self._key is not None:
             settings.update(api_key=self._key)
         return settings
+
+
+def _mended(text: str) -> str:
+    """A text whose surrogate pairs are one character each, as when a server cut one in two; a lone half is U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 async def _call_in_process(litellm: Any) -> None:

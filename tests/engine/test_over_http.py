@@ -99,7 +99,7 @@ async def test_every_slot_is_accounted_for_against_a_server_that_fails_in_every_
     assert len(endings) > stops
     assert set(recorded) == set(plan.by_slot)
     assert all(outcome.completion is not None for outcome in recorded.values())
-    assert outcomes >= {"answered", "error", "limit", "hang", "cut", "truncated"}
+    assert outcomes >= {"answered", "errors", "limits", "hangs", "cuts", "truncations"}
     truncated = [outcome for outcome in recorded.values() if outcome.completion.finish_reason == "length"]  # type: ignore[union-attr]
     assert truncated
     assert all(one.available == plan[one.slot].parents for one in recorded.values())  # a truncated text is available

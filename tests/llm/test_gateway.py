@@ -237,6 +237,8 @@ async def test_a_stream_that_stops_without_an_end_is_a_lost_connection() -> None
         whole(b"<html>a proxy's page</html>", "text/html"),
         whole(b"<html>a proxy's page</html>", "application/json"),
         whole(b'{"choices": "none"}'),
+        whole(b'{"choices": []}'),
+        streamed("[DONE]"),
         whole(b"[1, 2]"),
         whole(b""),
         streamed("{broken"),
@@ -247,6 +249,12 @@ async def test_a_stream_that_stops_without_an_end_is_a_lost_connection() -> None
 async def test_an_answer_that_is_no_completion_is_the_servers_failure(respond: Respond) -> None:
     with pytest.raises(ServerFailed):
         await ask_raw(respond)
+
+
+async def test_a_character_that_the_server_cut_in_two_is_one_again() -> None:
+    cut = '{"choices": [{"index": 0, "delta": {"content": "%s"}, "finish_reason": %s}]}'
+    answer = await ask_raw(streamed(cut % ("a \\ud83d", "null"), cut % ("\\ude00, \\ud800 b", '"stop"'), "[DONE]"))
+    assert answer.text == "a \U0001f600, \ufffd b"
 
 
 async def test_an_overflow_that_is_told_in_mid_stream_is_an_overflow() -> None:

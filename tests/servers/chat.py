@@ -17,6 +17,22 @@ from aiohttp import web
 
 from tests.servers.replies import Faults, Messages, Reply, answer, latency_of, request_key, tokens
 
+REFUSED = {"errors": 500, "unavailable": 503, "refusals": 400}
+"""The status with which each of these faults answers."""
+
+BODIES = {
+    "malformed": ('{"id": "x", "object": "chat.completion", "choices": [{"ind', "application/json"),
+    "blanks": ("", "application/json"),
+    "choiceless": ('{"id": "x", "object": "chat.completion", "choices": []}', "application/json"),
+    "nulls": (
+        '{"id": "x", "object": "chat.completion", "created": 1, "model": "m", "choices": [{"index": 0, '
+        '"message": {"role": "assistant", "content": null}, "finish_reason": "stop"}]}',
+        "application/json",
+    ),
+    "strangers": ("<html><body>Welcome to your hotel's network</body></html>", "text/html"),
+}
+"""What each of these faults sends in place of an answer."""
+
 Script = Callable[[Messages], Reply | str]
 
 
@@ -123,18 +139,29 @@ class Served:
         rng = random.Random(f"{known.seed} {key} {self._seen[key]}")
         fault = known.faults.draw(rng)
         text = answer(body["messages"], random.Random(f"{known.seed} {key}"), known.slip)
-        if fault == "errors":
-            return Reply(status=500, error="The server had an error.", outcome="error")
-        if fault == "limits":
-            return Reply(status=429, error="Rate limit reached.", headers=self._retry_after(rng), outcome="limit")
-        if fault == "hangs":
-            return Reply(text, latency_s=latency, hang_after=rng.choice([0, 2]), outcome="hang")
-        if fault == "cuts":
-            return Reply(text, latency_s=latency, cut_after=rng.randint(0, 3), outcome="cut")
-        if fault == "empties":
-            return Reply("", latency_s=latency, outcome="empty")
-        if fault == "truncations":
-            return Reply(text[: len(text) // 2], finish_reason="length", latency_s=latency, outcome="truncated")
+        refused = REFUSED.get(fault or "")
+        if refused is not None:
+            return Reply(status=refused, error=f"The server says {refused}.", outcome=str(fault))
+        if fault in BODIES:
+            body, content_type = BODIES[fault]
+            return Reply(body=body, content_type=content_type, latency_s=latency, outcome=fault)
+        match fault:
+            case "limits":
+                return Reply(status=429, error="Rate limit reached.", headers=self._retry_after(rng), outcome=fault)
+            case "hangs":
+                return Reply(text, latency_s=latency, hang_after=rng.choice([0, 2]), outcome=fault)
+            case "cuts":
+                return Reply(text, latency_s=latency, cut_after=rng.randint(0, 3), outcome=fault)
+            case "empties":
+                return Reply("", latency_s=latency, outcome=fault)
+            case "truncations":
+                return Reply(text[: len(text) // 2], finish_reason="length", latency_s=latency, outcome=fault)
+            case "drips":
+                return Reply(text, latency_s=10 * latency, outcome=fault)
+            case "floods":
+                return Reply(f"{'so ' * 350_000}\n{text}", latency_s=latency, outcome=fault)
+            case "repeats":
+                return Reply(text, latency_s=latency, late=True, outcome=fault)
         return Reply(text, latency_s=latency)
 
     def _retry_after(self, rng: random.Random) -> dict[str, str]:
@@ -149,8 +176,11 @@ class Served:
             return error_response(reply.status, reply.error, reply.code, reply.headers)
         if reply.hang_after == 0:
             await self.closing.wait()
+        if reply.body is not None:
+            await asyncio.sleep(reply.latency_s)
+            return web.Response(text=reply.body, content_type=reply.content_type)
         words, reason = tokens(reply.text), reply.finish_reason
-        if (most := max_tokens(body)) is not None and len(words) > most:
+        if (most := max_tokens(body)) is not None and len(words) > most and reply.outcome != "floods":
             words, reason = words[:most], "length"
         used = {"prompt_tokens": prompt_tokens(body), "completion_tokens": len(words) + len(tokens(reply.reasoning))}
         usage = {**used, "total_tokens": sum(used.values())}
@@ -209,6 +239,8 @@ class Served:
         if (body.get("stream_options") or {}).get("include_usage"):
             await send([], usage=usage)
         await response.write(b"data: [DONE]\n\n")
+        if reply.late and deltas:
+            await send_delta(deltas[-1])
         await response.write_eof()
         return response
 

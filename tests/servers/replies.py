@@ -29,7 +29,8 @@ class Reply:
 
     ``latency_s`` is the time to its last piece. A ``status`` other than 200 sends ``error`` in OpenAI's error form.
     After ``cut_after`` streamed pieces the connection is cut, after ``hang_after`` nothing more comes (0: not even
-    headers). A text longer than the request's max_tokens is cut and says ``length``.
+    headers). A text longer than the request's max_tokens is cut and says ``length``. ``body`` is sent as it is, as
+    ``content_type``, in place of an answer. ``late`` streams a piece once more after the end.
     """
 
     text: str = ""
@@ -43,6 +44,9 @@ class Reply:
     cut_after: int | None = None
     hang_after: int | None = None
     outcome: str = "answered"
+    body: str | None = None
+    content_type: str = "application/json"
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,21 @@ class Faults:
     """How often each fault happens, as shares of all requests; together at most 1."""
 
     errors: float = 0.0  # 500
+    unavailable: float = 0.0  # 503
+    refusals: float = 0.0  # 400
     limits: float = 0.0  # 429 with Retry-After
     hangs: float = 0.0  # silence, before the first byte or in mid-stream
     cuts: float = 0.0  # the connection is cut in mid-stream
     empties: float = 0.0  # an answer without text
     truncations: float = 0.0  # half a text that says length
+    malformed: float = 0.0  # a body that ends in the middle of its JSON
+    blanks: float = 0.0  # a body of no bytes
+    choiceless: float = 0.0  # a completion without choices
+    nulls: float = 0.0  # a completion whose content is null
+    strangers: float = 0.0  # a page of HTML, with status 200
+    drips: float = 0.0  # ten times as slow
+    floods: float = 0.0  # an answer of a megabyte
+    repeats: float = 0.0  # a piece once more after the end
 
     def draw(self, rng: random.Random) -> str | None:
         """The name of the fault that happens now, or None."""
