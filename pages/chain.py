@@ -42,7 +42,7 @@ def _chain(run_id: str, status: RunStatus, slot: Slot, ended: bool, asked: Slot 
         _in_flight(run, chain)
     st.subheader("Step by step", anchor=False)
     found = strings(run, chain, parents)
-    chain_origins(run, recorded_chains(run), chain)
+    chain_origins(run, recorded_chains(run), chain, parents)
     st.subheader("Parents in prompt order", anchor=False)
     if parents:
         cards(run, chain, parents, found)

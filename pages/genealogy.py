@@ -10,6 +10,7 @@ from pages.parts.chain_facts import chain_facts
 from pages.parts.frame import chain_in_view, open_chain, page_link, run_in_view, say, show, the_service, theme
 from pages.parts.inherited import inherited_shares
 from pages.parts.live import LOOK_EVERY_S
+from pages.parts.painting import generation_painting
 from pages.parts.recorded import recorded_chains
 from rsa_viz.core.chain import Chain, Slot
 from rsa_viz.core.run import Run, RunStatus
@@ -48,6 +49,8 @@ def _genealogy(run_id: str, status: RunStatus) -> None:
         show(data, genealogy_figure(data, theme()), key=f"genealogy-{run.id}", on_select=_take)
     with right:
         _side(run, chains, chosen, data.children)
+    st.subheader("What the children of a generation inherited, and from whom", anchor=False)
+    generation_painting(run, chains, None if chosen is None else chosen.t)
     if run.status is not status:
         st.rerun()  # the whole page, whose rhythm depends on it; last, so that the picture keeps its place
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.frame import page_link, say
+from pages.parts.painting import chain_painting
 from pages.parts.stated import stated_by
 from rsa_viz.analysis.rediscovery import Inherited, Origin, Origins, origins
 from rsa_viz.analysis.telling import counted, joined
@@ -20,18 +21,22 @@ CAP = 60  # letters of a fragment
 ROW_PX, MOST_PX = 37, 330
 
 
-def chain_origins(run: Run, chains: Sequence[Chain], chain: Chain) -> None:
-    """Draw the chain's fragments with their origin; nothing for a chain without a text or without parents."""
+def chain_origins(run: Run, chains: Sequence[Chain], chain: Chain, parents: Sequence[Chain]) -> None:
+    """Draw the chain painted in its parents' colours, and its fragments with their origin.
+
+    Nothing for a chain without a text or without parents. ``chain`` and ``parents`` with their texts.
+    """
     if chain.status is not ChainStatus.DONE or not chain.available:
         return
     asked = st.toggle(
         "Inherited or found again?",
         len(chains) <= AT_ONCE,
         key=f"origins-{run.id}",
-        help="Compares the results that this chain states with those of all chains of the run.",
+        help="Compares the steps of this chain, and the results that they state, with those of all chains of the run.",
     )
     if not asked:
         return
+    chain_painting(run, chain, parents)
     known = stated_by(run)
     found = origins(chain, known.keys, known.rates, known.seen)
     if not found.fragments and not found.lost:

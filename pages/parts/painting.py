@@ -1,0 +1,121 @@
+"""A child, and a whole generation, painted in the colours of those from whom its steps were inherited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from pages.parts.cut_steps import cut_steps
+from pages.parts.frame import open_chain, show, the_service, theme
+from pages.parts.painted_text import Part, painted_text
+from pages.parts.recorded import recorded_chains
+from rsa_viz.analysis.painting import Painted, StepRates, painted, step_rates
+from rsa_viz.core.chain import Chain, Slot, Step
+from rsa_viz.core.run import Run
+from rsa_viz.figures.painted_generation import Colours, painted_generation_data, painted_generation_figure
+from rsa_viz.figures.painting import painting_data, painting_figure
+from rsa_viz.figures.style import PALETTES, ink_on, position_colour
+from rsa_viz.figures.words import percent
+
+SHOWN = 60_000  # characters of a text on the page
+AT_ONCE = 400  # chains; in larger runs every chain is read only when somebody asks
+NAMES = {Colours.CHAINS: "the donor chain", Colours.POSITIONS: "its position in the prompt"}
+
+
+def step_rates_of(run: Run) -> StepRates:
+    """How steps of the run come about, worked out once per recorded change for all viewers."""
+    return _rates(str(the_service().store.path), run.id, run.revision)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _rates(path: str, run_id: str, revision: int) -> StepRates:
+    del path, revision  # they tell the cached answers apart
+    run = the_service().store.run(run_id)
+    return step_rates(recorded_chains(run), cut_steps(run).keys)
+
+
+def chain_painting(run: Run, chain: Chain, parents: Sequence[Chain]) -> None:
+    """Draw a done chain and its text in its parents' colours; ``chain`` and ``parents`` with their texts.
+
+    Nothing for a chain that had no parent in its prompt.
+    """
+    if not chain.available:
+        return
+    cut = cut_steps(run)
+    family = {one.slot: one for one in (chain, *parents)}
+    found = painted(chain, cut.keys, step_rates_of(run))
+    steps = {slot: cut.steps.get(slot, ()) for slot in family}
+    data = painting_data(chain, found, steps, family, run=run.id)
+    show(data, painting_figure(data, theme()), key=f"painting-{run.id}-{chain.slot}", on_select=_open)
+    painted_text(
+        text_parts(chain, steps[chain.slot], found),
+        key=f"painted-text-{run.id}-{chain.slot}",
+        alt=f"The text of chain {chain.slot} in its parents' colours",
+        on_open=lambda slot: open_chain(Slot.parse(slot)),
+    )
+    if len(chain.text or "") > SHOWN:
+        st.caption(f"The first {SHOWN:,} characters; the text below has more.")
+
+
+def _open(slots: tuple[Slot, ...]) -> None:
+    open_chain(slots[0])
+
+
+def text_parts(chain: Chain, steps: Sequence[Step], found: Sequence[Painted]) -> list[Part]:
+    """The chain's text cut into what is inherited, in the colours of the picture, and all else."""
+    palette, text = PALETTES[theme()], (chain.text or "")[:SHOWN]
+    parts: list[Part] = []
+    place = 0
+    for step, one in zip(steps, found, strict=True):
+        if step.start >= len(text) or not one.donors:
+            continue
+        colours = tuple(position_colour(donor.position, palette) for donor in one.donors)
+        named = ", ".join(f"chain {donor.slot} (position {donor.position})" for donor in one.donors)
+        parts.append(Part(text[place : step.start]))
+        parts.append(
+            Part(
+                text[step.start : step.end],
+                colours,
+                one.probability,
+                "·".join(str(donor.position) for donor in one.donors),
+                ink_on(colours[0]),
+                f"Stands in {named}; inherited and not found again: {percent(one.probability)}.",
+                str(one.donors[0].slot),
+            )
+        )
+        place = step.end
+    return [*parts, Part(text[place:])]
+
+
+def generation_painting(run: Run, chains: Sequence[Chain], t: int | None) -> None:
+    """Draw the children of a generation as painted rows; to begin with generation ``t``, or the last with children."""
+    last = chains[-1].slot.t
+    if last == 1:
+        st.markdown("This run has one generation, so no chain has parents.")
+        return
+    asked = st.toggle(
+        "Paint a generation",
+        len(chains) <= AT_ONCE,
+        key=f"paint-{run.id}",
+        help="Compares the steps of all chains of the run.",
+    )
+    if not asked:
+        return
+    left, right = st.columns([2, 3], vertical_alignment="bottom", gap="medium")
+    done = [chain.slot.t for chain in chains if chain.slot.t > 1 and chain.ended]
+    first = t if t is not None and t > 1 else max(done, default=2)
+    chosen = left.selectbox("Children of", range(2, last + 1), first - 2, format_func=lambda one: f"generation {one}")
+    colours = right.segmented_control(
+        "A colour is",
+        list(NAMES),
+        default=Colours.CHAINS,
+        format_func=lambda one: NAMES[one],
+        key="painted-colours",
+        required=True,
+    )
+    keys, rates = cut_steps(run).keys, step_rates_of(run)
+    children = [chain for chain in chains if chain.slot.t == chosen]
+    rows: Mapping[Slot, Sequence[Painted]] = {chain.slot: painted(chain, keys, rates) for chain in children}
+    data = painted_generation_data(children, rows, Colours(colours or Colours.CHAINS), run=run.id)
+    show(data, painted_generation_figure(data, theme()), key=f"painted-generation-{run.id}", on_select=_open)
