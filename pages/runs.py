@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.comparison import comparison
+from pages.parts.found_files import found_files
 from pages.parts.frame import nothing_yet, simulation_notice, the_service
 from pages.parts.run_list import import_runs, imported_notice, run_list
 
@@ -18,4 +19,5 @@ else:
     simulation_notice(store.runs(limit=1000))
     comparison()
     run_list()
+    found_files(st.session_state.get("search", ""))
     import_runs()
