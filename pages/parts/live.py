@@ -53,7 +53,7 @@ def _live(run_id: str, status: RunStatus) -> None:
     with st.container():
         controls(run, len(in_flight))
     with st.container():
-        _numbers(run, chains, seen)
+        _numbers(run, seen)
     with st.container():
         answered = ending(run, chains) if run.status is RunStatus.DONE else None
     eye = followed(run_id, chains, in_flight) or answered
@@ -74,11 +74,12 @@ def _plan(path: str, run_id: str) -> Plan:
     return the_service().store.plan(run_id)
 
 
-def _numbers(run: Run, chains: Sequence[Chain], seen: Progress) -> None:
+def _numbers(run: Run, seen: Progress) -> None:
     live = run.status is RunStatus.RUNNING
+    total = seen.done + seen.failed + seen.in_flight + seen.planned
     if run.status is not RunStatus.DONE:
-        st.progress((seen.done + seen.failed) / max(len(chains), 1))
-    cells = [("Done", f"{seen.done:,} of {len(chains):,}"), ("Failed", f"{seen.failed:,}")]
+        st.progress((seen.done + seen.failed) / max(total, 1))
+    cells = [("Done", f"{seen.done:,} of {total:,}"), ("Failed", f"{seen.failed:,}")]
     if live:
         cells += [
             ("In flight", f"{seen.in_flight:,}"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..core.chain import Chain, ChainStatus, Verdict
+from ..core.chain import Chain, ChainOrigin, ChainStatus, Verdict
 from .answers import answer_classes, entropy_bits, shares_by_generation, vote
 from .intervals import Quartiles, quartiles, wilson
 from .links import rows
@@ -22,6 +22,10 @@ class LengthUnit(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Generation:
     """The figures of one generation, of what has ended so far. What nobody knows is None.
+
+    Chains that a person ``planted`` in a forked run are counted there and nowhere else: they are not the model's. Chains
+    that a fork took over count like any other, except that ``tokens_in``, ``tokens_out`` and ``seconds``, which are
+    costs, are of the chains made in this run: summed over a run and its forks no call counts twice.
 
     Counts: the generation's chains are ``planned`` (not ended), ``done`` or ``failed``; the done ones are ``right``,
     ``wrong`` or ``unknown``. ``abstained`` are done without an answer, ``truncated`` cut at the token limit, ``empty``
@@ -71,11 +75,12 @@ class Generation:
     length_unit: LengthUnit
     seconds: float | None
     latencies: Quartiles | None
+    planted: int = 0
 
     @property
     def size(self) -> int:
         """All chains of the generation, whatever has become of them."""
-        return self.planned + self.done + self.failed
+        return self.planned + self.done + self.failed + self.planted
 
 
 def by_generation(chains: Iterable[Chain]) -> tuple[Generation, ...]:
@@ -88,9 +93,10 @@ def by_generation(chains: Iterable[Chain]) -> tuple[Generation, ...]:
     everything = [chain for row in ordered.values() for chain in row]
     verdicts = {one.key: one.verdict for one in answer_classes(everything)}
     unit = length_unit(everything)
-    answers = {shares.t: shares for shares in shares_by_generation(everything)}
+    own = {t: [chain for chain in row if chain.origin is not ChainOrigin.PLANTED] for t, row in ordered.items()}
+    answers = {shares.t: shares for shares in shares_by_generation(chain for row in own.values() for chain in row)}
     found = []
-    for t, row in ordered.items():
+    for t, row in own.items():
         done = [chain for chain in row if chain.status is ChainStatus.DONE]
         failed = sum(chain.status is ChainStatus.FAILED for chain in row)
         right, wrong, unknown = (
@@ -99,7 +105,11 @@ def by_generation(chains: Iterable[Chain]) -> tuple[Generation, ...]:
         )
         low, high = wilson(right, right + wrong)
         winner = vote(done)
-        bits = entropy_bits(answers[t].counts.values())
+        shares = answers.get(t)
+        counts = shares.counts if shares else {}
+        bits = entropy_bits(counts.values())
+        made = [chain for chain in done if chain.origin is ChainOrigin.MADE]
+        spent = [chain.latency_s for chain in made if chain.latency_s is not None]
         latencies = [chain.latency_s for chain in done if chain.latency_s is not None]
         found.append(
             Generation(
@@ -110,7 +120,7 @@ def by_generation(chains: Iterable[Chain]) -> tuple[Generation, ...]:
                 right=right,
                 wrong=wrong,
                 unknown=unknown,
-                abstained=answers[t].abstained,
+                abstained=shares.abstained if shares else 0,
                 truncated=sum(chain.truncated for chain in done),
                 empty=sum(chain.empty for chain in done),
                 fresh=sum(chain.fresh for chain in row),
@@ -123,14 +133,15 @@ def by_generation(chains: Iterable[Chain]) -> tuple[Generation, ...]:
                 majority_tied=winner is not None and winner.tied,
                 entropy_bits=bits,
                 effective_answers=None if bits is None else 2.0**bits,
-                distinct=len(answers[t].counts),
-                tokens_in=_told(chain.tokens_in for chain in done),
-                tokens_out=_told(chain.tokens_out for chain in done),
+                distinct=len(counts),
+                tokens_in=_told(chain.tokens_in for chain in made),
+                tokens_out=_told(chain.tokens_out for chain in made),
                 characters=sum(chain.characters for chain in done),
                 lengths=quartiles(chain_length(chain, unit) for chain in done),
                 length_unit=unit,
-                seconds=sum(latencies) if latencies else None,
+                seconds=sum(spent) if spent else None,
                 latencies=quartiles(latencies),
+                planted=len(ordered[t]) - len(row),
             )
         )
     return tuple(found)
@@ -151,8 +162,13 @@ def _told(counts: Iterable[int | None]) -> int | None:
 
 
 def length_unit(chains: Sequence[Chain]) -> LengthUnit:
-    """Tokens if every done chain's server told them (and something is done), else characters."""
-    told = [chain.tokens_out is not None for chain in chains if chain.status is ChainStatus.DONE]
+    """Tokens if every done chain's server told them (and something is done), else characters. What a person planted has
+    no server."""
+    told = [
+        chain.tokens_out is not None
+        for chain in chains
+        if chain.status is ChainStatus.DONE and chain.origin is not ChainOrigin.PLANTED
+    ]
     return LengthUnit.TOKENS if told and all(told) else LengthUnit.CHARACTERS
 
 
@@ -166,6 +182,7 @@ def chain_length(chain: Chain, unit: LengthUnit) -> int:
 ROW = (
     "t", "mean", "mean_low", "mean_high", "pass_at_n", "majority", "right", "wrong", "unknown", "done", "failed",
     "abstained", "truncated", "entropy_bits", "distinct", "tokens_in", "tokens_out", "seconds",
+    "planted",
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..core.chain import Chain, ChainStatus, InFlight, Slot
+from ..core.chain import Chain, ChainOrigin, ChainStatus, InFlight, Slot
 from ..core.genealogy import Plan
 from .schedule import bounding_line, play
 
@@ -17,7 +17,8 @@ CHAINS_WINDOW_S = 60.0
 class Progress:
     """How a run stands at one moment.
 
-    The plan's slots are ``done``, ``failed``, ``in_flight`` (being written, or waiting for another try) or ``planned``
+    Chains that a forked run took over, or that a person planted, are nothing that it has to do: they count nowhere. The
+    plan's other slots are ``done``, ``failed``, ``in_flight`` (being written, or waiting for another try) or ``planned``
     (not begun). ``tokens_per_second`` is over the last 10 seconds, ``chains_per_minute`` (ended ones) over the last
     minute; both 0 when nothing came in that time.
 
@@ -41,18 +42,19 @@ class Progress:
 
 
 def progress(
-    chains: Iterable[Chain], in_flight: Sequence[InFlight], plan: Plan, concurrency: int, now: float
+    chains: Sequence[Chain], in_flight: Sequence[InFlight], plan: Plan, concurrency: int, now: float
 ) -> Progress:
     """How the run with this plan stands at ``now`` (seconds since the Unix epoch).
 
     ``concurrency`` is the most calls that may be in flight. Rows of ``in_flight`` whose chain has ended, or is not
     in the plan, are ignored.
     """
-    over = [chain for chain in chains if chain.ended]
-    ended = {chain.slot for chain in over}
+    given = [chain for chain in chains if chain.origin is not ChainOrigin.MADE and chain.ended]
+    over = [chain for chain in chains if chain.origin is ChainOrigin.MADE and chain.ended]
+    ended = {chain.slot for chain in (*given, *over)}
     flying = [row for row in in_flight if row.slot in plan.by_slot and row.slot not in ended]
     done = sum(chain.status is ChainStatus.DONE for chain in over)
-    latencies = [chain.latency_s for chain in over if chain.latency_s is not None]
+    latencies = [chain.latency_s for chain in (over or given) if chain.latency_s is not None]
     ends = play(
         plan,
         ended,
@@ -65,7 +67,7 @@ def progress(
         done=done,
         failed=len(over) - done,
         in_flight=len(flying),
-        planned=len(plan) - len(over) - len(flying),
+        planned=len(plan) - len(ended) - len(flying),
         tokens_per_second=tokens_per_second(over, flying, now),
         chains_per_minute=_chains_per_minute(over, now),
         seconds_left=max(ends.values(), default=0.0) if latencies or not ends else None,

@@ -46,6 +46,6 @@ def leave_one_out_plan(parents: Sequence[PlannedChain], times: int, streams: Str
     return Plan((*copied, *children))
 
 
-def leave_one_out_streams(seed: int, problem: str, run_id: str, child: Slot) -> Streams:
+def leave_one_out_streams(seed: int, problem: str, child: Slot) -> Streams:
     """Random streams of their own for the repeats of one child, which share none with its run."""
-    return Streams(seed, f"{problem}|leave one out|{run_id}|{child}")
+    return Streams(seed, f"{problem}|leave one out|{child}")

@@ -93,7 +93,7 @@ def prepare_leave_one_out(service: Service, run_id: str, child: Slot, times: int
         )
         for parent in chain.available
     ]
-    plan = leave_one_out_plan(parents, times, leave_one_out_streams(seed, run.problem.key, run_id, child))
+    plan = leave_one_out_plan(parents, times, leave_one_out_streams(seed, run.problem.key, child))
     config = replace(
         run.config,
         strategy=LEAVE_ONE_OUT.name,
@@ -146,4 +146,6 @@ def foresee_prepared(service: Service, prepared: Prepared) -> Foresight:
     mean, measured = service.store.typical_tokens_out(config.model.model, problem.task)
     length = float(config.max_tokens) if mean is None else min(mean, float(config.max_tokens))
     parts = find_task(problem.task).parts(problem)
-    return foresee(prepared.plan, problem, prepared.prompts, parts, length, measured, given=prepared.given)
+    return foresee(
+        prepared.plan, problem, prepared.prompts, parts, length, measured, config=config, given=prepared.given
+    )

@@ -126,6 +126,7 @@ def test_a_row_is_json_with_exactly_the_promised_names() -> None:
     assert list(row) == [
         "t", "mean", "mean_low", "mean_high", "pass_at_n", "majority", "right", "wrong", "unknown", "done", "failed",
         "abstained", "truncated", "entropy_bits", "distinct", "tokens_in", "tokens_out", "seconds",
+        "planted",
     ]  # fmt: skip
     assert json.loads(json.dumps(row, allow_nan=False)) == row
     assert (row["mean"], row["done"], row["failed"], row["tokens_in"], row["seconds"]) == (0.5, 2, 1, None, 3.0)
