@@ -19,6 +19,7 @@ from rsa_viz.figures.style import PALETTES, ink_on, position_colour
 from rsa_viz.figures.words import percent
 
 SHOWN = 60_000  # characters of a text on the page
+FAINTEST = 0.05  # the least chance of being inherited with which a stretch is painted
 AT_ONCE = 400  # chains; in larger runs every chain is read only when somebody asks
 NAMES = {Colours.CHAINS: "the donor chain", Colours.POSITIONS: "its position in the prompt"}
 
@@ -68,7 +69,7 @@ def text_parts(chain: Chain, steps: Sequence[Step], found: Sequence[Painted]) ->
     parts: list[Part] = []
     place = 0
     for step, one in zip(steps, found, strict=True):
-        if step.start >= len(text) or not one.donors:
+        if step.start >= len(text) or one.probability < FAINTEST:
             continue
         colours = tuple(position_colour(donor.position, palette) for donor in one.donors)
         named = ", ".join(f"chain {donor.slot} (position {donor.position})" for donor in one.donors)

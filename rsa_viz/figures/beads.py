@@ -150,7 +150,7 @@ def beads_figure(data: BeadsData, theme: Theme) -> go.Figure:
             },
             customdata=[(string.id, str(string.slot), place) for place in places],
             hovertext=[_hover(string, place, bead) for place, bead in zip(places, string.beads, strict=True)],
-            hoverinfo="text", cliponaxis=False,
+            hoverinfo="text", cliponaxis=False, showlegend=False,
         )  # fmt: skip
     for entry in legend_entries({bead.state for string in data.strings for bead in string.beads}, palette):
         figure.add_trace(entry)

@@ -61,13 +61,12 @@ def donors_figure(data: DonorsData, theme: Theme) -> go.Figure:
         for id_, slot, position, share in data.parents
     ]
     if data.steps:
-        parts.append(("in no parent", data.new, palette.planned, (0, str(data.slot))))
+        parts.append(("in no parent", data.new, palette.abstained, (0, str(data.slot))))
     for name, share, colour, marks in parts:
         label = f"{name}<br>{percent(share)}" if share >= 0.13 else percent(share) if share >= 0.06 else ""
         figure.add_bar(
             orientation="h", x=[share], y=[0], width=0.8, name=name,
-            marker={"color": colour, "line": {"width": 2, "color": palette.background},
-                    "pattern": {"shape": "/" if name == "in no parent" else "", "fgcolor": palette.muted, "size": 10}},
+            marker={"color": colour, "line": {"width": 2, "color": palette.background}},
             text=[label], textposition="inside", insidetextanchor="middle", textangle=0,
             textfont={"size": TEXT_SIZE, "color": ink_on(colour)}, constraintext="none",
             customdata=[marks], hovertext=[f"{name}: {percent(share)} of the steps"], hoverinfo="text",

@@ -99,6 +99,7 @@ def test_arithmetic_that_holds_has_a_mark_of_its_own_and_never_the_colour_of_rig
         string, *legend = beads_figure(data, theme).data
         blue = PALETTES[theme].verdicts[Verdict.RIGHT]
         assert list(string.text) == ["=", "?", ""]
+        assert string.showlegend is False
         assert [colour == blue for colour in string.marker.color] == [False, False, True]
         assert [one.name for one in legend] == [
             "● right",
