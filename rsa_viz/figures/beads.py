@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 
 from ..analysis.inheritance import step_key
 from ..analysis.telling import counted, joined
+from ..analysis.verdicts_by import KNOWN, VerdictsBy
 from ..core.chain import Chain, Slot, Step, Verdict
 from .canvas import say
 from .step_state import STATE_MARKS, STATES, StepState, legend_above, legend_entries, state_fill, state_of
@@ -50,20 +51,26 @@ class String:
 
 @dataclass(frozen=True, slots=True)
 class BeadsData:
-    """The strings from top to bottom: parents in prompt order, then the child."""
+    """The strings from top to bottom: parents in prompt order, then the child. ``by``: whose verdicts they are."""
 
     strings: tuple[String, ...]
     caption: str
     revision: str
+    by: VerdictsBy = KNOWN
 
 
 def beads_data(
-    child: Chain, steps: Sequence[Step], parents: Sequence[tuple[Chain, Sequence[Step]]] = (), *, run: str = ""
+    child: Chain,
+    steps: Sequence[Step],
+    parents: Sequence[tuple[Chain, Sequence[Step]]] = (),
+    *,
+    by: VerdictsBy = KNOWN,
+    run: str = "",
 ) -> BeadsData:
     """The string of ``child``, and above it those of ``parents`` in prompt order.
 
     The chains must have their texts; a chain without text or steps has an empty string. Steps are the same when
-    ``analysis.inheritance.step_key`` says so.
+    ``analysis.inheritance.step_key`` says so; ``by`` is whose verdicts they carry.
     """
     child_keys = _keys(child, steps)
     parent_keys = [_keys(chain, found) for chain, found in parents]
@@ -72,7 +79,8 @@ def beads_data(
         for (chain, found), keys in zip(parents, parent_keys, strict=True)
     ]
     own = _string(child, steps, child_keys, frozenset().union(*parent_keys), None)
-    return BeadsData((*strings, own), _caption(own, bool(strings)), run)
+    caption = " ".join(filter(None, (_caption(own, bool(strings)), by.told)))
+    return BeadsData((*strings, own), caption, run, by)
 
 
 def _keys(chain: Chain, steps: Sequence[Step]) -> list[str]:
@@ -140,7 +148,7 @@ def beads_figure(data: BeadsData, theme: Theme) -> go.Figure:
                     "width": [min(4, size / 4) if ring else min(2, size / 6) for ring in ringed],
                     "color": rings,
                 },
-                "symbol": ["square" if bead.state is StepState.WRONG else "circle" for bead in string.beads],
+                "symbol": [_SYMBOLS.get(bead.state, "circle") for bead in string.beads],
             },
             text=[_MARK[bead.state] for bead in string.beads],
             textfont={
@@ -152,7 +160,7 @@ def beads_figure(data: BeadsData, theme: Theme) -> go.Figure:
             hovertext=[_hover(string, place, bead) for place, bead in zip(places, string.beads, strict=True)],
             hoverinfo="text", cliponaxis=False, showlegend=False,
         )  # fmt: skip
-    for entry in legend_entries({bead.state for string in data.strings for bead in string.beads}, palette):
+    for entry in legend_entries({bead.state for string in data.strings for bead in string.beads}, palette, data.by):
         figure.add_trace(entry)
     dress(figure, theme, height=max(162, 106 + 50 * rows), revision=data.revision)
     if longest:
@@ -173,6 +181,7 @@ def beads_figure(data: BeadsData, theme: Theme) -> go.Figure:
 
 
 _MARK = {**STATE_MARKS, StepState.RIGHT: ""}
+_SYMBOLS = {StepState.WRONG: "square", StepState.DIFFERS: "diamond"}
 
 
 def _name(string: String) -> str:

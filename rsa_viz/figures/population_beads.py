@@ -12,6 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ..analysis.telling import counted, joined
+from ..analysis.verdicts_by import KNOWN, VerdictsBy
 from ..core.chain import Chain, ChainStatus, Slot, Step, Verdict
 from .canvas import say
 from .step_state import STATE_MARKS, STATES, StepState, legend_above, legend_entries, state_fill, state_of
@@ -49,13 +50,14 @@ class BeadRow:
 
 @dataclass(frozen=True, slots=True)
 class PopulationBeadsData:
-    """The rows in slot order; of one generation when ``t`` is given."""
+    """The rows in slot order; of one generation when ``t`` is given. ``by``: whose verdicts they are."""
 
     rows: tuple[BeadRow, ...]
     t: int | None
     fragment: str | None
     caption: str
     revision: str
+    by: VerdictsBy = KNOWN
 
 
 def population_beads_data(
@@ -65,17 +67,20 @@ def population_beads_data(
     t: int | None = None,
     *,
     fragment: str | None = None,
+    by: VerdictsBy = KNOWN,
     run: str = "",
 ) -> PopulationBeadsData:
     """The beads of a run's ``chains`` (slot order), or of generation ``t`` alone.
 
     ``steps`` and ``texts`` are by slot; a chain that is missing in ``steps`` has none, one that is missing in ``texts``
-    is not read by hovers. ``fragment`` names the steps that are framed.
+    is not read by hovers. ``fragment`` names the steps that are framed, ``by`` whose verdicts the
+    steps carry.
     """
     shown = [chain for chain in chains if t is None or chain.slot.t == t]
     told = sum(min(len(steps.get(chain.slot, ())), LONGEST) for chain in shown) <= TOLD
     rows = tuple(_row(chain, steps.get(chain.slot, ()), texts.get(chain.slot), told, fragment) for chain in shown)
-    return PopulationBeadsData(rows, t, fragment, _caption(rows, t, fragment), run)
+    caption = " ".join(filter(None, (_caption(rows, t, fragment), by.told)))
+    return PopulationBeadsData(rows, t, fragment, caption, run, by)
 
 
 def _row(chain: Chain, steps: Sequence[Step], text: str | None, told: bool, fragment: str | None) -> BeadRow:
@@ -139,7 +144,7 @@ def population_beads_figure(data: PopulationBeadsData, theme: Theme) -> go.Figur
         figure.add_trace(_marks(data, places, longest, row_px, palette))
         if (frames := _frames(data, places, row_px, longest, palette)) is not None:
             figure.add_trace(frames)
-        for entry in legend_entries({cell for row in data.rows for cell in row.cells}, palette):
+        for entry in legend_entries({cell for row in data.rows for cell in row.cells}, palette, data.by):
             figure.add_trace(entry)
     dress(figure, theme, height=round(max(row_px * height, 110)) + 116, revision=f"{data.revision} {data.t}")
     if not longest:

@@ -1,6 +1,7 @@
 """How a step is drawn, on every page alike: its colour, its mark, and what the legend says of it.
 
-Arithmetic that holds by itself is no verdict: a grey of its own, and a mark that is not the right one's.
+Arithmetic that holds by itself is no verdict: a grey of its own, and a mark that is not the right one's. Nor is what
+the other chains say: it has colours and marks that are neither the right one's nor the wrong one's.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from enum import StrEnum
 
 import plotly.graph_objects as go
 
+from ..analysis.verdicts_by import KNOWN, Source, VerdictsBy
 from ..core.chain import Step, Verdict, VerdictSource
 from .style import MARKS, TEXT_SIZE, Palette
+from .words import safe
 
 
 class StepState(StrEnum):
@@ -19,6 +22,8 @@ class StepState(StrEnum):
 
     RIGHT = "right"
     WRONG = "wrong"
+    AGREES = "like most others"
+    DIFFERS = "unlike most others"
     CONSISTENT = "arithmetic consistent"
     UNKNOWN = "unknown"
 
@@ -27,29 +32,51 @@ STATES = tuple(StepState)
 STATE_MARKS: Mapping[StepState, str] = {
     StepState.RIGHT: MARKS[Verdict.RIGHT],
     StepState.WRONG: MARKS[Verdict.WRONG],
+    StepState.AGREES: "≈",
+    StepState.DIFFERS: "≠",
     StepState.CONSISTENT: "=",
     StepState.UNKNOWN: MARKS[Verdict.UNKNOWN],
 }
 _LEGEND: Mapping[StepState, str] = {
     StepState.CONSISTENT: "holds by itself; not proof that it is right",
+    StepState.AGREES: "like most other chains of its generation; no proof",
+    StepState.DIFFERS: "unlike them; no proof",
 }
+_IN_SOLUTION: Mapping[StepState, str] = {
+    StepState.RIGHT: "stands in the worked solution",
+    StepState.WRONG: "contradicts it",
+    StepState.UNKNOWN: "unknown",
+}
+
+
+def legend_words(state: StepState, by: VerdictsBy) -> str:
+    """What the legend says of a state when the verdicts are ``by`` this source."""
+    if by.source is Source.JUDGE:
+        return f"{state.value}, says {safe(by.model, 40)}"
+    return (_IN_SOLUTION if by.source is Source.REFERENCE else _LEGEND).get(state, state.value)
 
 
 def state_of(step: Step) -> StepState:
     """How a step is drawn."""
+    if step.judgement.source is VerdictSource.CONSENSUS:
+        return StepState.AGREES if step.judgement.verdict is Verdict.RIGHT else StepState.DIFFERS
     if step.judgement.verdict is not Verdict.UNKNOWN:
         return StepState(step.judgement.verdict.value)
     return StepState.CONSISTENT if step.judgement.source is VerdictSource.ARITHMETIC else StepState.UNKNOWN
 
 
 def state_fill(state: StepState, palette: Palette) -> str:
-    """The colour of a step: both kinds of unknown are greys."""
+    """The colour of a step: both kinds of unknown are greys, and what others say is neither blue nor orange."""
+    if state is StepState.AGREES:
+        return palette.shades[2]
+    if state is StepState.DIFFERS:
+        return palette.ink
     if state is StepState.CONSISTENT:
         return palette.other
     return palette.abstained if state is StepState.UNKNOWN else palette.verdicts[Verdict(state.value)]
 
 
-def legend_entries(there: Container[StepState], palette: Palette) -> Iterator[go.Scatter]:
+def legend_entries(there: Container[StepState], palette: Palette, by: VerdictsBy = KNOWN) -> Iterator[go.Scatter]:
     """Traces without a point: of each state that is ``there``, its colour, its mark and its words."""
     for state in STATES:
         if state in there:
@@ -57,7 +84,7 @@ def legend_entries(there: Container[StepState], palette: Palette) -> Iterator[go
                 x=[None],
                 y=[None],
                 mode="markers",
-                name=f"{STATE_MARKS[state]} {_LEGEND.get(state, state.value)}",
+                name=f"{STATE_MARKS[state]} {legend_words(state, by)}",
                 hoverinfo="skip",
                 marker={
                     "symbol": "square",
