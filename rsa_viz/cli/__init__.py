@@ -16,7 +16,7 @@ from .. import __version__
 from ..core.errors import InvalidInput, RsaVizError
 from ..core.place import database_place
 from ..core.strategies import STRATEGIES
-from . import analyse, batch, drive, judging, listing, many, records, segment
+from . import analyse, batch, drive, judging, listing, many, models, records, segment
 from .saying import remark
 
 DEFAULT_MODEL = "synthetic/reasoner"
@@ -123,6 +123,12 @@ def _parser() -> argparse.ArgumentParser:
     problems.add_argument("--count", type=int, default=10, help="problems to generate (default: %(default)s)")
     problems.add_argument("--seed", type=int, default=0)
     problems.set_defaults(command=listing.problems)
+
+    known = commands.add_parser("models", parents=[shared], help="the endpoints that can be chosen, and how they stand")
+    known.add_argument("name", nargs="?", default=None, metavar="ENDPOINT", help="only this one")
+    known.add_argument("--ask", action="store_true", help="ask their servers for their models; generates nothing")
+    known.add_argument("--json", action="store_true")
+    known.set_defaults(command=models.models)
 
     runs = commands.add_parser("runs", parents=[shared], help="list the recorded runs")
     runs.add_argument("--search", default="")

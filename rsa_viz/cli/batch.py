@@ -8,6 +8,7 @@ from ..core.errors import InvalidInput, InvalidProblem
 from ..core.run import RunStatus
 from . import drive
 from .given import given_problems, given_prompts
+from .money import foretell
 from .opening import open_service
 from .saying import remark
 
@@ -34,6 +35,7 @@ def run(options: argparse.Namespace) -> int:
     if not problems:
         raise InvalidProblem(f"{options.problems} holds no problem that can be run")
     made = service.create_all(problems, config, prompts=prompts, note=options.note)
+    foretell(service, problems, config, prompts)
     worst = 0
     for number, run in enumerate(made.runs, start=1):
         problem = run.problem

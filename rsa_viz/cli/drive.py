@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..core.run import ModelChoice, Run, RunConfig, RunStatus
 from .given import given_problem, given_prompts
+from .money import foretell, tell_spent
 from .opening import open_service
 from .saying import remark, say_json
 
@@ -20,7 +21,9 @@ def run(options: argparse.Namespace) -> int:
     """Record a new run and drive it to its end."""
     service = open_service(options)
     problem, prompts = given_problem(options), given_prompts(service, options.prompts)
-    return drive(service, service.create(problem, config_of(service, options), prompts=prompts, note=options.note))
+    made = service.create(problem, config_of(service, options), prompts=prompts, note=options.note)
+    foretell(service, [problem], made.config, prompts)
+    return drive(service, made)
 
 
 def config_of(service: Service, options: argparse.Namespace) -> RunConfig:
@@ -61,6 +64,7 @@ def drive(service: Service, run: Run) -> int:
         run = service.wait(run.id, timeout=10)
         remark(f"\nrsa_viz: stopped; go on with: python -m rsa_viz resume {run.id}")
     say_json(result(run, service.store.chains(run.id)))
+    tell_spent(service, run)
     if run.error:
         remark(f"rsa_viz: run {run.id} {run.status.value}: {run.error}")
     if run.status is RunStatus.STOPPED:

@@ -41,7 +41,7 @@ class Fit:
         )
         if self.max_tokens >= self.context:
             return (
-                f"No call will fit: an answer may have {self.max_tokens:,} tokens and the endpoint's context is "
+                f"Most servers will refuse every call: an answer may have {self.max_tokens:,} tokens and the endpoint's context is "
                 f"{self.context:,}, prompt included. Take a smaller max tokens."
             )
         if not self.fits:
