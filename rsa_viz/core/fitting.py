@@ -41,8 +41,8 @@ class Fit:
         )
         if self.max_tokens >= self.context:
             return (
-                f"Most servers will refuse every call: an answer may have {self.max_tokens:,} tokens and the endpoint's context is "
-                f"{self.context:,}, prompt included. Take a smaller max tokens."
+                f"Most servers will refuse every call: an answer may have {self.max_tokens:,} tokens and the "
+                f"endpoint's context is {self.context:,}, prompt included. Take a smaller max tokens."
             )
         if not self.fits:
             return (

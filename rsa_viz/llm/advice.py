@@ -27,7 +27,8 @@ def advice(error: BaseException, choice: ModelChoice, endpoint: Endpoint | None)
             return "This machine does not know the server's name. Look at the address for a slip."
         return (
             "Nothing answers there. Is the server started, has it loaded its model, and are host and port those that "
-            "it printed? The presets of the Models page show how to start one. From inside a container, localhost is the container."
+            "it printed? The presets of the Models page show how to start one. From inside a "
+            "container, localhost is the container."
         )
     if isinstance(error, EndpointUnusable):
         status = re.search(r"answered (\d{3})", words)
