@@ -36,11 +36,39 @@ class Gate:
         self._taken = 0
         self._waiting: list[_Waiting] = []
         self._numbers = itertools.count()
+        self._idlers: list[Place] = []
 
     @property
     def taken(self) -> int:
         """The places that are held now, 0..limit."""
         return self._taken
+
+    @property
+    def free(self) -> int:
+        """The places that nobody holds or asks for; a place that somebody asks for is granted at once."""
+        return max(0, self.limit - self._taken)
+
+    def resize(self, limit: int) -> None:
+        """Let another number of calls through from now on; places that are held stay so. Raises InvalidPlan."""
+        if limit < 1:
+            raise InvalidPlan(f"the gate must let at least 1 call through, not {limit}")
+        self.limit = limit
+        self._grant()
+
+    async def idle(self) -> None:
+        """Wait until a place is free."""
+        while not self.free:
+            place: Place = asyncio.get_running_loop().create_future()
+            self._idlers.append(place)
+            try:
+                await place
+            finally:
+                if place in self._idlers:
+                    self._idlers.remove(place)
+
+    def behind(self, *rank: int) -> Gate:
+        """The same gate for one of several runs: its requests come after those of all runs with a lower rank."""
+        return _Behind(self, rank)
 
     def request(self, priority: tuple[int, ...]) -> Place:
         """Ask for a place: a future that is done when the place is granted, maybe at once.
@@ -95,3 +123,33 @@ class Gate:
             if not place.done():
                 self._taken += 1
                 place.set_result(None)
+        if self.free:
+            while self._idlers:
+                idler = self._idlers.pop()
+                if not idler.done():
+                    idler.set_result(None)
+
+
+class _Behind(Gate):
+    """A gate as one run sees it: another one's places, asked for with the run's rank in front."""
+
+    def __init__(self, gate: Gate, rank: tuple[int, ...]) -> None:
+        self._gate = gate
+        self._rank = rank
+
+    @property
+    def limit(self) -> int:  # type: ignore[override]
+        return self._gate.limit
+
+    @property
+    def taken(self) -> int:
+        return self._gate.taken
+
+    def request(self, priority: tuple[int, ...]) -> Place:
+        return self._gate.request((*self._rank, *priority))
+
+    def withdraw(self, place: Place) -> None:
+        self._gate.withdraw(place)
+
+    def release(self) -> None:
+        self._gate.release()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -26,10 +27,10 @@ from ..llm.gateway import Gateway
 from ..llm.pool import Pool
 from ..store import Store
 from ..tasks import Task
+from .pulse import Pulse
 
 log = logging.getLogger("rsa_viz")
 
-TICK_S = 0.5  # how often viewers see new text, and how soon a wish from another process is heard
 TAIL = 4000  # characters of a streaming text that viewers see
 
 # Judging may take seconds (a program that loops); threads of its own keep it from holding up what is to be written.
@@ -72,7 +73,12 @@ class _Flight:
 
 @dataclass(slots=True)
 class Drive:
-    """Drives one claimed run to its end. ``owner`` must hold the run's claim already."""
+    """Drives one claimed run to its end. ``owner`` must hold the run's claim already.
+
+    The gateway is closed in the end unless it is ``lent``. ``recording`` counts the chains that have ended and are not
+    recorded yet; ``status`` is how the run was let go, None until then and when it was lost. ``on_first_call`` and
+    ``on_call_ended`` are called in the event loop.
+    """
 
     store: Store
     run: Run
@@ -81,7 +87,13 @@ class Drive:
     gateway: Gateway | Pool
     gate: Gate
     owner: str
+    pulse: Pulse
+    lent: bool = False
     control: Control = field(default_factory=Control)
+    recording: int = 0
+    status: RunStatus | None = None
+    on_first_call: Callable[[], object] = lambda: None
+    on_call_ended: Callable[[], object] = lambda: None
     _flights: dict[Slot, _Flight] = field(default_factory=dict)
     _unseen: bool = False
 
@@ -91,8 +103,25 @@ class Drive:
         Never raises for what a run can meet: the reason is recorded with the run. If not even that can be
         written, the run's sign of life goes stale and it shows as interrupted.
         """
-        ticker = asyncio.create_task(self._tick())
         status, error = RunStatus.FAILED, None
+        try:
+            with self.pulse.beating(self):
+                status, error = await self._execute()
+        except RunHeld:
+            log.warning("run %s was taken over by another process", self.run.id)
+            return
+        except StoreError as failure:
+            error = str(failure)
+        except Exception as failure:
+            log.exception("run %s ended by an error that nothing expected", self.run.id)
+            error = f"{type(failure).__name__}: {failure}"
+        try:
+            await asyncio.to_thread(self.store.release, self.run.id, self.owner, status, error)
+            self.status = status
+        except StoreError:
+            log.exception("the end of run %s could not be written", self.run.id)
+
+    async def _execute(self) -> tuple[RunStatus, str | None]:
         try:
             await self.gateway.prepare()
             ended = await execute(
@@ -111,24 +140,10 @@ class Drive:
                     timeout_s=self.run.config.timeout_s,
                 ),
             )
-            status, error = STATUS[ended.ending], ended.error
-        except RunHeld:
-            log.warning("run %s was taken over by another process", self.run.id)
-            return
-        except StoreError as failure:
-            error = str(failure)
-        except Exception as failure:
-            log.exception("run %s ended by an error that nothing expected", self.run.id)
-            error = f"{type(failure).__name__}: {failure}"
+            return STATUS[ended.ending], ended.error
         finally:
-            ticker.cancel()
-            await asyncio.gather(ticker, return_exceptions=True)
-            await self.gateway.aclose()
-        try:
-            await asyncio.to_thread(self.store.record_in_flight, self.run.id, [])
-            await asyncio.to_thread(self.store.release, self.run.id, self.owner, status, error)
-        except StoreError:
-            log.exception("the end of run %s could not be written", self.run.id)
+            if not self.lent:
+                await self.gateway.aclose()
 
     def _ended(self) -> dict[Slot, str | None]:
         return {chain.slot: chain.text for chain in self.store.chains(self.run.id, text=True) if chain.ended}
@@ -147,10 +162,14 @@ class Drive:
         )
 
     async def _record(self, outcome: Outcome) -> None:
-        answer, judgement = await asyncio.get_running_loop().run_in_executor(_JUDGES, self._judge, outcome)
-        served_by = outcome.completion.served_by if outcome.completion is not None else None
-        endpoint = served_by or self.run.config.model.endpoint or self.run.config.model.model
-        await asyncio.to_thread(self.store.record, self.run.id, outcome, answer, judgement, endpoint)
+        self.recording += 1
+        try:
+            answer, judgement = await asyncio.get_running_loop().run_in_executor(_JUDGES, self._judge, outcome)
+            served_by = outcome.completion.served_by if outcome.completion is not None else None
+            endpoint = served_by or self.run.config.model.endpoint or self.run.config.model.model
+            await asyncio.to_thread(self.store.record, self.run.id, outcome, answer, judgement, endpoint)
+        finally:
+            self.recording -= 1
 
     def _judge(self, outcome: Outcome) -> tuple[Answer | None, Judgement]:
         if outcome.completion is None:
@@ -168,6 +187,7 @@ class Drive:
         match event:
             case ChainStarted(slot=slot, attempt=attempt, at=at):
                 self._flights[slot] = _Flight(attempt=attempt, started_at=at, updated_at=at)
+                self.on_first_call()
             case TextStreamed(slot=slot, text=text, reasoning=reasoning):
                 flight = self._flights[slot]
                 piece = text or reasoning
@@ -182,27 +202,11 @@ class Drive:
                 flight.updated_at = now
             case ChainEnded(outcome=outcome):
                 self._flights.pop(outcome.slot, None)
+                self.on_call_ended()
 
-    async def _tick(self) -> None:
-        while True:
-            try:
-                await asyncio.to_thread(self._exchange)
-            except RunHeld:
-                log.warning("run %s is held by another process; letting go", self.run.id)
-                self.control.stop()
-                return
-            except StoreError:
-                log.exception("run %s could not give a sign of life; trying again", self.run.id)
-            await asyncio.sleep(TICK_S)
-
-    def _exchange(self) -> None:
-        if self._unseen:
-            self._unseen = False
-            self.store.record_in_flight(
-                self.run.id, [flight.seen(slot) for slot, flight in list(self._flights.items())]
-            )
-        wanted = self.store.heartbeat(self.run.id, self.owner)
-        if wanted == "pause":
-            self.control.pause()
-        elif wanted == "stop":
-            self.control.stop()
+    def unseen(self) -> Sequence[InFlight] | None:
+        """The chains in flight, or None when nothing is new since the last call."""
+        if not self._unseen:
+            return None
+        self._unseen = False
+        return [flight.seen(slot) for slot, flight in self._flights.items()]

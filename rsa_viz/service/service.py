@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from ..core.access import Access
 from ..core.chain import Chain, Slot, Step
-from ..core.errors import InvalidPlan, InvalidProblem, NotFound, RsaVizError, RunHeld
+from ..core.errors import InvalidPlan, InvalidProblem, NotFound
 from ..core.foresight import Foresight, foresee
 from ..core.fork import Change
 from ..core.genealogy import Plan, Streams
@@ -27,15 +27,20 @@ from ..core.run import Run, RunConfig, RunStatus
 from ..core.strategies import find_strategy
 from ..engine.gate import Gate
 from ..llm.endpoints import Endpoint
+from ..llm.gateway import Gateway
 from ..llm.library import library
+from ..llm.pool import Pool
 from ..store import ImportedRun, Store, owner_name
 from ..tasks import find_task
 from .batch import MOST, Batch, batch_note, new_name, read_batch
+from .crew import Crew, CrewAtWork, Gates, hand
 from .drive import Drive
 from .exchange import read_run, write_run
 from .fork import Prepared, prepare_fork, prepare_leave_one_out, store_prepared
 from .models import Models
+from .pulse import Pulse
 from .step_judging import StepJudgings
+from .ways import Ways
 
 log = logging.getLogger("rsa_viz")
 
@@ -65,9 +70,11 @@ class Service:
         self.step_judgings = StepJudgings(store, self.models, self._submit_locked)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self._batches: set[Future[None]] = set()
         self._drives: dict[str, tuple[Drive, Future[None]]] = {}
-        self._waiting: set[str] = set()
+        self._crews: set[CrewAtWork] = set()
+        self._rank = 0
+        self._gates = Gates()
+        self._pulse = Pulse(store)
         self._lock = threading.Lock()
 
     @property
@@ -168,18 +175,30 @@ class Service:
             return
         self.access.check_change()
         self.models.check(run.config.model)
+        gateway = self.models.open(run.config.model, api_key=api_key, timeout_s=run.config.timeout_s)
+        self._drive(self._claimed(run, Gate(run.config.concurrency), gateway))
+
+    def _claimed(self, run: Run, gate: Gate, gateway: Gateway | Pool, *, lent: bool = False) -> Drive:
+        """A drive of the run, which is this process's from here on: somebody must drive it."""
         drive = Drive(
             store=self.store,
             run=run,
-            plan=self.store.plan(run_id),
+            plan=self.store.plan(run.id),
             task=find_task(run.problem.task),
-            gateway=self.models.open(run.config.model, api_key=api_key, timeout_s=run.config.timeout_s),
-            gate=Gate(run.config.concurrency),
+            gateway=gateway,
+            gate=gate,
             owner=owner_name(),
+            pulse=self._pulse,
+            lent=lent,
         )
-        self.store.claim(run_id, drive.owner)  # last: from here on somebody must drive
+        self.store.claim(run.id, drive.owner)
+        return drive
+
+    def _drive(self, drive: Drive) -> Future[None]:
         with self._lock:
-            self._drives[run_id] = (drive, self._submit(self._go(drive)))
+            going = self._submit(self._go(drive))
+            self._drives[drive.run.id] = (drive, going)
+        return going
 
     async def _go(self, drive: Drive) -> None:
         try:
@@ -188,57 +207,54 @@ class Service:
             with self._lock:
                 del self._drives[drive.run.id]
 
-    def start_all(self, run_ids: Sequence[str], *, api_key: str | None = None) -> None:
-        """Start or resume runs in the background, each when the one before it is done, and return at once.
+    def start_all(
+        self, run_ids: Sequence[str], *, api_key: str | None = None, concurrency: int | None = None
+    ) -> CrewAtWork:
+        """Start or resume runs in the background, as ``crew.Crew`` does, and return at once.
 
-        A run that is done, deleted, driven by somebody else or waiting in another batch is passed over. When one ends
-        otherwise (somebody pauses or stops it, its endpoint cannot be used), those after it stay as they are: resume
-        them by another call. The same when this process ends. Raises as ``start`` for what can be known now.
+        They go in their order, several at a time where a single one leaves places idle; ``concurrency`` overrules how
+        many calls may be in flight on an endpoint, which is else the most that one of its runs allows. A run that is
+        done, deleted, driven by somebody else or waiting in another crew is passed over. When somebody pauses or stops
+        one, the others do the same; when one cannot go on, those on its endpoint stop. What was not begun stays as it
+        is: resume it by another call. The same when this process ends. Raises as ``start`` for what can be known now.
         """
         self.access.check_change()
-        for choice in {self.store.run(run_id).config.model for run_id in run_ids}:
+        waiting = self.waiting
+        runs = [self.store.run(run_id) for run_id in dict.fromkeys(run_ids) if run_id not in waiting]
+        for choice in {run.config.model for run in runs}:
             self.models.check(choice)
+        ways = Ways(self.models, api_key)
+
+        def opened(run_id: str, gate: Gate) -> Drive | None:
+            run = self.store.run(run_id)
+            if run.status is RunStatus.DONE:
+                return None
+            return self._claimed(run, gate, ways.to(run.config.model, run.config.timeout_s), lent=True)
+
         with self._lock:
-            fresh = [run_id for run_id in dict.fromkeys(run_ids) if run_id not in self._waiting]
-            self._waiting.update(fresh)
-            batch = self._submit(self._go_through(fresh, api_key))
-            self._batches.add(batch)
-        batch.add_done_callback(self._batches.discard)
+            self._rank += 1
+            crew = Crew(
+                [hand(run, place, concurrency) for place, run in enumerate(runs) if run.status is not RunStatus.DONE],
+                rank=self._rank,
+                gates=self._gates,
+                open=opened,
+                go=self._drive,
+            )
+            going = self._submit(_work(crew, ways))
+            assert self._loop is not None
+            at_work = CrewAtWork(crew, going, self._loop)
+            self._crews.add(at_work)
+        going.add_done_callback(lambda _: self._crews.discard(at_work))
+        return at_work
 
     @property
     def waiting(self) -> frozenset[str]:
-        """The runs that a batch of this process has still to start."""
-        with self._lock:
-            return frozenset(self._waiting)
+        """The runs that a crew of this process has still to start."""
+        return frozenset().union(*(one.crew.pending for one in list(self._crews)))
 
     def batch(self, name: str) -> Batch:
         """The batch of that name, as it stands; without runs when there is none."""
         return read_batch(self.store, name)
-
-    async def _go_through(self, run_ids: Sequence[str], api_key: str | None) -> None:
-        try:
-            for run_id in run_ids:
-                if not await self._is_done(run_id, api_key):
-                    return
-        finally:
-            with self._lock:
-                self._waiting.difference_update(run_ids)
-
-    async def _is_done(self, run_id: str, api_key: str | None) -> bool:
-        """Drive one run of a batch; whether the next may go."""
-        try:
-            await asyncio.to_thread(self.start, run_id, api_key=api_key)
-            with self._lock:
-                self._waiting.discard(run_id)
-                driven = self._drives.get(run_id)
-            if driven is not None:
-                await asyncio.wrap_future(driven[1])
-            return (await asyncio.to_thread(self.store.run, run_id)).status is RunStatus.DONE
-        except (NotFound, RunHeld):
-            return True
-        except RsaVizError:
-            log.exception("a batch ended at run %s, which could not be started", run_id)
-            return False
 
     def pause(self, run_id: str) -> None:
         """Let calls in flight finish and start no other, whichever process drives the run."""
@@ -324,6 +340,13 @@ class Service:
             self._thread = threading.Thread(target=_serve, args=(self._loop,), name="rsa_viz engine", daemon=True)
             self._thread.start()
         return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+
+async def _work(crew: Crew, ways: Ways) -> None:
+    try:
+        await crew.work()
+    finally:
+        await ways.aclose()
 
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:

@@ -6,6 +6,7 @@ once, one gets it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
@@ -57,6 +58,16 @@ def heartbeat(connection: Connection, run_id: str, owner: str, now: float) -> st
     state = _check_driver(connection, run_id, owner)
     connection.execute(update(RUN).where(RUN.c.id == run_id).values(heartbeat_at=now))
     return str(state.wanted or "run")
+
+
+def heartbeats(connection: Connection, run_ids: Collection[str], owner: str, now: float) -> dict[str, str]:
+    """As ``heartbeat``, of many runs; what is asked of each that ``owner`` still drives. The others are left out."""
+    ours = RUN.c.id.in_(list(run_ids)) & (RUN.c.owner == owner)
+    connection.execute(update(RUN).where(ours).values(heartbeat_at=now))
+    return {
+        run_id: str(wanted or "run")
+        for run_id, wanted in connection.execute(select(RUN.c.id, RUN.c.wanted).where(ours))
+    }
 
 
 def release(connection: Connection, run_id: str, owner: str, status: RunStatus, error: str | None, now: float) -> None:

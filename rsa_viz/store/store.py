@@ -238,6 +238,16 @@ class Store:
         with self.database.write() as connection:
             return driving.heartbeat(connection, run_id, owner, time.time())
 
+    def exchange(self, owner: str, in_flight: Mapping[str, Sequence[InFlight] | None]) -> dict[str, str]:
+        """The signs of life of many runs at once: ``owner`` drives them, and of those that are given with chains, these
+        are being written now. What is asked of each run that is still the owner's; the others are left out."""
+        with self.database.write() as connection:
+            wanted = driving.heartbeats(connection, in_flight, owner, time.time())
+            for run_id, chains in in_flight.items():
+                if chains is not None and run_id in wanted:
+                    writing.replace_in_flight(connection, run_id, chains)
+            return wanted
+
     def release(self, run_id: str, owner: str, status: RunStatus, error: str | None = None) -> None:
         """Stop driving: done, paused, stopped or failed. Raises as ``heartbeat``; InvalidInput for another status,
         and for done while chains are still planned."""

@@ -245,7 +245,7 @@ def test_several_ticked_problems_become_a_batch_that_runs_to_its_end(app: OpenAp
     assert not at.error
     name = at.query_params["batch"]
     service = frame._service(str(tmp_path / "a.db"))
-    wait(list(service._batches), timeout=60)
+    wait([crew.going for crew in service._crews], timeout=60)
     at.run()
     assert f"**Batch {name}**: 2 of 2 runs done" in said(at)
     assert "no language model" in said(at)
@@ -273,7 +273,7 @@ def test_a_batch_that_was_left_is_offered_and_goes_on(app: OpenApp, tmp_path: Pa
     at.button(key="batch-go-on").click().run()
     assert not at.exception
     service = frame._service(str(tmp_path / "a.db"))
-    wait(list(service._batches), timeout=60)
+    wait([crew.going for crew in service._crews], timeout=60)
     at.run()
     assert list(at.dataframe[0].value["State"]) == ["✓ done"] * 2
     assert not [one for one in at.button if one.key in ("batch-go-on", "batch-pause")]
@@ -292,7 +292,7 @@ def test_a_paused_batch_leaves_the_rest_planned(app: OpenApp, tmp_path: Path) ->
     at.run()
     assert list(at.dataframe[0].value["State"]) == ["▶ running", "○ waiting"]
     at.button(key="batch-pause").click().run()
-    wait(list(service._batches), timeout=60)
+    wait([crew.going for crew in service._crews], timeout=60)
     at.run()
     assert not at.exception
     assert list(at.dataframe[0].value["State"]) == ["❚❚ paused", "○ planned"]

@@ -1,10 +1,9 @@
-"""Batches: several problems under one configuration, one after the other, and what is left when one does not end."""
+"""Batches: several problems under one configuration, the earlier ones first, and what is left when one does not end."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from concurrent.futures import wait
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from rsa_viz.core.problem import Problem
 from rsa_viz.core.prompts import PLAIN
 from rsa_viz.core.run import ModelChoice, RunConfig, RunStatus
 from rsa_viz.service import Batch, Service, unfinished_batches
+from rsa_viz.service.crew import CrewAtWork
 from rsa_viz.store import Store
 from rsa_viz.tasks import find_task
 from tests.servers.openai_server import OpenAIServer, Reply
@@ -38,18 +38,17 @@ def ids(batch: Batch) -> list[str]:
 
 def gone_through(service: Service, run_ids: Sequence[str]) -> list[RunStatus]:
     """Start the runs as a batch, wait until it has nothing more to do, and return how they stand."""
-    service.start_all(run_ids)
-    return ended(service, run_ids)
+    return ended(service, service.start_all(run_ids), run_ids)
 
 
-def ended(service: Service, run_ids: Sequence[str]) -> list[RunStatus]:
-    wait(list(service._batches), timeout=60)
+def ended(service: Service, crew: CrewAtWork, run_ids: Sequence[str]) -> list[RunStatus]:
+    crew.going.result(60)
     return [service.store.run(run_id).status for run_id in run_ids]
 
 
-def test_a_batch_goes_one_run_after_the_other_in_its_order(service: Service) -> None:
+def test_a_batch_goes_in_its_order_and_opens_no_run_while_the_one_before_takes_every_place(service: Service) -> None:
     prompts = replace(PLAIN, name="mine", version=4)
-    batch = service.create_all(PROBLEMS, QUICK, prompts=prompts, note=" before the lecture ")
+    batch = service.create_all(PROBLEMS, SLOW, prompts=prompts, note=" before the lecture ")
     assert [run.problem for run in batch.runs] == list(PROBLEMS)
     assert {run.status for run in batch.runs} == {PLANNED}
     assert {run.note for run in batch.runs} == {f"batch {batch.name}: before the lecture"}
@@ -60,9 +59,9 @@ def test_a_batch_goes_one_run_after_the_other_in_its_order(service: Service) -> 
     runs = service.batch(batch.name).runs
     assert [run.id for run in runs] == ids(batch)
     for before, after in itertools.pairwise(runs):
-        assert before.ended_at is not None
-        assert after.started_at is not None
-        assert before.ended_at <= after.started_at
+        last = [chain.started_at for chain in service.store.chains(before.id)]
+        first = [chain.started_at for chain in service.store.chains(after.id)]
+        assert max(filter(None, last)) <= min(filter(None, first))
     assert service.batch(batch.name).left == ()
     assert unfinished_batches(service.store) == []
     assert service.waiting == frozenset()
@@ -70,13 +69,13 @@ def test_a_batch_goes_one_run_after_the_other_in_its_order(service: Service) -> 
 
 def test_a_paused_run_ends_its_batch_and_another_call_goes_on(service: Service) -> None:
     batch = service.create_all(PROBLEMS, SLOW)
-    service.start_all(ids(batch))
+    crew = service.start_all(ids(batch))
     first, second, third = ids(batch)
     while not service.store.run(first).done:
         assert third in service.waiting
     service.start_all(ids(batch))  # what waits already is not driven twice
     service.pause(first)
-    assert ended(service, ids(batch)) == [RunStatus.PAUSED, PLANNED, PLANNED]
+    assert ended(service, crew, ids(batch)) == [RunStatus.PAUSED, PLANNED, PLANNED]
     assert service.waiting == frozenset()
     assert [run.id for run in service.batch(batch.name).left] == [first, second, third]
     assert gone_through(service, [run.id for run in service.batch(batch.name).left]) == [DONE] * 3
@@ -100,9 +99,9 @@ def test_done_and_deleted_runs_are_passed_over(service: Service) -> None:
     batch = service.create_all(PROBLEMS, QUICK)
     first, second, third = ids(batch)
     assert gone_through(service, [first]) == [DONE]
-    service.start_all([first, second, third])
+    crew = service.start_all([first, second, third])
     service.store.delete_run(third)
-    assert ended(service, [first, second]) == [DONE, DONE]
+    assert ended(service, crew, [first, second]) == [DONE, DONE]
     with pytest.raises(NotFound):
         service.start_all([third])
 
