@@ -59,7 +59,7 @@ def _chosen(run: Run, chains: Sequence[Chain]) -> Slot | None:
     """The URL's chain; without one, the chain that gives a finished run's answer."""
     slot = chain_in_view()
     if slot is None and run.status is RunStatus.DONE:
-        answering = result(run, chains)["answer_chain"]
+        answering = result(run, chains, the_service().store.asides(run.id))["answer_chain"]
         return Slot.parse(answering) if isinstance(answering, str) else None
     if slot is not None and all(chain.slot != slot for chain in chains):
         st.warning(f"This run has no chain {slot}. Click one, or write another.", icon=":material/search_off:")

@@ -63,7 +63,7 @@ def drive(service: Service, run: Run) -> int:
         service.stop(run.id)
         run = service.wait(run.id, timeout=10)
         remark(f"\nrsa_viz: stopped; go on with: python -m rsa_viz resume {run.id}")
-    say_json(result(run, service.store.chains(run.id)))
+    say_json(result(run, service.store.chains(run.id), service.store.asides(run.id)))
     tell_spent(service, run)
     if run.error:
         remark(f"rsa_viz: run {run.id} {run.status.value}: {run.error}")

@@ -44,7 +44,7 @@ def show(options: argparse.Namespace) -> int:
     store = open_store(options)
     run, chains = store.run(options.run), store.chains(options.run, text=options.json)
     rulings = store.rulings(options.run)
-    outcome = result(run, chains)
+    outcome = result(run, chains, store.asides(options.run))
     if options.json:
         ids = {chain.slot: chain.id for chain in chains}
         outcome["question"] = run.problem.question

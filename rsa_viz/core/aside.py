@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .chain import ChainStatus, Slot
+from .chain import ChainStatus, Completion, Slot
+
+ASIDE_TEMPERATURE = 0.1
+"""Of every aside, as the authors' code verifies: a check or a summary is not to be inventive."""
+
+VERIFICATION_TOKENS = 4096
+"""The most that a verification may have, where the run allows its chains as many. The authors' code allows 10, which is
+enough for a word; a model that thinks before it answers would never reach the word. A model that writes just the word
+costs no more with a higher limit."""
 
 
 class AsideKind(StrEnum):
@@ -13,6 +21,32 @@ class AsideKind(StrEnum):
 
     VERIFY = "verify"  # the model says whether it takes the chain's answer for right (rejection sampling)
     SUMMARISE = "summarise"  # the children see the summary in the chain's place
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAside:
+    """The aside that a plan has for a chain: what for, and the seed that its call carries."""
+
+    kind: AsideKind
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class AsideOutcome:
+    """How an aside ended, before a verification is read.
+
+    ``completion`` is None when it failed for good; then ``error`` says why. It fails without a call (``attempts`` 0,
+    no ``prompt_sha256``) when its chain left no text.
+    """
+
+    slot: Slot
+    kind: AsideKind
+    completion: Completion | None
+    error: str | None
+    attempts: int
+    prompt_sha256: str | None
+    started_at: float
+    ended_at: float
 
 
 @dataclass(frozen=True, slots=True)

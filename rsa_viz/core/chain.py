@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from .errors import InvalidInput
+
+if TYPE_CHECKING:
+    from .aside import AsideKind
 
 
 class Slot(NamedTuple):
@@ -224,7 +227,8 @@ class InFlight:
 
     ``tail`` is the last part of the text so far, ``characters`` its whole length, ``tokens_out`` the number of
     streamed pieces so far (an estimate of tokens). ``attempt`` runs from 1; ``waiting_until`` is the time of
-    the next try after a failed one, else None. Times since the Unix epoch, in seconds.
+    the next try after a failed one, else None. ``aside`` says what for, when it is not the chain that is written but,
+    after it, a call about it. Times since the Unix epoch, in seconds.
     """
 
     slot: Slot
@@ -236,3 +240,4 @@ class InFlight:
     tail: str
     waiting_until: float | None = None
     error: str | None = None
+    aside: AsideKind | None = None

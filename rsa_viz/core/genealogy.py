@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from .aside import PlannedAside
 from .chain import PromptKind, Slot
 from .errors import InvalidPlan
 
@@ -33,9 +34,9 @@ class Streams:
         words = f"rsa_viz/1|{name}|{self.seed}|{self.problem}|{slot.t}|{slot.i}"
         return random.Random(int.from_bytes(hashlib.sha256(words.encode()).digest(), "big"))
 
-    def call_seed(self, slot: Slot) -> int:
+    def call_seed(self, slot: Slot, name: str = "call") -> int:
         """The seed that the slot's model call carries: 0 <= seed < 2**31, for servers that take one."""
-        return int(self.at(slot, "call").random() * 2**31)
+        return int(self.at(slot, name).random() * 2**31)
 
 
 def draw_distinct(rng: random.Random, n: int, k: int) -> tuple[int, ...]:
@@ -55,9 +56,10 @@ def draw_distinct(rng: random.Random, n: int, k: int) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class PlannedChain:
-    """One call of a plan: its slot, what it is asked to do, its parents in prompt order, and its seed.
+    """One chain of a plan: its slot, what it is asked to do, its parents in prompt order, and its seed.
 
-    ``temperature`` None means the run's own.
+    ``temperature`` None means the run's own. ``aside`` is the call that is made about the chain once it is done and
+    before a child of it starts, None for none.
     """
 
     slot: Slot
@@ -65,6 +67,7 @@ class PlannedChain:
     parents: tuple[Slot, ...]
     seed: int
     temperature: float | None = None
+    aside: PlannedAside | None = None
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,11 @@ class Plan:
         for chain in reversed(self.chains):
             heights[chain.slot] = max((heights[child] + 1 for child in self.children[chain.slot]), default=0)
         return heights
+
+    @property
+    def calls(self) -> int:
+        """The number of calls: one a chain and one an aside."""
+        return len(self.chains) + sum(chain.aside is not None for chain in self.chains)
 
     @property
     def links(self) -> int:

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from .aside import AsideKind
 from .chain import PromptKind
 from .errors import InvalidInput
 from .problem import Problem
@@ -32,12 +33,42 @@ class PromptParts:
     answer_hint: str
 
 
+VERIFY = """You are given a {{noun}} and one candidate solution. Find out whether its final answer is correct.
+
+Problem:
+{{question}}
+
+Candidate solution:
+
+{{candidates}}
+
+Is the final answer of this candidate solution correct? Reply with one word and nothing else: True if it is, False if
+it is not or if there is no final answer.
+"""
+
+SUMMARISE = """You are given a {{noun}} and one candidate solution. Write a short summary of the candidate solution, so
+that somebody who solves the problem can build on it: its approach, every intermediate result that it states, and its
+final answer. Summarise what stands there and leave it as it is, mistakes included; add nothing of your own.
+{{hint}}
+
+Problem:
+{{question}}
+
+Candidate solution:
+
+{{candidates}}
+
+Now write the summary alone.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class PromptSet:
     """Templates by purpose. ``{{noun}}``, ``{{hint}}``, ``{{question}}``, ``{{candidates}}`` are filled in once;
     nothing inside a filled-in text is ever read as a template.
 
-    ``candidate`` is one numbered block with ``{{number}}`` and ``{{text}}``.
+    ``candidate`` is one numbered block with ``{{number}}`` and ``{{text}}``. ``verify`` and ``summarise`` ask about one
+    chain that is done; a set that was written before there were such questions has those of the set ``plain``.
     """
 
     name: str
@@ -46,6 +77,8 @@ class PromptSet:
     aggregate: str
     refine: str
     candidate: str
+    verify: str = VERIFY
+    summarise: str = SUMMARISE
 
     @property
     def label(self) -> str:
@@ -71,6 +104,13 @@ class PromptSet:
             template = self.refine
         else:
             template = self.aggregate
+        return self._filled(template, parts, problem, candidates)
+
+    def compose_aside(self, kind: AsideKind, parts: PromptParts, problem: Problem, text: str) -> Messages:
+        """The messages of a call about a chain with this text, which stands in them as the only candidate."""
+        return self._filled(self.templates[kind.value], parts, problem, (text,))
+
+    def _filled(self, template: str, parts: PromptParts, problem: Problem, candidates: Sequence[str]) -> Messages:
         blocks = [
             _fill(self.candidate, {"number": str(number), "text": text.strip()})
             for number, text in enumerate(candidates, start=1)
@@ -104,6 +144,8 @@ PLACEHOLDERS: Mapping[str, Placeholders] = {
     "aggregate": Placeholders(("noun", "hint", "question", "candidates"), ("question", "candidates")),
     "refine": Placeholders(("noun", "hint", "question", "candidates"), ("question", "candidates")),
     "candidate": Placeholders(("number", "text"), ("text",)),
+    "verify": Placeholders(("noun", "hint", "question", "candidates"), ("question", "candidates")),
+    "summarise": Placeholders(("noun", "hint", "question", "candidates"), ("candidates",)),
 }
 """The templates of a prompt set by purpose."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from ..core.chain import Completion, Slot
+from ..core.chain import Completion
 from ..core.errors import ConnectionLost, TimedOut
 from .call import Call, Complete
 
@@ -24,7 +24,7 @@ class Attempt:
         complete: Complete,
         *,
         timeout_s: float,
-        heard: Callable[[Slot, str, str], None],
+        heard: Callable[[Call, str, str], None],
         over: Callable[[Attempt], None],
     ) -> None:
         self.call = call
@@ -37,7 +37,7 @@ class Attempt:
         self._loop = asyncio.get_running_loop()
         self._last_piece = self._loop.time()
         self._watchdog = self._loop.call_at(self._last_piece + timeout_s, self._look)
-        self._task = self._loop.create_task(self._answer(), name=f"chain {call.slot}")
+        self._task = self._loop.create_task(self._answer(), name=f"{call.aside or 'chain'} {call.slot}")
         self._task.add_done_callback(self._end)
 
     def cancel(self) -> None:
@@ -72,7 +72,7 @@ class Attempt:
             return
         self._last_piece = self._loop.time()
         if text or reasoning:
-            self._heard(self.call.slot, text, reasoning)
+            self._heard(self.call, text, reasoning)
 
     def _look(self) -> None:
         due = self._last_piece + self._timeout_s

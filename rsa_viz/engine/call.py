@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from ..core.aside import AsideKind
 from ..core.chain import Completion, Slot
 from ..core.prompts import Messages
 
@@ -15,7 +16,7 @@ class Call:
     """What one call asks: the messages of a slot's prompt and how to sample.
 
     ``max_tokens`` is the most tokens that the answer may have; ``seed`` is for servers that take one and is the same
-    for every try of a slot.
+    for every try. ``aside`` says what a call about a chain that is done is for; None is the chain's own call.
     """
 
     slot: Slot
@@ -23,6 +24,7 @@ class Call:
     temperature: float
     max_tokens: int
     seed: int
+    aside: AsideKind | None = None
 
 
 OnText: TypeAlias = Callable[[str, str], None]

@@ -10,23 +10,23 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from ..core.aside import AsideOutcome
 from ..core.chain import Completion, Outcome, Slot
-from ..core.errors import EndpointUnusable, Retryable, StoreError
-from ..core.genealogy import Plan, PlannedChain
-from ..core.prompts import prompt_sha256
+from ..core.errors import EndpointUnusable, InvalidPlan, Retryable, StoreError
+from ..core.genealogy import Plan
 from .attempt import Attempt
 from .backoff import backoff
 from .call import Call, Complete
 from .control import Control
-from .events import CallFailed, ChainEnded, ChainStarted, Event, TextStreamed
+from .events import AsideEnded, CallFailed, ChainEnded, ChainStarted, Event, TextStreamed
 from .failure import describe, one_line
-from .frontier import Frontier
+from .frontier import Frontier, Ready
 from .gate import Gate, Place
-from .terms import Compose, Ended, Ending, Limits, Record, Watch
+from .making import Maker, Tries
+from .terms import Asides, Compose, Ended, Ending, Limits, Record, Watch
 
-__all__ = ["Ended", "Ending", "Limits", "execute"]
+__all__ = ["Asides", "Ended", "Ending", "Limits", "execute"]
 
 
 async def execute(
@@ -40,6 +40,7 @@ async def execute(
     gate: Gate,
     control: Control,
     limits: Limits,
+    asides: Asides | None = None,
     clock: Callable[[], float] = time.time,
 ) -> Ended:
     """Call every slot of the plan that has not ended, and record each as it ends.
@@ -49,6 +50,11 @@ async def execute(
     called for each try. ``record`` is awaited before any child of the chain may start. ``watch`` is called in the
     event loop and must be quick. ``clock`` gives seconds since the Unix epoch.
 
+    A slot with an aside has a second call, which starts when its chain is recorded and is recorded before a child of it
+    starts, with tries and a place in the gate of its own: whatever happens between the two, the first is never made
+    again. A summary stands for its chain's text before the children; where it failed, the text does. The aside of a
+    chain without a text is recorded as failed and never called. ``asides`` is needed by a plan that has any.
+
     A failed parent and one whose text is blank are unavailable: its children are made from those that remain, and a
     child that has none left is made fresh. A Retryable error is tried again after a backoff, during which the call
     holds no place in the gate; any other error but EndpointUnusable fails the slot at once. A pause lets the calls
@@ -57,23 +63,14 @@ async def execute(
 
     Nothing of the run is left behind on return: no task, no timer, no place in the gate. Raises what ``record``,
     ``compose`` or ``watch`` raised, after cancelling the calls in flight; CancelledError when cancelled itself;
-    InvalidPlan when ``ended`` does not fit the plan.
+    InvalidPlan when what has ended does not fit the plan, or nobody says how its asides are made.
     """
-    frontier = Frontier(plan, ended)
+    if asides is None and any(chain.aside is not None for chain in plan):
+        raise InvalidPlan("the plan has asides, and nothing says how they are made and recorded")
+    frontier = Frontier(plan, ended, {} if asides is None else asides.ended)
     del ended  # the frontier keeps those texts that a child still needs, and drops them after
-    execution = _Execution(frontier, compose, complete, record, watch, gate, control, limits, clock)
+    execution = _Execution(frontier, compose, complete, record, watch, gate, control, limits, asides, clock)
     return await execution.run()
-
-
-@dataclass(slots=True)
-class _Tries:
-    """What is kept of a slot from its first try until it has ended."""
-
-    planned: PlannedChain
-    started_at: float
-    made: int = 0
-    prompt_sha256: str = ""
-    available: tuple[Slot, ...] = ()
 
 
 class _Execution:
@@ -89,25 +86,27 @@ class _Execution:
         gate: Gate,
         control: Control,
         limits: Limits,
+        asides: Asides | None,
         clock: Callable[[], float],
     ) -> None:
         self._frontier = frontier
-        self._compose = compose
+        self._maker = Maker(compose, asides, limits, clock)
         self._complete = complete
         self._record = record
         self._watch = watch
         self._gate = gate
         self._control = control
         self._limits = limits
+        self._asides = asides
         self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._changed = asyncio.Event()
         self._request: Place | None = None
         self._requested: tuple[int, ...] = ()
-        self._tries: dict[Slot, _Tries] = {}
+        self._tries: dict[Slot, Tries] = {}
         self._in_flight: dict[Slot, Attempt] = {}
         self._waiting: dict[Slot, asyncio.TimerHandle] = {}  # for their backoff to pass
-        self._recording: dict[asyncio.Task[None], Outcome] = {}
+        self._recording: dict[asyncio.Task[None], Outcome | AsideOutcome] = {}
         self._news: deque[Attempt | asyncio.Task[None]] = deque()
         # A record slower than the calls must hold them back, or finished texts pile up. One full gate may be recorded
         # while the next one is in flight.
@@ -169,6 +168,8 @@ class _Execution:
 
     def _start_ready(self) -> None:
         """Start ready slots for as long as the gate has a place for them."""
+        while (planned := self._frontier.take_pointless()) is not None:
+            self._save(self._maker.pointless(planned))
         while (best := self._frontier.best) is not None and len(self._recording) < self._most_unrecorded:
             if self._request is not None and not self._request.done() and best < self._requested:
                 self._withdraw()  # a slot that comes before the one asked for has become ready
@@ -187,26 +188,18 @@ class _Execution:
             self._gate.withdraw(self._request)
             self._request = None
 
-    def _start(self, planned: PlannedChain) -> None:
+    def _start(self, ready: Ready) -> None:
         """Make a try. The granted place is the attempt's from here on; _take_in gives it back."""
-        slot, now = planned.slot, self._clock()
-        candidates = self._frontier.candidates(planned)
-        messages = self._compose(planned, tuple(candidates.values()))
-        tries = self._tries.setdefault(slot, _Tries(planned, started_at=now))
-        tries.made += 1
-        tries.prompt_sha256, tries.available = prompt_sha256(messages), tuple(candidates)
-        temperature = self._limits.temperature if planned.temperature is None else planned.temperature
-        self._tell(ChainStarted(slot, tries.made, now))
-        self._in_flight[slot] = Attempt(
-            Call(slot, messages, temperature, self._limits.max_tokens, planned.seed),
-            self._complete,
-            timeout_s=self._limits.timeout_s,
-            heard=self._hear,
-            over=self._notice,
+        planned, now = ready.planned, self._clock()
+        tries = self._tries.setdefault(planned.slot, Tries(planned, started_at=now))
+        call = self._maker.call(ready, self._frontier.candidates(planned), tries)
+        self._tell(ChainStarted(call.slot, tries.made, now, call.aside))
+        self._in_flight[call.slot] = Attempt(
+            call, self._complete, timeout_s=self._limits.timeout_s, heard=self._hear, over=self._notice
         )
 
-    def _hear(self, slot: Slot, text: str, reasoning: str) -> None:
-        self._tell(TextStreamed(slot, text, reasoning))
+    def _hear(self, call: Call, text: str, reasoning: str) -> None:
+        self._tell(TextStreamed(call.slot, text, reasoning, call.aside))
 
     def _notice(self, what: Attempt | asyncio.Task[None]) -> None:
         self._news.append(what)
@@ -259,36 +252,34 @@ class _Execution:
         self._changed.set()
 
     def _end(self, call: Call, completion: Completion | None, error: str | None) -> None:
-        tries = self._tries.pop(call.slot)
-        outcome = Outcome(
-            slot=call.slot,
-            completion=completion,
-            error=error,
-            attempts=tries.made,
-            prompt_sha256=tries.prompt_sha256,
-            available=tries.available,
-            fresh=bool(tries.planned.parents) and not tries.available,
-            started_at=tries.started_at,
-            ended_at=self._clock(),
-        )
-        task = self._loop.create_task(self._recorded(outcome), name=f"record {call.slot}")
+        self._save(self._maker.outcome(call, self._tries.pop(call.slot), completion, error))
+
+    def _save(self, outcome: Outcome | AsideOutcome) -> None:
+        task = self._loop.create_task(self._recorded(outcome), name=f"record {outcome.slot}")
         self._recording[task] = outcome
         task.add_done_callback(self._notice)
 
-    async def _recorded(self, outcome: Outcome) -> None:
-        await self._record(outcome)
+    async def _recorded(self, outcome: Outcome | AsideOutcome) -> None:
+        if isinstance(outcome, Outcome):
+            await self._record(outcome)
+        elif self._asides is not None:
+            await self._asides.record(outcome)
 
-    def _take_in_record(self, outcome: Outcome, task: asyncio.Task[None]) -> None:
+    def _take_in_record(self, outcome: Outcome | AsideOutcome, task: asyncio.Task[None]) -> None:
+        text = None if outcome.completion is None else outcome.completion.text
         if task.cancelled():
             self._fault = self._fault or StoreError(f"chain {outcome.slot} may be lost: its recording was cancelled")
         elif (error := task.exception()) is not None:
             self._fault = self._fault or error
-        else:
-            self._frontier.end(outcome.slot, None if outcome.completion is None else outcome.completion.text)
+        elif isinstance(outcome, Outcome):
+            self._frontier.end(outcome.slot, text)
             self._tell(ChainEnded(outcome))
+        else:
+            self._frontier.end_aside(outcome.slot, text)
+            self._tell(AsideEnded(outcome))
 
     def _tell_failed(self, call: Call, error: Exception, retry_in_s: float | None) -> None:
-        self._tell(CallFailed(call.slot, self._tries[call.slot].made, describe(error), retry_in_s))
+        self._tell(CallFailed(call.slot, self._tries[call.slot].made, describe(error), retry_in_s, call.aside))
 
     def _tell(self, event: Event) -> None:
         """Tell the watcher. Its error must end the run and not the call that happens to be streaming, nor the taking

@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from ..core.aside import AsideKind
+from ..core.candidates import seen_by_children
 from ..core.chain import Answer, Completion, InFlight, Judgement, Outcome, Slot
 from ..core.errors import RunHeld, StoreError
 from ..core.genealogy import Plan, PlannedChain
@@ -20,13 +22,14 @@ from ..core.prompts import Messages
 from ..core.run import Run, RunStatus
 from ..engine.call import Call, OnText
 from ..engine.control import Control
-from ..engine.events import CallFailed, ChainEnded, ChainStarted, Event, TextStreamed
+from ..engine.events import AsideEnded, CallFailed, ChainEnded, ChainStarted, Event, TextStreamed
 from ..engine.gate import Gate
 from ..engine.scheduler import Ending, Limits, execute
 from ..llm.gateway import Gateway
 from ..llm.pool import Pool
 from ..store import Store
 from ..tasks import Task
+from .asides import asides_of
 from .pulse import Pulse
 
 log = logging.getLogger("rsa_viz")
@@ -56,6 +59,7 @@ class _Flight:
     tail: str = ""
     waiting_until: float | None = None
     error: str | None = None
+    aside: AsideKind | None = None
 
     def seen(self, slot: Slot) -> InFlight:
         return InFlight(
@@ -68,6 +72,7 @@ class _Flight:
             tail=self.tail,
             waiting_until=self.waiting_until,
             error=self.error,
+            aside=self.aside,
         )
 
 
@@ -133,6 +138,7 @@ class Drive:
                 watch=self._watch,
                 gate=self.gate,
                 control=self.control,
+                asides=await asyncio.to_thread(asides_of, self.store, self.run, self.task),
                 limits=Limits(
                     temperature=self.run.config.temperature,
                     max_tokens=self.run.config.max_tokens,
@@ -150,7 +156,8 @@ class Drive:
 
     def _compose(self, planned: PlannedChain, candidates: tuple[str, ...]) -> Messages:
         problem = self.run.problem
-        return self.run.prompts.compose(planned.kind, self.task.parts(problem), problem, candidates)
+        seen = [seen_by_children(text, None, self.run.config) for text in candidates]  # the engine has put in summaries
+        return self.run.prompts.compose(planned.kind, self.task.parts(problem), problem, seen)
 
     async def _complete(self, call: Call, on_text: OnText) -> Completion:
         return await self.gateway.complete(
@@ -185,8 +192,8 @@ class Drive:
         now = time.time()
         self._unseen = True
         match event:
-            case ChainStarted(slot=slot, attempt=attempt, at=at):
-                self._flights[slot] = _Flight(attempt=attempt, started_at=at, updated_at=at)
+            case ChainStarted(slot=slot, attempt=attempt, at=at, aside=about):
+                self._flights[slot] = _Flight(attempt=attempt, started_at=at, updated_at=at, aside=about)
                 self.on_first_call()
             case TextStreamed(slot=slot, text=text, reasoning=reasoning):
                 flight = self._flights[slot]
@@ -202,6 +209,9 @@ class Drive:
                 flight.updated_at = now
             case ChainEnded(outcome=outcome):
                 self._flights.pop(outcome.slot, None)
+                self.on_call_ended()
+            case AsideEnded(outcome=aside):
+                self._flights.pop(aside.slot, None)
                 self.on_call_ended()
 
     def unseen(self) -> Sequence[InFlight] | None:

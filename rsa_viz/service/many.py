@@ -60,7 +60,7 @@ def _write_tables(store: Store, runs: Iterable[Run], folder: Path) -> None:
     with Tables(folder) as tables:
         for run in runs:
             chains = store.chains(run.id)
-            said = result(run, chains)
+            said = result(run, chains, store.asides(run.id))
             outcome = Outcome(
                 answer=_text(said["answer"]),
                 answer_by=str(said["answer_by"]),

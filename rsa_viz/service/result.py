@@ -4,28 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..analysis.acceptance import Acceptance, acceptance
 from ..analysis.answers import final_draw, vote
 from ..analysis.generations import by_generation, generation_row
+from ..core.aside import Aside
 from ..core.chain import Chain, Slot
 from ..core.genealogy import Streams
-from ..core.run import Run
+from ..core.run import Candidates, Run
 from ..core.strategies import FinalAnswer, find_strategy
 
 
-def drawn(run: Run, chains: Sequence[Chain]) -> Chain | None:
+def drawn(run: Run, chains: Sequence[Chain], asides: Sequence[Aside] = ()) -> Chain | None:
     """The chain that the run's uniform final draw takes from its last generation, or None while that is not done, and
     of a run that measures and does not answer.
 
-    The draw has its own random stream, so it is the same whenever it is made.
+    Where verified chains answer, the draw is among those that ``asides`` accept, and among all when they accept none;
+    None until every verification has ended. The draw has its own random stream, so it is the same whenever it is made.
     """
-    if find_strategy(run.config.strategy).final is FinalAnswer.NONE:
+    final = find_strategy(run.config.strategy).final
+    if final is FinalAnswer.NONE:
         return None
     last = max((chain.slot.t for chain in chains), default=0)
     population = [chain for chain in chains if chain.slot.t == last]
     if not population or not all(chain.ended for chain in population):
         return None
+    if final is FinalAnswer.ACCEPTED:
+        found = acceptance(asides)
+        if found.waiting or not asides:
+            return None
+        population = _among(population, found) or population
     streams = Streams(run.config.seed, run.problem.key)
     return final_draw(population, streams.at(Slot(last + 1, 1), "final"))
+
+
+def _among(population: Sequence[Chain], found: Acceptance) -> list[Chain]:
+    accepted = set(found.accepted)
+    return [chain for chain in population if chain.slot in accepted]
 
 
 def facts(run: Run) -> dict[str, object]:
@@ -43,6 +57,11 @@ def facts(run: Run) -> dict[str, object]:
         "n": run.config.n,
         "k": run.config.k,
         "t": run.config.t,
+        "temperature": run.config.temperature,
+        "temperature_end": run.config.temperature_end,
+        "fresh_rate": run.config.fresh_rate,
+        "candidates": run.config.candidates.value,
+        "tail_characters": run.config.tail_characters if run.config.candidates is Candidates.TAIL else None,
         "seed": run.config.seed,
         "calls": run.calls,
         "done": run.done,
@@ -53,16 +72,18 @@ def facts(run: Run) -> dict[str, object]:
     }
 
 
-def result(run: Run, chains: Sequence[Chain]) -> dict[str, object]:
+def result(run: Run, chains: Sequence[Chain], asides: Sequence[Aside] = ()) -> dict[str, object]:
     """The run in numbers: its answer by the strategy's rule, the vote of its last generation, and a row a generation.
 
     ``answer`` and ``vote`` are None while the last generation is not complete, or when nothing in it has an answer.
+    ``asides`` are the run's; of a run that verifies, ``verified`` says which chains were accepted, how many were not
+    and of how many it is unknown, and what the accepted ones would answer by vote.
     """
     generations = by_generation(chains)
     last = [chain for chain in chains if chain.slot.t == len(generations)]
     complete = bool(last) and all(chain.ended for chain in last)
     votes = vote(last) if complete else None
-    draw = drawn(run, chains)
+    draw = drawn(run, chains, asides)
     final = find_strategy(run.config.strategy).final
     by_vote = final is FinalAnswer.VOTE
     answer = (votes.text if votes else None) if by_vote else (draw.answer if draw else None)
@@ -75,5 +96,23 @@ def result(run: Run, chains: Sequence[Chain]) -> dict[str, object]:
         "votes": votes.votes if votes else 0,
         "votes_of": votes.of if votes else 0,
         "vote_tied": votes.tied if votes else False,
+        "verified": _verified(last, asides),
         "by_generation": [generation_row(generation) for generation in generations],
+    }
+
+
+def _verified(last: Sequence[Chain], asides: Sequence[Aside]) -> dict[str, object] | None:
+    found = acceptance(asides)
+    if found == Acceptance():
+        return None
+    votes = vote(_among(last, found))
+    return {
+        "accepted": [str(slot) for slot in found.accepted],
+        "rejected": len(found.rejected),
+        "unknown": len(found.unknown),
+        "waiting": len(found.waiting),
+        "vote": votes.text if votes else None,
+        "votes": votes.votes if votes else 0,
+        "votes_of": votes.of if votes else 0,
+        "vote_tied": votes.tied if votes else False,
     }

@@ -24,7 +24,7 @@ from ..core.genealogy import Plan, Streams
 from ..core.problem import Problem
 from ..core.prompts import PLAIN, Messages, PromptSet, check_prompts, prompt_sha256
 from ..core.run import Run, RunConfig, RunStatus
-from ..core.strategies import find_strategy
+from ..core.strategies import check_options, draw_plan, find_strategy
 from ..engine.gate import Gate
 from ..llm.endpoints import Endpoint
 from ..llm.gateway import Gateway
@@ -32,6 +32,7 @@ from ..llm.library import library
 from ..llm.pool import Pool
 from ..store import ImportedRun, Store, owner_name
 from ..tasks import find_task
+from .asides import candidate_texts
 from .batch import MOST, Batch, batch_note, new_name, read_batch
 from .crew import Crew, CrewAtWork, Gates, hand
 from .drive import Drive
@@ -87,7 +88,7 @@ class Service:
     def plan(self, problem: Problem, config: RunConfig) -> Plan:
         """The drawn genealogy of a configuration. Raises InvalidPlan and UnknownName."""
         streams = Streams(config.seed, problem.key)
-        return find_strategy(config.strategy).plan(config.n, config.k, config.t, streams)
+        return draw_plan(find_strategy(config.strategy), config, streams)
 
     def foresee(self, problem: Problem, config: RunConfig, prompts: PromptSet = PLAIN) -> Foresight:
         """What a run would cost. The length of an answer is the mean of what this model wrote for this task before, or
@@ -110,7 +111,7 @@ class Service:
             mean, measured = known[problem.task]
             length = float(config.max_tokens) if mean is None else min(mean, float(config.max_tokens))
             parts = find_task(problem.task).parts(problem)
-            found.append(foresee(plan, problem, prompts, parts, length, measured))
+            found.append(foresee(plan, problem, prompts, parts, length, measured, config=config))
         return tuple(found)
 
     def create(self, problem: Problem, config: RunConfig, *, prompts: PromptSet = PLAIN, note: str = "") -> Run:
@@ -139,7 +140,9 @@ class Service:
             except InvalidProblem as error:
                 raise InvalidProblem(f"{problem.label}: {error}") from None
         self.models.check(config.model)
-        shape = find_strategy(config.strategy).shape(config.n, config.k, config.t)
+        strategy = find_strategy(config.strategy)
+        check_options(strategy, config)
+        shape = strategy.shape(config.n, config.k, config.t)
         return replace(config, n=shape.n, k=shape.k, t=shape.t)
 
     def _create(self, problem: Problem, config: RunConfig, prompts: PromptSet, note: str) -> Run:
@@ -302,8 +305,7 @@ class Service:
     def prompt(self, run_id: str, slot: Slot) -> RebuiltPrompt:
         """A chain's exact prompt. Raises NotFound."""
         run, chain = self.store.run(run_id), self.store.chain(run_id, slot)
-        texts = self.store.texts(run_id, chain.available)
-        candidates = [text for parent in chain.available if (text := texts[parent]) is not None]
+        candidates = candidate_texts(self.store, run, chain.available)
         parts = find_task(run.problem.task).parts(run.problem)
         messages = run.prompts.compose(chain.kind, parts, run.problem, candidates)
         sent = chain.prompt_sha256
@@ -314,6 +316,17 @@ class Service:
             except NotFound:
                 pass
         return RebuiltPrompt(messages, matches)
+
+    def aside_prompt(self, run_id: str, slot: Slot) -> RebuiltPrompt | None:
+        """The exact prompt of the call about a chain; None for a chain without such a call, or without a text. Raises
+        NotFound."""
+        run, chain, aside = self.store.run(run_id), self.store.chain(run_id, slot), self.store.aside(run_id, slot)
+        if aside is None or not (chain.text or "").strip():
+            return None
+        parts = find_task(run.problem.task).parts(run.problem)
+        messages = run.prompts.compose_aside(aside.kind, parts, run.problem, chain.text or "")
+        sent = aside.prompt_sha256
+        return RebuiltPrompt(messages, None if sent is None else sent == prompt_sha256(messages))
 
     def steps(self, run: Run, chain: Chain) -> tuple[Step, ...]:
         """The steps of a chain that was read with its text; empty without one."""

@@ -72,13 +72,13 @@ def heartbeats(connection: Connection, run_ids: Collection[str], owner: str, now
 
 def release(connection: Connection, run_id: str, owner: str, status: RunStatus, error: str | None, now: float) -> None:
     """The owner lets go, and says how the run ended. Raises InvalidInput for a status that is no ending, and for
-    done while chains are still planned; else as ``_check_driver``."""
+    done while calls are still planned; else as ``_check_driver``."""
     state = _check_driver(connection, run_id, owner)
     if status not in _ENDINGS:
         raise InvalidInput(f"a run cannot be let go as {status.value}; say {', '.join(one.value for one in _ENDINGS)}")
     planned = state.calls - state.done - state.failed
     if status is RunStatus.DONE and planned:
-        raise InvalidInput(f"run {run_id} is not done: {planned} of its {state.calls} chains are still planned")
+        raise InvalidInput(f"run {run_id} is not done: {planned} of its {state.calls} calls are still planned")
     _set(
         connection,
         run_id,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import MISSING, asdict, fields
 from typing import Any
 
 from ..core.errors import InvalidInput, InvalidProblem
@@ -75,10 +75,13 @@ def prompts_from_json(text: str) -> PromptSet:
 
 
 def prompts_from(value: object) -> PromptSet:
-    """A prompt set from parsed JSON. Raises InvalidInput when a template is missing, unknown or no text."""
+    """A prompt set from parsed JSON. A template that has come to be since the first sets were written takes its default.
+    Raises InvalidInput when another is missing, and when one is unknown or no text."""
     templates = _known("prompt set", value, PromptSet)
     for field in fields(PromptSet):
         if field.name not in templates:
+            if field.default is not MISSING:
+                continue
             raise InvalidInput(f"the prompt set has no {field.name!r}")
         found = templates[field.name]
         whole = isinstance(found, int) and not isinstance(found, bool)

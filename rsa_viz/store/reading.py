@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
 
+from ..core.aside import AsideKind, PlannedAside
 from ..core.chain import Chain, ChainStatus, InFlight, Slot
 from ..core.errors import NotFound
 from ..core.genealogy import Plan
@@ -33,7 +34,7 @@ from .rows import (
     ruling_of,
     run_of,
 )
-from .tables import CHAIN, CHAIN_ORIGIN, IN_FLIGHT, PARENT_LINK, PROBLEM, RULING, RUN, RUN_ORIGIN
+from .tables import ASIDE, CHAIN, CHAIN_ORIGIN, IN_FLIGHT, PARENT_LINK, PROBLEM, RULING, RUN, RUN_ORIGIN
 
 _PARENT = CHAIN.alias("parent")
 _CHILD = CHAIN.alias("child")
@@ -61,6 +62,7 @@ _CHAINS = select(*CHAIN_COLUMNS).select_from(_WITH_ORIGIN).where(_OF_RUN).order_
 _WHOLE_CHAINS = _CHAINS.add_columns(*TEXT_COLUMNS)
 _ONE_CHAIN = select(*CHAIN_COLUMNS, *TEXT_COLUMNS).select_from(_WITH_ORIGIN).where(_AT_SLOT)
 _PLANNED = select(*PLANNED_COLUMNS).where(_OF_RUN).order_by(CHAIN.c.t, CHAIN.c.i)
+_PLANNED_ASIDES = select(ASIDE.c.chain_id, ASIDE.c.kind, ASIDE.c.seed).where(ASIDE.c.run_id == bindparam("run_id"))
 _TEXTS = select(CHAIN.c.i, CHAIN.c.text).where(_AMONG)
 _SLOT_IDS = select(CHAIN.c.i, CHAIN.c.id, CHAIN.c.status).where(_AMONG)
 
@@ -90,7 +92,15 @@ _CHILDREN = (
 _IN_FLIGHT = (
     select(*IN_FLIGHT_COLUMNS)
     .join(CHAIN, CHAIN.c.id == IN_FLIGHT.c.chain_id)
-    .where(IN_FLIGHT.c.run_id == bindparam("run_id"), CHAIN.c.status == ChainStatus.PLANNED.value)
+    .join(ASIDE, ASIDE.c.chain_id == CHAIN.c.id, isouter=True)
+    .where(
+        IN_FLIGHT.c.run_id == bindparam("run_id"),
+        or_(
+            CHAIN.c.status == ChainStatus.PLANNED.value,
+            # Of a chain that has ended, what began after it.
+            and_(ASIDE.c.status == ChainStatus.PLANNED.value, IN_FLIGHT.c.started_at >= CHAIN.c.ended_at),
+        ),
+    )
     .order_by(CHAIN.c.t, CHAIN.c.i)
 )
 _RULINGS = (
@@ -199,7 +209,11 @@ def find_plan(connection: Connection, run_id: str) -> Plan:
     if not rows:
         raise no_such_run(run_id)
     links = _links(connection, run_id, None)
-    return Plan(tuple(planned_of(row, links.get(row[0], NO_LINKS)[0]) for row in rows))
+    asides = {
+        chain_id: PlannedAside(AsideKind(kind), seed)
+        for chain_id, kind, seed in connection.execute(_PLANNED_ASIDES, {"run_id": run_id})
+    }
+    return Plan(tuple(planned_of(row, links.get(row[0], NO_LINKS)[0], asides.get(row[0])) for row in rows))
 
 
 def _links(connection: Connection, run_id: str, t: int | None) -> dict[int, Links]:

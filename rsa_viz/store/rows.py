@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row
 
+from ..core.aside import Aside, AsideKind, AsideOutcome, PlannedAside
 from ..core.chain import (
     Answer,
     Chain,
@@ -37,7 +39,7 @@ from .json_columns import (
     prompts_from_json,
 )
 from .ownership import is_living
-from .tables import CHAIN, CHAIN_ORIGIN, IN_FLIGHT, PROBLEM, RULING, RUN, RUN_ORIGIN
+from .tables import ASIDE, CHAIN, CHAIN_ORIGIN, IN_FLIGHT, PROBLEM, RULING, RUN, RUN_ORIGIN
 
 RUN_COLUMNS = (
     *(column for column in RUN.c if column.name != "problem_id"),
@@ -59,8 +61,19 @@ CHAIN_COLUMNS = (
 PLANNED_COLUMNS = CHAIN_COLUMNS[:6]
 """What ``planned_of`` reads: id, t, i, kind, seed, temperature."""
 
-IN_FLIGHT_COLUMNS = (CHAIN.c.t, CHAIN.c.i, *(column for column in IN_FLIGHT.c if not column.foreign_keys))
-"""What ``in_flight_of`` reads: a row of ``in_flight`` joined with its chain."""
+IN_FLIGHT_COLUMNS = (
+    *(CHAIN.c.t, CHAIN.c.i, CHAIN.c.status, ASIDE.c.kind),
+    *(column for column in IN_FLIGHT.c if not column.foreign_keys),
+)
+"""What ``in_flight_of`` reads: a row of ``in_flight`` joined with its chain, and with its aside if it has one."""
+
+ASIDE_COLUMNS = (
+    *(CHAIN.c.t, CHAIN.c.i),
+    *(column for column in ASIDE.c if column.name not in ("chain_id", "run_id", "text", "reasoning")),
+)
+"""What ``aside_of`` reads, without the long texts: a row of ``aside`` joined with its chain."""
+
+ASIDE_TEXT_COLUMNS = (ASIDE.c.text, ASIDE.c.reasoning)
 
 RULING_COLUMNS = (
     *(RULING.c[name] for name in ("id", "kind", "verdict", "at", "why", "answer_key", "into_key", "undone_at")),
@@ -185,17 +198,10 @@ def planned_values(run_id: str, planned: PlannedChain) -> dict[str, Any]:
 
 def ended_values(outcome: Outcome, answer: Answer | None, judgement: Judgement, endpoint: str) -> dict[str, Any]:
     """The columns of ``chain`` that an outcome fills in."""
-    values: dict[str, Any] = {
-        "status": (ChainStatus.FAILED if outcome.completion is None else ChainStatus.DONE).value,
+    return {
+        **_call_values(outcome, endpoint),
         "fresh": outcome.fresh,
-        "characters": 0,
-        "text": None,
-        "reasoning": None,
-        "finish_reason": None,
-        "tokens_in": None,
-        "tokens_out": None,
-        "first_token_s": None,
-        "latency_s": None,
+        "characters": 0 if outcome.completion is None else len(outcome.completion.text),
         "answer": answer and answer.text,
         "answer_key": answer and answer.key,
         "answer_start": answer and answer.start,
@@ -204,6 +210,21 @@ def ended_values(outcome: Outcome, answer: Answer | None, judgement: Judgement, 
         "verdict_source": judgement.source.value,
         "verdict_why": judgement.why,
         "score": judgement.score,
+    }
+
+
+def _call_values(outcome: Outcome | AsideOutcome, endpoint: str) -> dict[str, Any]:
+    """What ``chain`` and ``aside`` both keep of a call that has ended."""
+    completion = outcome.completion
+    return {
+        "status": (ChainStatus.FAILED if completion is None else ChainStatus.DONE).value,
+        "text": completion and completion.text,
+        "reasoning": completion and completion.reasoning,
+        "finish_reason": completion and completion.finish_reason,
+        "tokens_in": completion and completion.tokens_in,
+        "tokens_out": completion and completion.tokens_out,
+        "first_token_s": completion and completion.first_token_s,
+        "latency_s": completion and completion.latency_s,
         "prompt_sha256": outcome.prompt_sha256,
         "started_at": outcome.started_at,
         "ended_at": outcome.ended_at,
@@ -211,24 +232,58 @@ def ended_values(outcome: Outcome, answer: Answer | None, judgement: Judgement, 
         "error": outcome.error,
         "endpoint": endpoint,
     }
-    if (completion := outcome.completion) is not None:
-        values |= {
-            "characters": len(completion.text),
-            "text": completion.text,
-            "reasoning": completion.reasoning,
-            "finish_reason": completion.finish_reason,
-            "tokens_in": completion.tokens_in,
-            "tokens_out": completion.tokens_out,
-            "first_token_s": completion.first_token_s,
-            "latency_s": completion.latency_s,
-        }
-    return values
 
 
-def planned_of(row: Sequence[Any], parents: tuple[Slot, ...]) -> PlannedChain:
+def planned_aside_values(run_id: str, chain_id: int, planned: PlannedAside) -> dict[str, Any]:
+    """A row of ``aside`` for a call that nobody has made yet."""
+    return {
+        "chain_id": chain_id,
+        "run_id": run_id,
+        "kind": planned.kind.value,
+        "seed": planned.seed,
+        "status": ChainStatus.PLANNED.value,
+        "attempts": 0,
+    }
+
+
+def ended_aside_values(outcome: AsideOutcome, accepted: bool | None, endpoint: str) -> dict[str, Any]:
+    """The columns of ``aside`` that an outcome fills in."""
+    return {**_call_values(outcome, endpoint), "accepted": accepted}
+
+
+def aside_of(row: Sequence[Any]) -> Aside:
+    """An aside from ASIDE_COLUMNS, with or without ASIDE_TEXT_COLUMNS behind them."""
+    (
+        t, i, kind, seed, status, accepted, prompt_sha256, finish_reason, tokens_in, tokens_out,
+        first_token_s, latency_s, started_at, ended_at, attempts, error, endpoint, *texts,
+    ) = row  # fmt: skip
+    text, reasoning = texts or (None, None)
+    return Aside(
+        slot=Slot(t, i),
+        kind=AsideKind(kind),
+        seed=seed,
+        status=ChainStatus(status),
+        text=text,
+        reasoning=reasoning,
+        accepted=accepted,
+        prompt_sha256=prompt_sha256,
+        finish_reason=finish_reason,
+        tokens_in=tokens_in,
+        tokens_out=tokens_out,
+        first_token_s=first_token_s,
+        latency_s=latency_s,
+        started_at=started_at,
+        ended_at=ended_at,
+        attempts=attempts,
+        error=error,
+        endpoint=endpoint,
+    )
+
+
+def planned_of(row: Sequence[Any], parents: tuple[Slot, ...], aside: PlannedAside | None) -> PlannedChain:
     """A chain as it was planned, whatever has become of it, from PLANNED_COLUMNS."""
     _, t, i, kind, seed, temperature = row
-    return PlannedChain(Slot(t, i), PromptKind(kind), parents, seed, temperature)
+    return PlannedChain(Slot(t, i), PromptKind(kind), parents, seed, temperature, aside)
 
 
 def chain_of(row: Sequence[Any], parents: tuple[Slot, ...], lost: Collection[Slot]) -> Chain:
@@ -298,8 +353,9 @@ def in_flight_values(run_id: str, chain_id: int, chain: InFlight) -> dict[str, A
 
 def in_flight_of(row: Sequence[Any]) -> InFlight:
     """A chain in flight, from IN_FLIGHT_COLUMNS."""
-    t, i, *rest = row
-    return InFlight(Slot(t, i), *rest)
+    t, i, status, kind, *rest = row
+    about = None if status == ChainStatus.PLANNED.value or kind is None else AsideKind(kind)
+    return replace(InFlight(Slot(t, i), *rest), aside=about)
 
 
 def ruling_values(run_id: str, chain_id: int | None, ruling: Ruling) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 import rsa_viz
 
+from ..core.aside import Aside, AsideOutcome
 from ..core.chain import Answer, Chain, InFlight, Judgement, Outcome, Slot, Verdict
 from ..core.genealogy import Plan
 from ..core.problem import Problem
@@ -24,7 +25,7 @@ from ..core.prompts import PromptSet
 from ..core.ruling import Ruling
 from ..core.run import Run, RunConfig, RunOrigin, RunStatus
 from ..core.step_judging import StepJudging
-from . import driving, forking, prompt_sets, reading, ruling, step_judgings, writing
+from . import asides, driving, forking, prompt_sets, reading, ruling, step_judgings, writing
 from .database import Database
 from .forking import PlantedText
 from .json_columns import prompts_to_json
@@ -179,6 +180,30 @@ class Store:
         with self.database.write() as connection:
             writing.record(connection, run_id, outcome, answer, judgement, endpoint)
 
+    # Asides
+
+    def asides(self, run_id: str, *, text: bool = False) -> list[Aside]:
+        """The calls about the run's chains, in slot order, planned ones included; without ``text`` their texts stay
+        None. Empty for a run that makes none."""
+        with self.database.read() as connection:
+            return asides.list_asides(connection, run_id, text=text)
+
+    def aside(self, run_id: str, slot: Slot) -> Aside | None:
+        """The call about one chain, whole; None when it has none."""
+        with self.database.read() as connection:
+            return asides.find_aside(connection, run_id, slot)
+
+    def summaries(self, run_id: str, slots: Iterable[Slot]) -> dict[Slot, str | None]:
+        """The summaries of those of ``slots`` that have one planned; None where it failed or is still to come."""
+        with self.database.read() as connection:
+            return asides.find_summaries(connection, run_id, slots)
+
+    def record_aside(self, run_id: str, outcome: AsideOutcome, accepted: bool | None, endpoint: str) -> None:
+        """Record how the call about a chain ended, after its chain; ``accepted`` is what a verification said. Raises
+        StoreError when it has ended before or its chain has not, InvalidInput when it does not fit the chain."""
+        with self.database.write() as connection:
+            asides.record_aside(connection, run_id, outcome, accepted, endpoint)
+
     def typical_tokens_out(self, model: str, task: str) -> tuple[float | None, int]:
         """How long this model's chains for this task were of late: their mean tokens, or None if none told them, and
         the number of chains that this rests on (those of the last three runs)."""
@@ -250,7 +275,7 @@ class Store:
 
     def release(self, run_id: str, owner: str, status: RunStatus, error: str | None = None) -> None:
         """Stop driving: done, paused, stopped or failed. Raises as ``heartbeat``; InvalidInput for another status,
-        and for done while chains are still planned."""
+        and for done while calls are still planned."""
         with self.database.write() as connection:
             driving.release(connection, run_id, owner, status, error, time.time())
 
@@ -287,7 +312,7 @@ def _insert_planned(
             "revision": 1,
             **config_values(config),
             "prompts_json": prompts_to_json(prompts),
-            "calls": len(plan),
+            "calls": plan.calls,
             "done": 0,
             "failed": 0,
         },

@@ -50,7 +50,7 @@ class ProblemRow(_Row, table=True):
 class RunRow(_Row, table=True):
     """A run. ``config_json`` is the configuration; model to seed repeat from it what is searched and looked at.
 
-    ``calls``, ``done`` and ``failed`` are counted as chains end, so that a list of runs reads no chains.
+    ``calls``, ``done`` and ``failed`` are counted as chains and asides end, so that a list of runs reads neither.
     """
 
     __tablename__: ClassVar[str] = "run"

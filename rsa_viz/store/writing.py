@@ -15,8 +15,8 @@ from ..core.errors import InvalidInput, StoreError
 from ..core.genealogy import Plan
 from ..core.problem import Problem
 from .reading import find_revision, no_such_chain, no_such_run, slot_rows
-from .rows import ended_values, in_flight_values, planned_values, problem_values
-from .tables import CHAIN, IN_FLIGHT, PARENT_LINK, PROBLEM, RUN
+from .rows import ended_values, in_flight_values, planned_aside_values, planned_values, problem_values
+from .tables import ASIDE, CHAIN, IN_FLIGHT, PARENT_LINK, PROBLEM, RUN
 
 _END_CHAIN = (
     update(CHAIN)
@@ -66,12 +66,15 @@ def insert_run(connection: Connection, problem: Problem, values: Mapping[str, An
 
 
 def insert_plan(connection: Connection, run_id: str, plan: Plan) -> None:
-    """Every chain of a plan, as planned, and its parent links."""
+    """Every chain of a plan, as planned, its parent links and its aside."""
     connection.execute(insert(CHAIN), [planned_values(run_id, chain) for chain in plan])
     ids = {slot: chain_id for slot, (chain_id, _) in slot_rows(connection, run_id, plan.by_slot).items()}
     insert_links(
         connection, ids, ((chain.slot, [(parent, None) for parent in chain.parents]) for chain in plan if chain.parents)
     )
+    rows = [planned_aside_values(run_id, ids[chain.slot], chain.aside) for chain in plan if chain.aside is not None]
+    if rows:
+        connection.execute(insert(ASIDE), rows)
 
 
 def insert_links(
@@ -124,6 +127,11 @@ def record(
     for position, parent in enumerate(parents, start=1):
         if parent not in standing:
             connection.execute(_MARK_LOST, {"of_child": ended, "at_position": position})
+    count_ended(connection, run_id, failed=failed)
+
+
+def count_ended(connection: Connection, run_id: str, *, failed: bool) -> None:
+    """One more call of the run has ended."""
     connection.execute(_COUNT, {"of_run": run_id, "more_done": int(not failed), "more_failed": int(failed)})
 
 
@@ -148,7 +156,7 @@ def replace_in_flight(connection: Connection, run_id: str, chains: Sequence[InFl
         if chain.slot not in found:
             raise no_such_chain(run_id, chain.slot)
         chain_id, status = found[chain.slot]
-        if status == ChainStatus.PLANNED.value:
+        if status == ChainStatus.PLANNED.value or chain.aside is not None:
             rows.append(in_flight_values(run_id, chain_id, chain))
     if rows:
         connection.execute(insert(IN_FLIGHT), rows)

@@ -11,6 +11,7 @@ from rsa_viz.core.chain import PromptKind, Slot
 from rsa_viz.core.errors import InvalidPlan
 from rsa_viz.core.genealogy import Plan, PlannedChain, Streams, draw_distinct
 from rsa_viz.core.strategies import STRATEGIES, FinalAnswer, Strategy
+from rsa_viz.core.strategies.islands import ISLANDS
 
 STREAMS = Streams(seed=0, problem="0123456789abcdef")
 BY_NAME = pytest.mark.parametrize("strategy", STRATEGIES.values(), ids=str)
@@ -137,9 +138,9 @@ def test_the_baselines_take_one_or_two_generations_whatever_t_says(name: str, ca
     assert len(STRATEGIES[name].plan(5, 2, 7, STREAMS)) == calls
 
 
-def test_only_the_majority_vote_answers_by_vote() -> None:
-    voting = [name for name, strategy in STRATEGIES.items() if strategy.final is FinalAnswer.VOTE]
-    assert voting == ["majority-vote"]
+def test_only_the_majority_vote_answers_by_vote_and_only_rejection_by_what_is_accepted() -> None:
+    others = {name: one.final for name, one in STRATEGIES.items() if one.final is not FinalAnswer.DRAW}
+    assert others == {"majority-vote": FinalAnswer.VOTE, "rejection": FinalAnswer.ACCEPTED}
 
 
 @BY_NAME
@@ -152,6 +153,10 @@ def test_a_strategy_fixes_every_knob_that_it_does_not_use(strategy: Strategy) ->
 
 @BY_NAME
 def test_a_strategy_plans_a_population_of_one(strategy: Strategy) -> None:
+    if strategy is ISLANDS:
+        with pytest.raises(InvalidPlan, match=r"two islands need at least 2 K = 2 chains, and N is 1"):
+            strategy.plan(1, 1, 1, STREAMS)
+        return
     plan = strategy.plan(1, 1, 1, STREAMS)
     assert plan.generations[0][0].slot == Slot(1, 1)
 

@@ -33,6 +33,8 @@ def test_what_comes_with_the_app_and_the_shortest_set_of_all_are_good(prompts: P
         ("refine", "{{question}} {{candidates}} {{text}}", r"refine template has \{\{text\}\}"),
         ("candidate", "{{number}}", r"the candidate template has no \{\{text\}\}"),
         ("candidate", "{{text}} {{question}}", r"candidate template has \{\{question\}\}"),
+        ("verify", "{{question}}", r"the verify template has no \{\{candidates\}\}"),
+        ("summarise", "{{text}}", r"the summarise template has \{\{text\}\}"),
         ("sample", "{{question}}" + "x" * LONGEST_TEMPLATE, r"100,012 characters; it may have up to 100,000"),
     ],
 )
@@ -58,6 +60,13 @@ def test_names_may_be_of_any_script(name: str) -> None:
 
 
 def test_every_template_is_checked_and_named_with_its_version() -> None:
-    assert tuple(MINE.templates) == tuple(PLACEHOLDERS) == ("sample", "aggregate", "refine", "candidate")
+    assert (
+        tuple(MINE.templates)
+        == tuple(PLACEHOLDERS)
+        == (
+            *("sample", "aggregate", "refine", "candidate"),
+            *("verify", "summarise"),
+        )
+    )
     assert MINE.templates["candidate"] == "{{number}}: {{text}}"
     assert replace(MINE, version=3).label == "my set, version 3"

@@ -19,7 +19,7 @@ def test_slots_are_taken_by_generations_to_come_then_children_then_slot_order() 
     frontier = Frontier(FAN, {})
     taken = []
     while frontier.best is not None:
-        taken.append(str(frontier.take().slot))
+        taken.append(str(frontier.take().planned.slot))
     assert taken == ["1.1", "1.2", "1.3"]
     assert frontier.priority(Slot(1, 1)) == (-1, -2, 1, 1)
     assert frontier.priority(Slot(2, 3)) == (0, 0, 2, 3)
@@ -30,10 +30,10 @@ def test_a_child_is_ready_once_its_last_parent_has_ended() -> None:
     for _ in range(3):
         frontier.take()
     frontier.end(Slot(1, 1), "one")
-    assert frontier.take().slot == Slot(2, 1)
+    assert frontier.take().planned.slot == Slot(2, 1)
     assert frontier.best is None
     frontier.end(Slot(1, 2), None)
-    assert [frontier.take().slot for _ in range(2)] == [Slot(2, 2), Slot(2, 3)]
+    assert [frontier.take().planned.slot for _ in range(2)] == [Slot(2, 2), Slot(2, 3)]
     assert frontier.candidates(FAN[Slot(2, 2)]) == {Slot(1, 1): "one"}
     assert frontier.candidates(FAN[Slot(2, 3)]) == {}
     assert frontier.left == 4
@@ -43,7 +43,7 @@ def test_a_slot_put_back_keeps_its_place_in_the_order() -> None:
     frontier = Frontier(FAN, {})
     frontier.take()
     frontier.put_back(Slot(1, 1))
-    assert frontier.take().slot == Slot(1, 1)
+    assert frontier.take().planned.slot == Slot(1, 1)
 
 
 def test_a_text_is_dropped_when_its_last_child_has_ended() -> None:
@@ -77,7 +77,7 @@ def test_a_frontier_follows_the_width_of_a_plan_and_not_its_length() -> None:
     frontier = Frontier(plan, {})
     most = 0
     while frontier.best is not None:
-        frontier.end(frontier.take().slot, "text")
+        frontier.end(frontier.take().planned.slot, "text")
         most = max(most, len(frontier._texts))
     assert (len(plan), frontier.left) == (10_240, 0)
     assert most <= 2 * 64

@@ -69,8 +69,8 @@ def test_a_run_keeps_the_version_that_it_was_made_with(store: Store, tmp_path: P
 def test_a_set_from_the_future_is_refused_by_name(store: Store, tmp_path: Path) -> None:
     store.save_prompt_set(MINE)
     with closing(sqlite3.connect(tmp_path / "runs.db")) as connection, connection:
-        connection.execute("UPDATE prompt_set SET prompts_json = json_set(prompts_json, '$.verify', '?')")
-    with pytest.raises(SchemaFromFuture, match=r"mine, version 1: .*verify"):
+        connection.execute("UPDATE prompt_set SET prompts_json = json_set(prompts_json, '$.ponder', '?')")
+    with pytest.raises(SchemaFromFuture, match=r"mine, version 1: .*ponder"):
         store.prompt_sets()
 
 

@@ -6,15 +6,29 @@ from collections.abc import Mapping
 
 from ..errors import UnknownName
 from .aggregate_once import AGGREGATE_ONCE
+from .islands import ISLANDS
+from .layered_mixture import LAYERED_MIXTURE
 from .leave_one_out import LEAVE_ONE_OUT
 from .majority_vote import MAJORITY_VOTE
+from .options import check_options, draw_plan, serves_shorter
 from .reference import REFERENCE
+from .rejection import REJECTION
 from .rsa import RSA
 from .self_refinement import SELF_REFINEMENT
 from .strategy import FinalAnswer, Shape, Strategy
 
 STRATEGIES: Mapping[str, Strategy] = {
-    strategy.name: strategy for strategy in (RSA, AGGREGATE_ONCE, SELF_REFINEMENT, MAJORITY_VOTE, REFERENCE)
+    strategy.name: strategy
+    for strategy in (
+        RSA,
+        AGGREGATE_ONCE,
+        SELF_REFINEMENT,
+        REJECTION,
+        MAJORITY_VOTE,
+        REFERENCE,
+        LAYERED_MIXTURE,
+        ISLANDS,
+    )
 }
 
 MADE_FROM_RUNS: Mapping[str, Strategy] = {strategy.name: strategy for strategy in (LEAVE_ONE_OUT,)}
@@ -29,4 +43,15 @@ def find_strategy(name: str) -> Strategy:
         raise UnknownName("strategy", name, STRATEGIES) from None
 
 
-__all__ = ["LEAVE_ONE_OUT", "MADE_FROM_RUNS", "STRATEGIES", "FinalAnswer", "Shape", "Strategy", "find_strategy"]
+__all__ = [
+    "LEAVE_ONE_OUT",
+    "MADE_FROM_RUNS",
+    "STRATEGIES",
+    "FinalAnswer",
+    "Shape",
+    "Strategy",
+    "check_options",
+    "draw_plan",
+    "find_strategy",
+    "serves_shorter",
+]

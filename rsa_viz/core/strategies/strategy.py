@@ -17,6 +17,7 @@ class FinalAnswer(StrEnum):
     DRAW = "draw"  # one uniform draw, as in all of the paper's results
     VOTE = "vote"  # the largest answer class
     NONE = "none"  # it measures and does not answer
+    ACCEPTED = "accepted"  # one uniform draw among the chains that their verification accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,9 @@ class Shape:
 class Strategy:
     """A plan over the engine.
 
-    ``uses`` says which of n, k, t the strategy reads; ``fixed`` is what the others are set to. ``draw`` makes the
-    plan of a checked shape.
+    ``uses`` says which of n, k, t the strategy reads; ``fixed`` is what the others are set to, a number or the name of
+    the one that they equal. ``draw`` makes the plan of a checked shape; ``check`` raises InvalidPlan for one that it
+    has no plan for. ``prefix`` is true when a run's first generations are a whole run of fewer generations.
     """
 
     name: str
@@ -42,14 +44,18 @@ class Strategy:
     uses: frozenset[str]
     final: FinalAnswer
     draw: Callable[[Shape, Streams], Plan]
-    fixed: tuple[tuple[str, int], ...] = ()
+    fixed: tuple[tuple[str, int | str], ...] = ()
+    check: Callable[[Shape], object] | None = None
+    prefix: bool = True
 
     def shape(self, n: int, k: int, t: int) -> Shape:
         """The shape that the strategy really runs, checked.
 
-        Raises InvalidPlan when a number is below 1 or K > N, before anything is paid.
+        Raises InvalidPlan when a number is below 1, K > N, or the strategy has no plan for it, before anything is paid.
         """
-        shape = replace(Shape(n, k, t), **dict(self.fixed))
+        given = {"n": n, "k": k, "t": t}
+        fixed = {knob: given[value] if isinstance(value, str) else value for knob, value in self.fixed}
+        shape = replace(Shape(n, k, t), **fixed)
         for what, value in (("N", shape.n), ("K", shape.k), ("T", shape.t)):
             if value < 1:
                 raise InvalidPlan(f"{what} must be at least 1, not {value}")
@@ -58,6 +64,8 @@ class Strategy:
                 f"K = {shape.k} distinct parents cannot be drawn from a population of N = {shape.n}; "
                 f"take K of at most {shape.n}, or a larger N"
             )
+        if self.check is not None:
+            self.check(shape)
         return shape
 
     def plan(self, n: int, k: int, t: int, streams: Streams) -> Plan:
