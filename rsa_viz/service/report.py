@@ -38,6 +38,7 @@ def write_report(store: Store, run_id: str, out: BinaryIO) -> None:
             )
             if found.steps:
                 shares.update({(chain.slot, parent): share for parent, share in found.shares.items()})
-    recorded = Recorded(run, chains, read, steps, shares, drawn(run, chains, store.asides(run_id)), store.rulings(run_id))
+    answering = drawn(run, chains, store.asides(run_id))
+    recorded = Recorded(run, chains, read, steps, shares, answering, store.rulings(run_id))
     for piece in run_report(recorded):
         out.write(piece.encode("utf-8"))

@@ -75,7 +75,7 @@ def prompts_from_json(text: str) -> PromptSet:
 
 
 def prompts_from(value: object) -> PromptSet:
-    """A prompt set from parsed JSON. A template that has come to be since the first sets were written takes its default.
+    """A prompt set from parsed JSON. A template that sets have had only since takes its default.
     Raises InvalidInput when another is missing, and when one is unknown or no text."""
     templates = _known("prompt set", value, PromptSet)
     for field in fields(PromptSet):
