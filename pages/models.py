@@ -18,7 +18,7 @@ st.markdown(
     "What can be chosen for a run. Nothing here is asked by itself: listing a server's models costs nothing, a test "
     "prompt is one call."
 )
-if words := listening():
+if words := listening(models.access):
     st.info(escaped(words), icon=":material/lan:")
 if models.file_error:
     st.error(escaped(f"The endpoints stay as they were: {models.file_error}"), icon=":material/error:")

@@ -12,13 +12,14 @@ from rsa_viz.core.access import EDIT_ENDPOINTS, READ_ONLY, VISITOR_ADDRESS, Acce
 log = logging.getLogger("rsa_viz")
 
 
-def listening() -> str:
+def listening(access: Access) -> str:
     """What the operator should know of where the app listens, as one sentence; empty on this machine alone."""
     address = st.get_option("server.address")
     if address and is_loopback(address):
         return ""
     where = f"on {address}" if address else "on every address of this machine"
-    return f"The app listens {where}: whoever reaches it there can use it, and spend on its endpoints."
+    may = "read all that is recorded" if access.read_only else "use it, and spend on its endpoints"
+    return f"The app listens {where}: whoever reaches it there can {may}."
 
 
 def is_loopback(address: str) -> bool:
@@ -38,6 +39,6 @@ def tell_operator(access: Access) -> None:
         f"visitors may type models and addresses ({VISITOR_ADDRESS})" if access.visitors and access.addresses else "",
         f"whoever opens the app may edit its endpoints ({EDIT_ENDPOINTS})" if access.editing else "",
     ]
-    for words in (listening(), *flags):
+    for words in (listening(access), *flags):
         if words:
             log.warning(words)

@@ -16,6 +16,7 @@ from pages.parts.ending import ending
 from pages.parts.eye import eye_panel, follow, followed
 from pages.parts.frame import page_link, say, show, the_service, theme
 from pages.parts.recorded import recorded_chains
+from pages.parts.spent import spent_line
 from pages.parts.words import duration, escaped, large
 from rsa_viz.analysis.answers import vote
 from rsa_viz.analysis.generations import by_generation
@@ -62,6 +63,7 @@ def _live(run_id: str, status: RunStatus) -> None:
         data = board_data(chains, in_flight, eye=eye, revision=run_id)
         show(data, board_figure(data, theme()), key=f"board-{run_id}", run=run_id, on_select=follow)
         _so_far(run, chains)
+        spent_line(run, chains)
         if run.status is RunStatus.RUNNING:
             _slowest(run, seen.slowest_line)
     with right:

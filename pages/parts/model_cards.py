@@ -139,6 +139,8 @@ def _trial(trial: Trial) -> None:
     )
     for column, (label, value) in zip(st.columns(3), cells, strict=True):
         column.metric(label, value or "–")
+    if not trial.ended and not trial.text:
+        st.caption("The first call of all loads the model library, which takes seconds.")
     asked = f"Test prompt to {trial.server}, {ago(trial.begun_at)}"
     st.caption(escaped(asked + ("" if trial.ended else ", writing …")))
     if trial.ended and not trial.text:
@@ -174,7 +176,7 @@ def _before(endpoint: Endpoint) -> str:
     if endpoint.price is None:
         return f"One call with at most {TRIAL_TOKENS} tokens of answer. What it costs is not known here."
     amount = endpoint.price.in_words(endpoint.price.of(100, TRIAL_TOKENS))
-    return escaped(f"One call with at most {TRIAL_TOKENS} tokens of answer: about {amount} at most.")
+    return escaped(f"One call with at most {TRIAL_TOKENS} tokens of answer: {amount} at most.")
 
 
 # The buttons act in callbacks, before the page is drawn again, so that it knows what is under way.
