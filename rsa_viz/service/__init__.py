@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from ..exports.training import Recipe
 from .batch import MOST as MOST_IN_BATCH
-from .batch import Batch, unfinished_batches
+from .batch import Batch, batch_names, unfinished_batches
 from .exchange import FORMATS, file_ending
 from .fork import Prepared, foresee_prepared, prepare_fork, prepare_leave_one_out
 from .many import Written, chosen_runs, write_tables, write_training, zip_tables
 from .prompt_sets import find_prompts, prompt_sets, read_prompts
 from .result import facts, result
 from .service import RebuiltPrompt, Service
+from .trials import MOST_COMPARED, read_evidence, read_trial, runs_of_batches
 
 __all__ = [
     "FORMATS",
+    "MOST_COMPARED",
     "MOST_IN_BATCH",
     "Batch",
     "Prepared",
@@ -21,6 +23,7 @@ __all__ = [
     "Recipe",
     "Service",
     "Written",
+    "batch_names",
     "chosen_runs",
     "facts",
     "file_ending",
@@ -29,8 +32,11 @@ __all__ = [
     "prepare_fork",
     "prepare_leave_one_out",
     "prompt_sets",
+    "read_evidence",
     "read_prompts",
+    "read_trial",
     "result",
+    "runs_of_batches",
     "unfinished_batches",
     "write_tables",
     "write_training",

@@ -55,6 +55,15 @@ def unfinished_batches(store: Store, *, among: int = 300) -> list[Batch]:
     return [read_batch(store, name) for name in names]
 
 
+def batch_names(store: Store, *, among: int = 2000) -> dict[str, str]:
+    """The batches of the last ``among`` runs of any batch, newest first: what each is called in a list, by its name."""
+    runs: dict[str, list[Run]] = {}
+    for run in store.runs(search="batch", limit=among):
+        if (name := _name_of(run)) is not None:
+            runs.setdefault(name, []).append(run)
+    return {name: f"{rows[-1].note} ({len(rows):,} runs)" for name, rows in runs.items()}
+
+
 def _name_of(run: Run) -> str | None:
     found = _NOTE.match(run.note)
     return found[1] if found else None

@@ -1,0 +1,30 @@
+"""Compare: arms of many runs at equal budgets, differences and whether they are more than noise, and advice."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.advising import advising
+from pages.parts.compare_arms import arm_table, choose_arms, read_arms, run_table
+from pages.parts.compare_choice import chosen_to_compare
+from pages.parts.compare_pictures import comparing, equal_budgets, over_generations, over_problems
+from pages.parts.compare_published import choose_reference, published_tables
+from pages.parts.frame import simulation_notice, through_the_entry
+
+through_the_entry()
+st.title("Compare")
+runs = chosen_to_compare()
+if runs:
+    simulation_notice(runs)
+    everyone = read_arms(runs)
+    shown, against = choose_arms(everyone)
+    if shown:
+        comparing(shown, against)
+        arm_table(shown)
+        equal_budgets(shown)
+        reference = choose_reference()
+        over_generations(shown, reference)
+        published_tables(reference)
+        over_problems(shown)
+        run_table(shown)
+        advising(shown)

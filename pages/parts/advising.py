@@ -1,0 +1,111 @@
+"""Advice: which N and T a budget is best spent on, from what the shown runs measured. A prediction, and it says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.parts.frame import the_service
+from pages.parts.words import escaped
+from rsa_viz.analysis.advice import Advice, BudgetUnit, Evidence, Option, advise
+from rsa_viz.analysis.arms import Arm
+from rsa_viz.core.price import Price
+from rsa_viz.core.run import Run
+from rsa_viz.service import read_evidence
+
+MOST = 200  # runs that one advice is drawn from: each forecasts every candidate
+
+
+def advising(shown: Sequence[Arm]) -> None:
+    """Draw the section; a changed budget redraws it alone."""
+    st.subheader("What to run with a budget", anchor=False)
+    arms = [arm for arm in shown if arm.settings.strategy == "rsa" and arm.settings.t > 1 and arm.finished]
+    if not arms:
+        st.info(
+            "Advice is drawn from finished RSA runs of two generations or more; none is shown.",
+            icon=":material/balance:",
+        )
+        return
+    ids = tuple(one.run_id for arm in arms for one in arm.finished)
+    st.fragment(_advising)(ids, len({arm.settings.model for arm in arms}))
+
+
+def _advising(ids: tuple[str, ...], models: int) -> None:
+    if models > 1:
+        st.info("The shown RSA runs are of several models; show those of one to be advised.", icon=":material/balance:")
+        return
+    store = the_service().store
+    runs = [store.run(run_id) for run_id in ids[:MOST]]
+    price = price_of(runs)
+    units = [unit for unit in BudgetUnit if unit is not BudgetUnit.MONEY or price is not None]
+    left, right = st.columns([1, 1], gap="medium")
+    unit = left.segmented_control(
+        "Budget a problem in", units, default=BudgetUnit.CALLS,
+        format_func=lambda one: price.currency if one is BudgetUnit.MONEY and price is not None else one.value,
+        key="advice-unit", required=True,
+        help="Calls, tokens in and out, seconds on the clock at the runs' own concurrency, or money.",
+    ) or BudgetUnit.CALLS  # fmt: skip
+    usual = {BudgetUnit.CALLS: 160.0, BudgetUnit.TOKENS: 100_000.0, BudgetUnit.SECONDS: 60.0, BudgetUnit.MONEY: 1.0}
+    budget = right.number_input("Budget", 1e-6, 1e12, usual[unit], format="%g", key=f"advice-budget-{unit.value}")
+    seen = [one for run in runs if (one := _evidence(str(store.path), run.id, run.revision)) is not None]
+    found = _advise(hash(tuple(seen)), seen, budget, unit, price)
+    with st.container(border=True, key="advice"):
+        st.markdown(":violet-badge[:material/query_stats: A prediction: no such run was made]")
+        for paragraph in found.words:
+            st.markdown(escaped(paragraph))
+    if found.best is not None:
+        _options(found, unit)
+    if len(ids) > MOST:
+        st.caption(f"From the first {MOST} of {len(ids):,} runs.")
+
+
+def price_of(runs: Sequence[Run]) -> Price | None:
+    """The price of the runs' endpoint, where it is one endpoint and the operator wrote its price down."""
+    names = {run.config.model.endpoint for run in runs}
+    if len(names) != 1:
+        return None
+    name = names.pop()
+    return next((one.price for one in the_service().endpoints if name is not None and one.name == name), None)
+
+
+def _options(found: Advice, unit: BudgetUnit) -> None:
+    best = [one for one in (found.best, *found.others) if one is not None]
+    top: dict[tuple[int, int], Option] = {}
+    for one in best:
+        top.setdefault((one.n, one.k), one)
+    with st.expander("Other options", icon=":material/table_rows:"):
+        st.dataframe(
+            [
+                {
+                    "N": one.n,
+                    "K": one.k,
+                    "Generations": one.t,
+                    "Aggregations": one.t - 1,
+                    f"Cost ({unit.value})": one.cost,
+                    "Predicted right, %": 100 * one.expected,
+                    "from": 100 * one.low,
+                    "to": 100 * one.high,
+                }
+                for one in top.values()
+            ],
+            hide_index=True,
+            column_config={
+                name: st.column_config.NumberColumn(format="%.0f") for name in ("Predicted right, %", "from", "to")
+            },
+            alt="The best number of generations for each N and K",
+        )
+        st.caption("The best number of generations for each N and K; 90 % bands. No run was made of any of them.")
+
+
+@st.cache_resource(max_entries=1000, show_spinner=False)
+def _evidence(path: str, run_id: str, revision: int) -> Evidence | None:
+    del path, revision  # they tell the cached answers apart
+    store = the_service().store
+    return read_evidence(store, store.run(run_id))
+
+
+@st.cache_resource(max_entries=50, show_spinner="Forecasting")
+def _advise(key: int, _seen: Sequence[Evidence], budget: float, unit: BudgetUnit, price: Price | None) -> Advice:
+    del key  # it tells the cached answers apart
+    return advise(_seen, budget, unit, price)

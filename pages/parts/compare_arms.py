@@ -1,0 +1,134 @@
+"""Arms read once a change of their runs, chosen, and listed in tables. Knows no picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.parts.frame import link, the_service
+from rsa_viz.analysis.arm_curves import answered, by_generation
+from rsa_viz.analysis.arms import Arm, arms
+from rsa_viz.analysis.telling import counted
+from rsa_viz.analysis.trials import Trial
+from rsa_viz.core.run import Run
+from rsa_viz.core.strategies import FinalAnswer
+from rsa_viz.service import MOST_COMPARED, read_trial
+
+SHOWN_AT_FIRST = 8
+LISTED = 1000  # runs in the table
+
+
+def read_arms(runs: Sequence[Run]) -> tuple[Arm, ...]:
+    """The arms of ``runs``; a run is read once a change for all viewers."""
+    path = str(the_service().store.path)
+    with st.spinner("Reading the runs", show_time=False):
+        return arms(_trial(path, run.id, run.revision) for run in runs)
+
+
+@st.cache_resource(max_entries=2 * MOST_COMPARED, show_spinner=False)
+def _trial(path: str, run_id: str, revision: int) -> Trial:
+    del path, revision  # they tell the cached answers apart
+    store = the_service().store
+    return read_trial(store, store.run(run_id))
+
+
+def choose_arms(everyone: Sequence[Arm]) -> tuple[tuple[Arm, ...], Arm | None]:
+    """Let the viewer hide arms and say which one the others are held against; None for no such arm."""
+    labels = [arm.label for arm in everyone]
+    finished = [arm.label for arm in everyone if arm.finished]
+    runs, done = sum(len(arm.trials) for arm in everyone), sum(len(arm.finished) for arm in everyone)
+    problems = len({one.problem for arm in everyone for one in arm.trials})
+    unfinished = f"; {counted(runs - done, 'unfinished run')} left out" if runs > done else ""
+    st.caption(
+        f"{counted(runs, 'run')} of {counted(problems, 'problem')} in {counted(len(everyone), 'arm')}{unfinished}."
+    )
+    if not finished:
+        st.info("None of these runs is finished; only whole runs are compared.", icon=":material/hourglass:")
+        return (), None
+    key = f"compare-arms-{hash(tuple(labels))}"
+    left, right = st.columns([3, 2], gap="medium")
+    chosen = left.multiselect(
+        "Arms shown", labels, finished[:SHOWN_AT_FIRST], key=key, help="Runs that differ in problem and seed only."
+    )
+    shown = tuple(arm for arm in everyone if arm.label in chosen)
+    if not shown:
+        st.info("Choose at least one arm.", icon=":material/balance:")
+        return (), None
+    names = [arm.label for arm in shown]
+    usual = next((at for at, arm in enumerate(shown) if arm.trials[0].final is FinalAnswer.VOTE), len(names) - 1)
+    name = right.selectbox("Held against", names, usual, key=f"{key}-against-{hash(tuple(names))}")
+    return shown, shown[names.index(name)] if name is not None else None
+
+
+def arm_table(shown: Sequence[Arm]) -> None:
+    """One row an arm: how right it is in the end, and what a run of it costs on average."""
+    rows = []
+    for arm in shown:
+        points = by_generation(arm, answered).points
+        last = points[-1] if points else None
+        ends = [one.end for one in arm.finished if one.end is not None]
+        rows.append(
+            {
+                "Arm": arm.label,
+                "Problems": arm.problems,
+                "Seeds": arm.seeds,
+                "Right in the end, %": None if last is None else 100 * last.value,
+                "from": None if last is None or last.low is None else 100 * last.low,
+                "to": None if last is None or last.high is None else 100 * last.high,
+                "Calls": _mean([one.calls for one in ends]),
+                "Tokens": _mean([one.tokens for one in ends]),
+                "Seconds of calls": _mean([one.seconds for one in ends]),
+                "Seconds on the clock": _mean([one.clock for one in ends]),
+            }
+        )
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        rows,
+        hide_index=True,
+        column_config={
+            "Right in the end, %": number(format="%.1f", help="By the strategy's own rule; mean over problems."),
+            "from": number(format="%.1f", help="95 % interval over problems and seeds"),
+            "to": number(format="%.1f"),
+            "Calls": number(format="%.0f", help="A problem; what failed for good and asides included."),
+            "Tokens": number(format="%.0f", help="In and out; empty where a server did not tell."),
+            "Seconds of calls": number(format="%.1f", help="Added up, as if one call went after the other."),
+            "Seconds on the clock": number(format="%.1f", help="While at least one call was under way."),
+        },
+        alt="How right each arm is in the end, and what a run of it costs",
+    )
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known and len(known) == len(values) else None
+
+
+def run_table(shown: Sequence[Arm]) -> None:
+    """Every run behind the pictures, with a link to it."""
+    trials = [(arm, one) for arm in shown for one in arm.trials]
+    with st.expander(f"The {counted(len(trials), 'run')}", icon=":material/list:"):
+        st.dataframe(
+            [
+                {
+                    "Run": link("population", one.run_id),
+                    "Arm": arm.label,
+                    "Problem": one.label,
+                    "Seed": one.seed,
+                    "Right in the end, %": None
+                    if one.end is None or one.end.answered is None
+                    else 100 * one.end.answered,
+                    "Calls": one.generations[-1].calls if one.generations else 0,
+                    "State": "finished" if one.finished else "left out: not finished",
+                }
+                for arm, one in trials[:LISTED]
+            ],
+            hide_index=True,
+            column_config={
+                "Run": st.column_config.LinkColumn(display_text="run=([0-9a-f]+)"),
+                "Right in the end, %": st.column_config.NumberColumn(format="%.1f"),
+            },
+            alt="The compared runs",
+        )
+        if len(trials) > LISTED:
+            st.caption(f"The first {LISTED:,}.")

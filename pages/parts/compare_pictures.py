@@ -1,0 +1,133 @@
+"""The pictures of a comparison, each with its sentence. Numbers are worked out once for all viewers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from pages.parts.frame import look_at, show, the_service, theme
+from pages.parts.registry import find_page
+from pages.parts.words import escaped
+from rsa_viz.analysis.arms import Arm
+from rsa_viz.analysis.budgets import Axis, bought, common_budget
+from rsa_viz.analysis.paired import Difference, difference, difference_in_words
+from rsa_viz.analysis.trials import Trial
+from rsa_viz.figures.compare import (
+    LinesData,
+    compare_budget_data,
+    compare_figure,
+    compare_gap_data,
+    compare_n_data,
+    compare_t_data,
+)
+from rsa_viz.figures.paired import paired_data, paired_figure
+from rsa_viz.figures.problem_grid import problem_grid_data, problem_grid_figure
+
+T = TypeVar("T")
+IN_THE_END = "in the end"
+_AXES = {f"for equal {axis.value}": axis for axis in Axis}
+
+
+def comparing(shown: Sequence[Arm], against: Arm | None) -> None:
+    """What differs by more than noise: a sentence each, and their intervals."""
+    st.subheader("What is more than noise?", anchor=False)
+    others = [arm for arm in shown if against is not None and arm.label != against.label]
+    if against is None or not others:
+        st.info("It takes two arms with the same problems to compare.", icon=":material/balance:")
+        return
+    how = st.segmented_control(
+        "Compared", [IN_THE_END, *_AXES], default=IN_THE_END, key="compare-how", required=True,
+        help="In the end: each arm with all that it spent. For equal budgets: each with what the cheapest arm spent.",
+    )  # fmt: skip
+    axis = _AXES.get(how or IN_THE_END)
+    found, budget = _kept(shown, ("paired", against.label, how or ""), lambda: _differences(others, against, axis))
+    if axis is not None and budget is None:
+        st.info(f"Of some arm the {axis.value} are unknown.", icon=":material/help:")
+        return
+    if axis is not None:
+        st.caption(f"Each arm for at most {budget:,.0f} {axis.value} a problem.")
+    with st.container(border=True, key="noise"):
+        st.markdown("\n".join(f"- {escaped(difference_in_words(one))}" for one in found))
+    data = paired_data(found)
+    show(data, paired_figure(data, theme()), key="compare-paired", run="")
+
+
+def _differences(others: Sequence[Arm], against: Arm, axis: Axis | None) -> tuple[tuple[Difference, ...], float | None]:
+    if axis is None:
+        return tuple(difference(arm, against) for arm in others), None
+    budget = common_budget([*others, against], axis)
+    if budget is None:
+        return (), None
+
+    def value(trial: Trial) -> float | None:
+        reached = bought(trial, axis, budget)
+        return None if reached is None else reached.value
+
+    return tuple(difference(arm, against, value) for arm in others), budget
+
+
+def equal_budgets(shown: Sequence[Arm]) -> None:
+    """How right each arm is for what it has spent."""
+    st.subheader("For equal budgets", anchor=False)
+    axis = st.segmented_control(
+        "Budget in",
+        list(Axis),
+        default=Axis.CALLS,
+        format_func=lambda one: one.value,
+        key="compare-axis",
+        required=True,
+    )
+    chosen = axis or Axis.CALLS
+    _lines(_kept(shown, ("budget", chosen.value), lambda: compare_budget_data(shown, chosen)), "budget")
+
+
+def over_generations(shown: Sequence[Arm], reference: str | None) -> None:
+    """By generation, by N, and what a single draw still misses; the paper's numbers beside them if wanted."""
+    name = reference or ""
+    st.subheader("By generation", anchor=False)
+    _lines(_kept(shown, ("t", name), lambda: compare_t_data(shown, reference)), "t")
+    by_n = _kept(shown, ("n", name), lambda: compare_n_data(shown, reference))
+    st.subheader("By population size", anchor=False)
+    if by_n.lines:
+        _lines(by_n, "n")
+    else:
+        st.caption(by_n.caption)
+    st.subheader("What a single draw still misses", anchor=False)
+    _lines(_kept(shown, ("gap", name), lambda: compare_gap_data(shown, reference)), "gap")
+
+
+def _lines(data: LinesData, name: str) -> None:
+    show(data, compare_figure(data, theme()), key=f"compare-{name}", run="")
+
+
+def over_problems(shown: Sequence[Arm]) -> None:
+    """Problem by problem; a click opens the run."""
+    st.subheader("Problem by problem", anchor=False)
+    data = problem_grid_data(shown)
+    show(data, problem_grid_figure(data, theme()), key="compare-grid", run="", on_mark=_remember)
+    if wanted := st.session_state.pop("compare-open", None):
+        look_at(wanted)
+        st.switch_page(find_page("population").file, query_params={"run": wanted})
+
+
+def _remember(mark: list[Any]) -> None:
+    st.session_state["compare-open"] = str(mark[0])
+
+
+def _kept(shown: Sequence[Arm], what: tuple[str, ...], work: Callable[[], T]) -> T:
+    """The result of ``work`` on these arms, worked out once as long as their trials are the same."""
+    key = (str(the_service().store.path), what, tuple(arm.label for arm in shown), hash(tuple(shown)))
+    known: dict[object, Any] = _memory()
+    if key not in known:
+        if len(known) >= 200:
+            known.clear()
+        known[key] = work()
+    found: T = known[key]
+    return found
+
+
+@st.cache_resource(show_spinner=False)
+def _memory() -> dict[object, Any]:
+    return {}
