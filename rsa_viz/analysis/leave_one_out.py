@@ -15,6 +15,8 @@ from ..core.chain import Chain, ChainStatus, Slot, Verdict
 from .intervals import newcombe, simultaneous_z, wilson
 from .telling import brief, counted, joined
 
+NAMED = 3  # parents that a sentence names
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -157,12 +159,14 @@ def leave_one_out_in_words(found: LeaveOneOut) -> str:
     if base.share is None or all(one.share is None for one in found.without):
         if not any(one.done for one in found.conditions):
             return "No repeat has ended yet."
-        answered = joined([f"{_answers(one)} {_with(one)}" for one in found.conditions])
-        return f"Nobody can say which repeats are right; unknown is not wrong. Answers: {answered}."
+        return (
+            "Nobody can say which repeats are right; unknown is not wrong. Answers with all parents: "
+            f"{answers_in_words(base)}."
+        )
     words = [] if found.complete else ["Not all repeats have ended yet."]
     words.append(f"With all parents, {base.right} of {base.right + base.wrong} are right.")
     mattering = sorted((one for one in found.without if one.matters), key=lambda one: -abs(one.difference or 0.0))
-    for one in mattering:
+    for one in mattering[:NAMED]:
         rose = (one.difference or 0.0) > 0
         words.append(
             f"Without {named(one)}, {one.right} of {one.right + one.wrong}: "
@@ -173,9 +177,12 @@ def leave_one_out_in_words(found: LeaveOneOut) -> str:
             )
             + f" ({_points(one)})."
         )
+    if len(mattering) > NAMED:
+        words.append(f"So do {len(mattering) - NAMED:,} more.")
     silent = [one for one in found.without if not one.matters and one.difference is not None]
     if silent and mattering:
-        words.append(f"For {joined([named(one) for one in silent])} the difference could be noise.")
+        some = joined([named(one) for one in silent]) if len(silent) <= NAMED else f"{len(silent)} parents"
+        words.append(f"For {some} the difference could be noise.")
     elif silent:
         most = max(silent, key=lambda one: abs(one.difference or 0.0))
         words.append(
@@ -193,16 +200,13 @@ def leave_one_out_in_words(found: LeaveOneOut) -> str:
     return " ".join(words)
 
 
-def _with(one: Condition) -> str:
-    return f"without {named(one)}" if one.left_out else "with all parents"
-
-
-def _answers(one: Condition) -> str:
+def answers_in_words(one: Condition, most: int = 3) -> str:
+    """The condition's most frequent answers with their counts: ``5 × 26, 2 × 25, 1 × no answer``."""
     parts = [
-        f"{count} × {'no answer' if key is None else brief(one.texts[key], 40)}"
-        for key, count in list(one.answers.items())[:3]
+        f"{count} × {'no answer' if key is None else brief(one.texts[key], 40)}" for key, count in one.answers.items()
     ]
-    return ", ".join(parts) or "nothing yet"
+    more = f" and {counted(len(parts) - most, 'other')}" if len(parts) > most else ""
+    return ", ".join(parts[:most]) + more if parts else "none yet"
 
 
 def _points(one: Condition) -> str:

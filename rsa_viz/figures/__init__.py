@@ -22,8 +22,10 @@ from .diversity import diversity_data, diversity_figure
 from .donors import DonorsData, donors_figure
 from .events import events_data, events_figure
 from .fates import fates_data, fates_figure
+from .forks import forks_data, forks_figure
 from .fragments import fragments_data, fragments_figure
 from .genealogy import genealogy_data, genealogy_figure
+from .leave_one_out import leave_one_out_data, leave_one_out_figure
 from .lengths import lengths_data, lengths_figure
 from .painted_generation import painted_generation_data, painted_generation_figure
 from .painting import PaintingData, painting_figure
@@ -71,6 +73,8 @@ FIGURES: Mapping[str, FigureKind] = {
             "paired", "Differences, and whether they are more than noise", lambda: paired_data(()), paired_figure
         ),
         FigureKind("problem_grid", "Problem by problem", lambda: problem_grid_data(()), problem_grid_figure),
+        FigureKind("forks", "What if: a run and its forks", lambda: forks_data(None, ()), forks_figure),
+        FigureKind("leave_one_out", "Which parent mattered", lambda: leave_one_out_data(()), leave_one_out_figure),
         FigureKind("genealogy", "Who descends from whom", lambda: genealogy_data((), {}), genealogy_figure),
         FigureKind(
             "population_beads",

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import plotly.graph_objects as go
 
-from ..core.chain import Chain, ChainStatus, InFlight, Slot, Verdict
+from ..core.chain import Chain, ChainOrigin, ChainStatus, InFlight, Slot, Verdict
 from .style import MARKS, PALETTES, TEXT_SIZE, Palette, Theme, dress
 
 
@@ -42,6 +42,7 @@ MARK: Mapping[Cell, str] = {
     Cell.WRONG: MARKS[Verdict.WRONG],
     Cell.RIGHT: MARKS[Verdict.RIGHT],
 }
+PLANTED = "✎"  # after the mark of a chain that a person wrote
 CUT = "…"  # after the mark of a chain that was cut at its token limit
 
 ROOM = 440  # px that the rows share
@@ -59,6 +60,7 @@ class BoardCell:
 
     ``progress`` is how far a chain being written has come, in 0..1, against the mean length of those that are done
     (0.5 while none is); None for other cells. ``truncated``: it was cut at its token limit.
+    ``planted``: a person wrote it.
     """
 
     id: int
@@ -68,6 +70,7 @@ class BoardCell:
     truncated: bool = False
     fresh: bool = False
     progress: float | None = None
+    planted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,8 @@ def _cell(chain: Chain, flight: InFlight | None, usual: float | None) -> BoardCe
     else:
         cell = Cell.WRITING
         progress = min(1.0, flight.characters / usual) if usual else 0.5
-    return BoardCell(chain.id, chain.slot, cell, chain.answer, chain.truncated, chain.fresh, progress)
+    planted = chain.origin is ChainOrigin.PLANTED
+    return BoardCell(chain.id, chain.slot, cell, chain.answer, chain.truncated, chain.fresh, progress, planted)
 
 
 def _caption(cells: Sequence[BoardCell]) -> str:
@@ -135,6 +139,9 @@ def _caption(cells: Sequence[BoardCell]) -> str:
     cut = sum(cell.truncated for cell in cells)
     if cut:
         sentence += f" {cut:,} {'was' if cut == 1 else 'were'} cut at the token limit ({CUT})."
+    planted = sum(cell.planted for cell in cells)
+    if planted:
+        sentence += f" {planted:,} {'was' if planted == 1 else 'were'} planted by a person ({PLANTED})."
     if counts[Cell.WRITING]:
         sentence += f" {counts[Cell.WRITING]:,} {'is' if counts[Cell.WRITING] == 1 else 'are'} being written."
     return sentence
@@ -250,11 +257,15 @@ def _markers(data: BoardData, palette: Palette, row: float) -> go.Scatter | go.S
         return (go.Scatter if told else go.Scattergl)(mode="markers", **markers)
     return go.Scatter(
         mode="markers+text",
-        text=[MARK[cell.cell] + (CUT if cell.truncated else "") for cell in data.cells],
+        text=[_mark(cell) for cell in data.cells],
         textposition="middle center",
         textfont={"size": min(16, row * 0.62), "color": [_ink(cell.cell, palette) for cell in data.cells]},
         **markers,
     )
+
+
+def _mark(cell: BoardCell) -> str:
+    return MARK[cell.cell] + (CUT if cell.truncated else "") + (PLANTED if cell.planted else "")
 
 
 def _hover(cell: BoardCell, told: bool) -> str:
@@ -266,6 +277,8 @@ def _hover(cell: BoardCell, told: bool) -> str:
         words += "<br>cut at the token limit"
     if cell.fresh:
         words += "<br>sampled afresh: none of its parents was there"
+    if cell.planted:
+        words += "<br>planted by a person"
     return words
 
 

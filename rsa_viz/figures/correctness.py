@@ -22,7 +22,9 @@ NAMED = 3  # chains that a caption names before it only counts them
 @dataclass(frozen=True, slots=True)
 class CorrectnessRow:
     """One generation: counts of verdicts, the mean with its 95 % interval (shares in 0..1, None while nothing is
-    known), pass@N and the majority's verdict (None unknown), and its first chain, which its marks stand for."""
+    known), pass@N and the majority's verdict (None unknown), and its first chain, which its marks stand for.
+
+    ``planted`` chains, which a person wrote, are in none of these numbers."""
 
     t: int
     first: tuple[int, str]
@@ -37,6 +39,7 @@ class CorrectnessRow:
     pass_at_n: bool | None
     majority: bool | None
     majority_answer: str | None
+    planted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ def correctness_data(
             pass_at_n=one.pass_at_n,
             majority=one.majority,
             majority_answer=one.majority_answer,
+            planted=one.planted,
         )
         for one in counted_rows
     )
@@ -88,7 +92,8 @@ def _caption(rows: Sequence[CorrectnessRow], changes: Sequence[Transitions]) -> 
         return "No chain has ended yet."
     first, last = known[0], known[-1]
     if first is last:
-        return f"Generation {first.t}: right {_of(first)} ({_interval(first)})."
+        planted = "".join(f" {_planted(row)}" for row in rows if row.planted)
+        return f"Generation {first.t}: right {_of(first)} ({_interval(first)}).{planted}"
     words = [f"From generation {first.t} to generation {last.t}: right {_of(first)} → {_of(last)} ({_interval(last)})."]
     by_t = {row.t: row for row in known}
     moves = [one for one in changes if one.t in by_t and one.t - 1 in by_t]
@@ -99,10 +104,16 @@ def _caption(rows: Sequence[CorrectnessRow], changes: Sequence[Transitions]) -> 
             f"{counted(len(move.rescues), 'rescue')}{_named(move.rescues)}, "
             f"{counted(len(move.corruptions), 'corruption')}{_named(move.corruptions)}."
         )
+    words += [_planted(row) for row in rows if row.planted]
     unknown = sum(row.unknown for row in rows)
     if unknown:
         words.append(f"{counted(unknown, 'chain')} without a verdict {'is' if unknown == 1 else 'are'} left out.")
     return " ".join(words)
+
+
+def _planted(row: CorrectnessRow) -> str:
+    has = f"In generation {row.t} {counted(row.planted, 'chain')} {'was' if row.planted == 1 else 'were'}"
+    return f"{has} planted by a person; the share leaves {'it' if row.planted == 1 else 'them'} out."
 
 
 def _mean(row: CorrectnessRow) -> float:
@@ -229,4 +240,6 @@ def _hover(row: CorrectnessRow) -> str:
     lines.append(f"right {_of(row)}: {_interval(row)}" if row.mean is not None else "nothing known yet")
     if row.unknown:
         lines.append(f"{counted(row.unknown, 'chain')} without a verdict")
+    if row.planted:
+        lines.append(f"{counted(row.planted, 'chain')} planted by a person, left out")
     return "<br>".join(lines)

@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 
 from ..analysis.genealogy import Link, LinkView, Shares, ancestry, dominant_donors, links_above
 from ..analysis.telling import counted
-from ..core.chain import Chain, ChainStatus, Slot, Verdict
+from ..core.chain import Chain, ChainOrigin, ChainStatus, Slot, Verdict
 from .canvas import generation_axis, say
 from .style import PALETTES, TEXT_SIZE, Palette, Theme, dress, veil
 from .words import percent, told
@@ -305,8 +305,11 @@ def _hover(data: GenealogyData, chain: Chain) -> str:
 
 
 def _rings(figure: go.Figure, data: GenealogyData, palette: Palette, size: float) -> None:
-    """Rings under the chosen chain, its parents and its children; they take no click from the marks."""
+    """Rings under the chosen chain, its parents and its children; they take no click from the marks. What a person
+    planted has a diamond around it."""
+    planted = tuple(chain.slot for chain in data.chains if chain.origin is ChainOrigin.PLANTED)
     for name, slots, wide, dash in (
+        ("planted by a person", planted, 2.5, "diamond"),
         ("chosen", (data.chosen,) if data.chosen else (), 3.0, "solid"),
         ("its parents", data.parents, 2.0, "solid"),
         ("its children", data.children, 1.5, "dot"),
@@ -316,7 +319,8 @@ def _rings(figure: go.Figure, data: GenealogyData, palette: Palette, size: float
                 x=[slot.t for slot in slots], y=[slot.i for slot in slots], mode="markers", name=name,
                 hoverinfo="skip", customdata=[(0, str(slot)) for slot in slots],
                 marker={
-                    "symbol": "circle-open", "size": size + (14 if name == "chosen" else 8), "color": palette.accent,
-                    "line": {"width": wide, "color": palette.accent}, "opacity": 1 if dash == "solid" else 0.7,
+                    "symbol": "diamond-open" if dash == "diamond" else "circle-open",
+                    "size": size + (14 if name == "chosen" else 8), "color": palette.accent,
+                    "line": {"width": wide, "color": palette.accent}, "opacity": 0.7 if dash == "dot" else 1,
                 },
             )  # fmt: skip

@@ -11,10 +11,11 @@ import textwrap
 import unicodedata
 
 from ..analysis.telling import counted, joined
-from ..core.chain import Chain, ChainStatus, Verdict
+from ..core.chain import Chain, ChainOrigin, ChainStatus, Verdict
 from .style import MARKS
 
 NO_ANSWER = "no answer"
+ORIGINS = {ChainOrigin.COPIED: "taken over from the original", ChainOrigin.PLANTED: "planted by a person"}
 _VERDICT_WORDS = {Verdict.RIGHT: "right", Verdict.WRONG: "wrong", Verdict.UNKNOWN: "unknown"}
 
 
@@ -72,4 +73,6 @@ def told(chain: Chain) -> str:
         lines.append(joined(flags))
     if chain.fresh:
         lines.append("sampled afresh: its parents failed")
+    if chain.origin is not ChainOrigin.MADE:
+        lines.append(ORIGINS[chain.origin])
     return "<br>".join(lines)

@@ -87,7 +87,7 @@ def test_few_repeats_claim_nothing_and_unknown_verdicts_are_no_wrong_ones() -> N
     assert unknown is not None
     assert [one.share for one in unknown.conditions] == [None, None, None]
     assert leave_one_out_in_words(unknown).startswith("Nobody can say which repeats are right; unknown is not wrong.")
-    assert "2 × 7 with all parents" in leave_one_out_in_words(unknown)
+    assert "Answers with all parents: 2 × 7." in leave_one_out_in_words(unknown)
 
 
 def test_newcombe_is_his_own_worked_example_and_turns_round_with_its_sides() -> None:

@@ -13,6 +13,7 @@ import pytest
 from made_population import made_chain, made_population
 from made_trials import made_arms
 
+from rsa_viz.analysis.forks import branch
 from rsa_viz.analysis.fragments import neutral_spread, spread
 from rsa_viz.analysis.genealogy import equal_shares
 from rsa_viz.analysis.inheritance import inheritances, step_key
@@ -30,8 +31,10 @@ from rsa_viz.figures.diversity import diversity_data
 from rsa_viz.figures.donors import donors_data
 from rsa_viz.figures.events import events_data
 from rsa_viz.figures.fates import RunEnds, fates_data
+from rsa_viz.figures.forks import forks_data
 from rsa_viz.figures.fragments import fragments_data
 from rsa_viz.figures.genealogy import View, genealogy_data
+from rsa_viz.figures.leave_one_out import leave_one_out_data
 from rsa_viz.figures.lengths import lengths_data
 from rsa_viz.figures.painted_generation import painted_generation_data
 from rsa_viz.figures.painting import painting_data
@@ -127,6 +130,22 @@ def _paired(chains: Sequence[Chain]) -> Any:
     return paired_data([difference(one, arms[0]) for one in arms])
 
 
+def _forks(chains: Sequence[Chain]) -> Any:
+    """The population as its own fork, with a change that attacks the page."""
+    return forks_data(branch("a", "original", 0, chains), [branch("b", HOSTILE, 1, chains)], "b")
+
+
+def _left_out(chains: Sequence[Chain]) -> Any:
+    """The first generation, at most four of it, as parents of children that lack one each."""
+    parents = [replace(chain, copied_from=chain.slot) for chain in chains if chain.slot.t == 1][:4]
+    everybody = tuple(chain.slot for chain in parents)
+    children = [chain for chain in chains if chain.slot.t == 2]
+    kept = [everybody[: i % 5] + everybody[i % 5 + 1 :] for i in range(len(children))]
+    return leave_one_out_data(
+        [*parents, *(replace(child, parents=some, available=some) for child, some in zip(children, kept, strict=True))]
+    )
+
+
 DRAWN_FROM: dict[str, Callable[[Sequence[Chain]], Any]] = {
     "board": lambda chains: board_data(chains, eye=chains[0].slot),
     "correctness": lambda chains: correctness_data(chains, 1),
@@ -146,6 +165,8 @@ DRAWN_FROM: dict[str, Callable[[Sequence[Chain]], Any]] = {
         [difference(one, arms[0]) for arms in [made_arms(chains, HOSTILE)] for one in arms]
     ),
     "problem_grid": lambda chains: problem_grid_data(made_arms(chains, HOSTILE)),
+    "forks": _forks,
+    "leave_one_out": _left_out,
     "genealogy": _genealogy,
     "population_beads": _population_beads,
     "fragments": lambda chains: fragments_data(chains, spread(chains, _stated(chains)), "line 42"),
