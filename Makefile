@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8501
 
-# make extras Reasoning Gym's generators (needs a C compiler)
+# make extras Reasoning Gym's generators (needs a C compiler), and llama.cpp for tests
 .PHONY: run test check extras bench lock clean
 
 run: $(VENV)/run.stamp
