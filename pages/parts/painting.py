@@ -15,7 +15,7 @@ from rsa_viz.core.chain import Chain, Slot, Step
 from rsa_viz.core.run import Run
 from rsa_viz.figures.painted_generation import Colours, painted_generation_data, painted_generation_figure
 from rsa_viz.figures.painting import painting_data, painting_figure
-from rsa_viz.figures.style import PALETTES, ink_on, position_colour
+from rsa_viz.figures.style import PALETTES, Palette, ink_on, position_colour
 from rsa_viz.figures.words import percent
 
 SHOWN = 60_000  # characters of a text on the page
@@ -50,7 +50,7 @@ def chain_painting(run: Run, chain: Chain, parents: Sequence[Chain]) -> None:
     data = painting_data(chain, found, steps, family, run=run.id)
     show(data, painting_figure(data, theme()), key=f"painting-{run.id}-{chain.slot}", on_select=_open)
     painted_text(
-        text_parts(chain, steps[chain.slot], found),
+        text_parts(chain, steps[chain.slot], found, PALETTES[theme()]),
         key=f"painted-text-{run.id}-{chain.slot}",
         alt=f"The text of chain {chain.slot} in its parents' colours",
         on_open=lambda slot: open_chain(Slot.parse(slot)),
@@ -63,9 +63,9 @@ def _open(slots: tuple[Slot, ...]) -> None:
     open_chain(slots[0])
 
 
-def text_parts(chain: Chain, steps: Sequence[Step], found: Sequence[Painted]) -> list[Part]:
+def text_parts(chain: Chain, steps: Sequence[Step], found: Sequence[Painted], palette: Palette) -> list[Part]:
     """The chain's text cut into what is inherited, in the colours of the picture, and all else."""
-    palette, text = PALETTES[theme()], (chain.text or "")[:SHOWN]
+    text = (chain.text or "")[:SHOWN]
     parts: list[Part] = []
     place = 0
     for step, one in zip(steps, found, strict=True):
@@ -106,7 +106,13 @@ def generation_painting(run: Run, chains: Sequence[Chain], t: int | None) -> Non
     left, right = st.columns([2, 3], vertical_alignment="bottom", gap="medium")
     done = [chain.slot.t for chain in chains if chain.slot.t > 1 and chain.ended]
     first = t if t is not None and t > 1 else max(done, default=2)
-    chosen = left.selectbox("Children of", range(2, last + 1), first - 2, format_func=lambda one: f"generation {one}")
+    chosen = left.selectbox(
+        "Children of",
+        range(2, last + 1),
+        min(first, last) - 2,
+        format_func=lambda one: f"generation {one}",
+        key=f"painted-generation-of-{run.id}-{t}",
+    )
     colours = right.segmented_control(
         "A colour is",
         list(NAMES),

@@ -115,13 +115,15 @@ def _caption(t: int | None, rows: Sequence[PaintedRow], shares: Mapping[Slot, fl
     with_steps = sum(bool(row.steps) for row in rows)
     head = f"Generation {t}: {counted(total, 'step')} of {counted(with_steps, 'chain')}"
     if not inherited:
-        return f"{head}; none stands in a parent."
+        return (
+            f"{head}; nothing speaks for inheritance: none stands in a parent more often than chains write it anyway."
+        )
     best = [f"chain {slot} {percent(share / total)}" for slot, share in list(shares.items())[:3]]
     cut = (
         " Of long chains only the first 400 steps are drawn." if any(len(row.steps) == LONGEST for row in rows) else ""
     )
     return (
-        f"{head}, of which {percent(inherited / total)} are to be expected to be inherited, from "
+        f"{head}, of which {percent(inherited / total)} can be expected to be inherited, from "
         f"{counted(len(shares), 'donor')}. Most gave {joined(best)} of all steps.{cut} Similarity, not proof."
     )
 

@@ -96,9 +96,11 @@ def _caption(child: Chain, painted: Sequence[Painted]) -> str:
     words = [f"Of the {counted(len(painted), 'step')} of chain {child.slot}, {standing} stand in a parent"]
     shares = shares_of_donors(painted)
     inherited = sum(shares.values())
+    if not standing:
+        return f"{words[0]}."
     if not inherited:
-        return f"{words[0]}. Similarity, not proof."
-    words[0] += f" and {inherited:.1f} are to be expected to be inherited, not found again."
+        return f"{words[0]}; chains without such a parent write them as often, so nothing speaks for inheritance."
+    words[0] += f" and {inherited:.1f} can be expected to be inherited and not found again."
     best, most = next(iter(shares.items()))
     position = child.parents.index(best) + 1
     words.append(f"Most of that, {percent(most / inherited)}, is from chain {best} (position {position}).")
