@@ -51,9 +51,6 @@ details { border-top: 1px solid var(--line) } details details { margin-left: 1.1
 summary { cursor: pointer; padding: .45rem 0; overflow-wrap: anywhere }
 details[open] > summary { font-weight: 600 }
 details:target > summary { background: var(--wash) }
-.right, .wrong { border-radius: .15rem }
-.right { box-shadow: inset .2rem 0 var(--right); padding-left: .45rem }
-.wrong { box-shadow: inset .2rem 0 var(--wrong); padding-left: .45rem }
 .right::before { content: "\\25CF\\00A0"; color: var(--right) }
 .wrong::before { content: "\\2715\\00A0"; color: var(--wrong) }
 mark { background: none; color: inherit; font-weight: 700; text-decoration: underline;
