@@ -12,9 +12,10 @@ configured here goes to an address that a file names.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from dataclasses import fields as dataclass_fields
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, TextIO
 
@@ -24,14 +25,15 @@ from ..core.addresses import without_address
 from ..core.chain import Chain, ChainStatus, Slot
 from ..core.errors import InvalidBundle, NotFound
 from ..core.problem import Problem
-from ..core.ruling import Ruling
+from ..core.prompts import PromptSet
 from ..core.run import Run, RunConfig, RunStatus
-from .bundle_reader import FORMAT, Record, read_bundle, ruling_from
+from .bundle_extras import EXTRA_FIELDS, insert_extras
+from .bundle_reader import EXTRAS, FORMAT, VERSIONS, Record, read_bundle
 from .json_columns import config_from, prompts_from, prompts_to_json, to_json
-from .reading import find_run, list_chains, list_rulings, slot_rows
-from .rows import config_values, ruling_values
+from .reading import find_run, list_chains, slot_rows
+from .rows import config_values
 from .store import Store
-from .tables import CHAIN, RULING, RUN
+from .tables import CHAIN, RUN
 from .writing import insert_links, insert_run
 
 _BATCH = 500
@@ -51,9 +53,9 @@ def export_bundle(store: Store, run_id: str, out: TextIO, *, addresses: bool = F
     ``out`` gets ASCII text; memory holds one generation. Raises NotFound.
     """
     with store.database.read() as connection:
-        version = 2 if list_rulings(connection, run_id) else 1
+        version = _version(connection, run_id)
         out.write(to_json({"format": FORMAT, "version": version}) + "\n")
-        for what, fields in _records(connection, run_id, addresses=addresses):
+        for what, fields in _records(connection, run_id, version, addresses=addresses):
             out.write(to_json({"record": what, **fields}) + "\n")
 
 
@@ -95,25 +97,50 @@ def _copied(source: Iterable[str], spool: IO[str]) -> Iterator[str]:
         yield line
 
 
-def _records(connection: Connection, run_id: str, *, addresses: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+def _version(connection: Connection, run_id: str) -> int:
+    """The lowest version that holds all of a run."""
+    run = find_run(connection, run_id, time.time())
+    late = any(getattr(run.config, name) != default for name, default in _LATE_SETTINGS.items())
+    late |= any(getattr(run.prompts, name) != default for name, default in _LATE_TEMPLATES.items())
+    extras = (extra.version for what, extra in EXTRAS.items() if EXTRA_FIELDS[what](connection, run_id, None))
+    return max((3 if late else 1, *extras))
+
+
+def _defaults(kind: type[RunConfig | PromptSet], names: tuple[str, ...]) -> Mapping[str, object]:
+    return {field.name: field.default for field in dataclass_fields(kind) if field.name in names}
+
+
+_LATE_SETTINGS = _defaults(RunConfig, ("temperature_end", "fresh_rate", "candidates", "tail_characters"))
+_LATE_TEMPLATES = _defaults(PromptSet, ("verify", "summarise"))
+"""What no rsa_viz knows that reads versions 1 and 2 alone: left out there, where it is as by default."""
+
+
+def _records(
+    connection: Connection, run_id: str, version: int, *, addresses: bool
+) -> Iterator[tuple[str, dict[str, Any]]]:
     run = find_run(connection, run_id, time.time())
     address = None if addresses else run.config.model.api_base
     yield "problem", {**asdict(run.problem), "metadata": dict(run.problem.metadata)}
-    yield "run", _run_fields(run, address, addresses=addresses)
+    yield "run", _run_fields(run, address, version, addresses=addresses)
     t = chains = links = 0
     while found := list_chains(connection, run_id, text=True, t=(t := t + 1), judged=True):
         chains += len(found)
         for chain in found:
             links += len(chain.parents)
             yield "chain", _chain_fields(chain, address)
-    rulings = list_rulings(connection, run_id)
-    for ruling in rulings:
-        yield "ruling", _ruling_fields(ruling)
-    yield "end", {"chains": chains, "links": links, **({"rulings": len(rulings)} if rulings else {})}
+    counts = {"chains": chains, "links": links}
+    for what, extra in EXTRAS.items():
+        if rows := EXTRA_FIELDS[what](connection, run_id, address):
+            counts[extra.counted] = len(rows)
+            yield from ((what, fields) for fields in rows)
+    yield "end", counts
 
 
-def _run_fields(run: Run, address: str | None, *, addresses: bool) -> dict[str, Any]:
-    config = asdict(run.config)
+def _run_fields(run: Run, address: str | None, version: int, *, addresses: bool) -> dict[str, Any]:
+    config, prompts = asdict(run.config), asdict(run.prompts)
+    if version < 3:
+        config = {name: value for name, value in config.items() if name not in _LATE_SETTINGS}
+        prompts = {name: value for name, value in prompts.items() if name not in _LATE_TEMPLATES}
     del config["model"]["api_key_env"]
     if not addresses:
         del config["model"]["api_base"]
@@ -128,7 +155,7 @@ def _run_fields(run: Run, address: str | None, *, addresses: bool) -> dict[str, 
         "note": run.note,
         "code_version": run.code_version,
         "config": config,
-        "prompts": asdict(run.prompts),
+        "prompts": prompts,
     }
 
 
@@ -174,21 +201,6 @@ def _chain_fields(chain: Chain, address: str | None) -> dict[str, Any]:
     }
 
 
-def _ruling_fields(ruling: Ruling) -> dict[str, Any]:
-    t, i = ruling.slot or (None, None)
-    return {
-        "kind": ruling.kind.value,
-        "t": t,
-        "i": i,
-        "answer_key": ruling.answer_key,
-        "into_key": ruling.into_key,
-        "verdict": ruling.verdict.value,
-        "why": ruling.why,
-        "at": ruling.at,
-        "undone_at": ruling.undone_at,
-    }
-
-
 def _insert(connection: Connection, problem: Record, run: Record, records: Iterator[Record]) -> None:
     fields = run.fields
     config = _imported(config_from(fields["config"]))
@@ -211,8 +223,8 @@ def _insert(connection: Connection, problem: Record, run: Record, records: Itera
     )
     ids: dict[Slot, int] = {}
     counts = dict.fromkeys(ChainStatus, 0)
-    rulings: list[Ruling] = []
-    for batch in _batches(records, rulings):
+    extras: list[Record] = []
+    for batch in _batches(records, extras):
         connection.execute(insert(CHAIN), [_chain_values(fields["id"], chain) for chain in batch])
         slots = [Slot(chain["t"], chain["i"]) for chain in batch]
         ids |= {slot: chain_id for slot, (chain_id, _) in slot_rows(connection, fields["id"], slots).items()}
@@ -226,12 +238,12 @@ def _insert(connection: Connection, problem: Record, run: Record, records: Itera
         )
         for chain in batch:
             counts[ChainStatus(chain["status"])] += 1
-    for ruling in rulings:
-        connection.execute(insert(RULING), ruling_values(fields["id"], ruling.slot and ids[ruling.slot], ruling))
+    for status in insert_extras(connection, fields["id"], ids, extras):
+        counts[status] += 1
     connection.execute(
         update(RUN)
         .where(RUN.c.id == fields["id"])
-        .values(calls=len(ids), done=counts[ChainStatus.DONE], failed=counts[ChainStatus.FAILED])
+        .values(calls=sum(counts.values()), done=counts[ChainStatus.DONE], failed=counts[ChainStatus.FAILED])
     )
 
 
@@ -241,14 +253,14 @@ def _imported(config: RunConfig) -> RunConfig:
     return replace(config, model=replace(config.model, endpoint=None))
 
 
-def _batches(records: Iterator[Record], rulings: list[Ruling]) -> Iterator[list[dict[str, Any]]]:
-    """The chains, some hundred at a time; what was ruled is put into ``rulings``."""
+def _batches(records: Iterator[Record], extras: list[Record]) -> Iterator[list[dict[str, Any]]]:
+    """The chains, some hundred at a time; what stands after them is put into ``extras``."""
     batch: list[dict[str, Any]] = []
     for record in records:
         if record.what == "chain":
             batch.append(record.fields)
-        elif record.what == "ruling":
-            rulings.append(ruling_from(record.fields))
+        elif record.what in EXTRAS:
+            extras.append(record)
         if batch and (len(batch) == _BATCH or record.what == "end"):
             yield batch
             batch = []
@@ -275,10 +287,10 @@ def _chain_values(run_id: str, fields: dict[str, Any]) -> dict[str, Any]:
 
 def _compare(connection: Connection, run_id: str, head: list[Record], rest: Iterator[Record]) -> None:
     address = head[1].fields["config"]["model"].get("api_base")
-    here = _records(connection, run_id, addresses=False)
+    here = _records(connection, run_id, VERSIONS[-1], addresses=False)
     for record in (*head, *rest):
         kept = next(here, None)
-        while kept is not None and kept[0] == "ruling" and record.what == "end":
+        while kept is not None and kept[0] != record.what and kept[0] in EXTRAS and EXTRAS[kept[0]].grows:
             kept = next(here, None)  # ruled here since the bundle was written
         if kept is None or not _same(kept, record, address):
             raise InvalidBundle(
@@ -304,6 +316,7 @@ def _own(what: str, fields: dict[str, Any], address: str | None) -> tuple[str, d
             own[name] = without_address(address, own[name])
     if what == "run":
         del own["note"]
+        own["prompts"] = prompts_from(own["prompts"])
         config = config_from(own["config"])
         own["config"] = replace(config, model=replace(config.model, api_base=None, endpoint=None))
     return what, own

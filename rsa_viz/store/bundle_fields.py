@@ -10,6 +10,7 @@ import reprlib
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from ..core.aside import AsideKind
 from ..core.chain import ChainStatus, PromptKind, Verdict, VerdictSource
 from ..core.ruling import RulingKind
 from ..core.run import RunStatus
@@ -167,5 +168,28 @@ RULING: Mapping[str, Check] = {
     "undone_at": _or_null(_TIME),
 }
 
+ASIDE: Mapping[str, Check] = {
+    "t": _T,
+    "i": _I,
+    "kind": _one_of([kind.value for kind in AsideKind]),
+    "status": _one_of([status.value for status in ChainStatus]),
+    "seed": _whole(0),
+    "text": _or_null(_text),
+    "reasoning": _or_null(_text),
+    "accepted": _or_null(_flag),
+    "prompt_sha256": _or_null(_text),
+    "finish_reason": _or_null(_text),
+    "tokens_in": _or_null(_whole(0)),
+    "tokens_out": _or_null(_whole(0)),
+    "first_token_s": _or_null(_SECONDS),
+    "latency_s": _or_null(_SECONDS),
+    "started_at": _or_null(_TIME),
+    "ended_at": _or_null(_TIME),
+    "attempts": _whole(0),
+    "error": _or_null(_text),
+    "endpoint": _or_null(_text),
+}
+
 END: Mapping[str, Check] = {"chains": _whole(1), "links": _whole(0)}
-RULED_END: Mapping[str, Check] = {**END, "rulings": _whole(1)}
+COUNTED: Check = _whole(1)
+"""Of what a bundle may hold beside its chains: a count, at the end, where there is something to count."""

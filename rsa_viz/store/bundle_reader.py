@@ -15,6 +15,13 @@ in which they were made, and the end counts them::
     {"record": "end", "chains": 176, "links": 640, "rulings": 1}
 
 A run without rulings is still written as version 1, which every rsa_viz reads.
+
+Version 3 is a run that has more than that: after its chains stand the kinds of EXTRAS, in this order and each counted
+at the end where there is one; its configuration and prompts have the settings and templates that came with version 3::
+
+    {"record": "ruling", …}
+    {"record": "aside", "t": 1, "i": 1, "kind": "verify", …}
+    {"record": "end", "chains": 176, "links": 640, "rulings": 1, "asides": 160}
 """
 
 from __future__ import annotations
@@ -28,11 +35,25 @@ from ..core.errors import InvalidBundle, InvalidInput
 from ..core.problem import Problem
 from ..core.ruling import Ruling, RulingKind, merged_keys
 from ..core.run import RunStatus
-from .bundle_fields import CHAIN, END, PROBLEM, RULED_END, RULING, RUN, Check, check_object
+from .bundle_asides import check_aside
+from .bundle_fields import ASIDE, CHAIN, COUNTED, END, PROBLEM, RULING, RUN, Check, check_object
 from .json_columns import config_from, metadata_to_json, prompts_from
 
 FORMAT = "rsa_viz-run"
-VERSIONS = (1, 2)
+VERSIONS = (1, 2, 3)
+
+
+class Extra(NamedTuple):
+    """A kind of record that may stand after the chains: its count at the end, the first version that knows it, and
+    whether more of its kind may be recorded after a run has been exported."""
+
+    counted: str
+    version: int
+    grows: bool = False
+
+
+EXTRAS: Mapping[str, Extra] = {"ruling": Extra("rulings", 2, grows=True), "aside": Extra("asides", 3)}
+"""In the order in which they stand."""
 
 MAX_LINE = 64 * 2**20
 """The longest line that is read, in characters."""
@@ -45,6 +66,7 @@ _FIELDS: Mapping[str, Mapping[str, Check]] = {
     "run": RUN,
     "chain": CHAIN,
     "ruling": RULING,
+    "aside": ASIDE,
     "end": END,
 }
 _OUTCOME = (
@@ -54,7 +76,7 @@ _OUTCOME = (
 
 
 class Record(NamedTuple):
-    """One checked line: its number from 1, what it is (``problem``, ``run``, ``chain``, ``ruling``, ``end``), its
+    """One checked line: its number from 1, what it is (``problem``, ``run``, ``chain``, a kind of EXTRAS, ``end``), its
     fields."""
 
     line: int
@@ -63,7 +85,7 @@ class Record(NamedTuple):
 
 
 def read_bundle(source: Iterable[str]) -> Iterator[Record]:
-    """The records of a bundle, in order: a problem, a run, chains, rulings, an end. Blank lines are passed over.
+    """The records of a bundle, in order: a problem, a run, chains, extras, an end. Blank lines are passed over.
 
     Memory holds one line, the slots seen so far and the rulings. Raises InvalidBundle, naming the line, for the first
     thing that does not fit; what was yielded before it was right as far as it went.
@@ -97,6 +119,8 @@ class _Reader:
         self.before: str | None = None
         self.slots: dict[Slot, str] = {}  # with the status of their chains
         self.rulings: list[Ruling] = []
+        self.counts = dict.fromkeys(EXTRAS, 0)
+        self.last_aside: Slot | None = None
         self.last = Slot(1, 0)
         self.links = 0
         self.planned = 0
@@ -115,16 +139,27 @@ class _Reader:
             _refuse(number, f"a record {' or '.join(repr(one) for one in expected)} belongs here, not {what!r}")
         name = f"chain {value.get('t')}.{value.get('i')}" if what == "chain" else f"the {what}"
         try:
-            check_object(value, RULED_END if what == "end" and self.version == 2 else _FIELDS[what])
+            check_object(value, self._end_fields(value) if what == "end" else _FIELDS[what])
             getattr(self, f"_{what}")(value)
         except (ValueError, InvalidInput) as error:
             _refuse(number, f"{name}: {error}")
+        if what in EXTRAS:
+            self.counts[what] += 1
         self.before = what
         yield Record(number, what, value)
 
     def _expected(self) -> tuple[str, ...]:
-        heads = {None: ("problem",), "problem": ("run",), "run": ("chain",), "ruling": ("ruling", "end")}
-        return heads.get(self.before, ("chain", "end") if self.version == 1 else ("chain", "ruling"))
+        heads = {None: ("problem",), "problem": ("run",), "run": ("chain",)}
+        if self.before in heads:
+            return heads[self.before]
+        known = [what for what, extra in EXTRAS.items() if extra.version <= self.version]
+        if self.before == "chain":
+            return ("chain", *known) if self.version == 2 else ("chain", *known, "end")
+        return (*known[known.index(str(self.before)) :], "end")
+
+    def _end_fields(self, fields: Mapping[str, Any]) -> Mapping[str, Check]:
+        counted = {extra.counted for what, extra in EXTRAS.items() if self.counts[what] or extra.counted in fields}
+        return {**END, **dict.fromkeys(sorted(counted), COUNTED)}
 
     def _header(self, number: int, line: str) -> None:
         try:
@@ -189,12 +224,17 @@ class _Reader:
             raise ValueError("a merge must name two answer classes and no chain")
         self.rulings.append(ruling)
 
+    def _aside(self, fields: dict[str, Any]) -> None:
+        self.last_aside = check_aside(fields, self.last_aside, self.slots)
+        self.planned += fields["status"] == ChainStatus.PLANNED.value
+
     def _end(self, fields: dict[str, Any]) -> None:
-        for what, there in (("chains", len(self.slots)), ("links", self.links), ("rulings", len(self.rulings))):
+        extras = [(extra.counted, self.counts[what]) for what, extra in EXTRAS.items()]
+        for what, there in (("chains", len(self.slots)), ("links", self.links), *extras):
             if fields.get(what, 0) != there:
                 raise ValueError(f"it counts {fields[what]} {what}, but there are {there}")
         if self.run_status == RunStatus.DONE.value and self.planned:
-            raise ValueError(f"the run is done, but {self.planned} of its chains are still planned")
+            raise ValueError(f"the run is done, but {self.planned} of its calls are still planned")
         merged_keys(self.rulings)
         self.ended = True
 

@@ -208,7 +208,7 @@ def test_a_bundle_that_is_cut_anywhere_is_refused_and_nothing_is_kept(finished_b
 
 BAD: dict[str, tuple[int, Callable[[Any], None], str]] = {
     "other format": (1, lambda header: header.update(format="zip"), "no bundle of rsa_viz"),
-    "newer version": (1, lambda header: header.update(version=3), "bundle version 3 is not known"),
+    "newer version": (1, lambda header: header.update(version=4), "bundle version 4 is not known"),
     "no question": (2, lambda problem: problem.update(question=" "), "the problem: the question is empty"),
     "unknown field": (2, lambda problem: problem.update(colour="blue"), "'colour'"),
     "missing field": (2, lambda problem: problem.pop("gold"), "has no field 'gold'"),
@@ -272,7 +272,7 @@ def test_a_number_too_large_to_keep_is_refused(finished_bundle: str, empty: Stor
 def test_a_run_that_says_done_with_planned_chains_is_refused(store: Store, other: Store) -> None:
     run = small_run(store)
     bundle = changed(exported(store, run.id), 3, lambda run: run.update(status="done"))
-    with pytest.raises(InvalidBundle, match="6 of its chains are still planned"):
+    with pytest.raises(InvalidBundle, match="6 of its calls are still planned"):
         import_bundle(other, io.StringIO(bundle))
 
 

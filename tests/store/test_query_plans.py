@@ -33,6 +33,9 @@ QUESTIONS: dict[str, Callable[[Store, Run], object]] = {
     "record_in_flight": lambda store, run: store.record_in_flight(
         run.id, [InFlight(Slot(1, 3), 1, 1.0, 2.0, 0, 0, "")]
     ),
+    "asides": lambda store, run: store.asides(run.id, text=True),
+    "aside": lambda store, run: store.aside(run.id, Slot(2, 1)),
+    "summaries": lambda store, run: store.summaries(run.id, [Slot(1, 1), Slot(1, 2), Slot(2, 1)]),
     "rulings": lambda store, run: store.rulings(run.id),
     "rule_verdict": lambda store, run: store.rule_verdict(run.id, Slot(1, 1), Verdict.RIGHT),
     "merge_answers": lambda store, run: store.merge_answers(run.id, "1", "2"),
