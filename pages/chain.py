@@ -9,11 +9,14 @@ import streamlit as st
 from pages.parts.chain_facts import chain_facts
 from pages.parts.chain_origins import chain_origins
 from pages.parts.chain_parents import cards, comparison, recorded_parents, strings
+from pages.parts.chain_steps import chain_steps
 from pages.parts.chain_text import chain_prompt, chain_text
 from pages.parts.foreign import foreign_code
 from pages.parts.frame import chain_in_view, open_chain, page_link, run_in_view, say, the_service
+from pages.parts.judge_steps import judge_panel
 from pages.parts.live import LOOK_EVERY_S
 from pages.parts.recorded import recorded_chains
+from pages.parts.verdicts_by import choose_verdicts
 from rsa_viz.core.chain import Chain, ChainStatus, Slot
 from rsa_viz.core.errors import InvalidInput
 from rsa_viz.core.run import Run, RunStatus
@@ -41,7 +44,9 @@ def _chain(run_id: str, status: RunStatus, slot: Slot, ended: bool, asked: Slot 
     if not chain.ended:
         _in_flight(run, chain)
     st.subheader("Step by step", anchor=False)
-    found = strings(run, chain, parents)
+    by = choose_verdicts(run)
+    found, steps = strings(run, chain, parents, by)
+    judge_panel(run, slot.t, slot)
     chain_origins(run, recorded_chains(run), chain, parents)
     st.subheader("Parents in prompt order", anchor=False)
     if parents:
@@ -50,9 +55,11 @@ def _chain(run_id: str, status: RunStatus, slot: Slot, ended: bool, asked: Slot 
         st.markdown("None: it was sampled from the question alone.")
     st.subheader("Children", anchor=False)
     _children(run, slot)
-    text, prompt, compared = st.tabs(["Text", "Prompt", "Beside a parent"])
+    text, listed, prompt, compared = st.tabs(["Text", "Steps", "Prompt", "Beside a parent"])
     with text:
         chain_text(run, chain)
+    with listed:
+        chain_steps(run, chain, steps, by)
     with prompt:
         chain_prompt(run, chain)
     with compared:

@@ -10,11 +10,14 @@ import streamlit as st
 from pages.parts.fragment_path import OPENED, fragment_carriers, fragment_curve, fragment_path, open_later
 from pages.parts.fragment_table import choose_fragment, chosen_fragment, fragment_table
 from pages.parts.frame import generation_in_view, go_to, run_in_view, show, the_service, theme
+from pages.parts.judge_steps import judge_panel, verdict_agreement
 from pages.parts.live import LOOK_EVERY_S
 from pages.parts.recorded import recorded_chains
 from pages.parts.stated import Stated, stated_by, texts_of
+from pages.parts.verdicts_by import choose_verdicts, steps_in_view, url_verdicts
 from pages.parts.words import escaped
 from rsa_viz.analysis.fragments import Fragment
+from rsa_viz.analysis.verdicts_by import KNOWN
 from rsa_viz.core.chain import Chain
 from rsa_viz.core.run import Run, RunStatus
 from rsa_viz.figures.fragments import fragments_data, fragments_figure
@@ -30,7 +33,7 @@ ALL = 0  # in place of a generation
 def fragments(run: Run) -> None:
     """Draw the page, kept up to date while the run can change."""
     if (slot := st.session_state.pop(OPENED, None)) is not None:
-        go_to("chain", run.id, chain=slot, t=slot.t)
+        go_to("chain", run.id, chain=slot, t=slot.t, **url_verdicts())
     st.fragment(_fragments, run_every=None if LOOK_EVERY_S.get(run.status) is None else SLOWEST_S)(run.id, run.status)
 
 
@@ -62,25 +65,32 @@ def _beads(run: Run, chains: Sequence[Chain], known: Stated, chosen: Fragment | 
     last = chains[-1].slot.t
     t = generation_in_view(last)
     st.session_state[GENERATION] = t or ALL
-    st.selectbox(
-        "Chains of",
-        [ALL, *range(1, last + 1)],
-        format_func=lambda one: "all generations" if one == ALL else f"generation {one}",
-        key=GENERATION,
-        on_change=_generation,
-        width=240,
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Chains of",
+            [ALL, *range(1, last + 1)],
+            format_func=lambda one: "all generations" if one == ALL else f"generation {one}",
+            key=GENERATION,
+            on_change=_generation,
+            width=240,
+        )
+        by = choose_verdicts(run)
     shown = [chain.slot for chain in chains if t is None or chain.slot.t == t]
     read = sum(len(known.steps.get(slot, ())) for slot in shown) <= TOLD
     data = population_beads_data(
         chains,
-        known.steps,
+        steps_in_view(run, by),
         texts_of(run, shown) if read else {},
         t,
         fragment=chosen.key if chosen is not None and st.query_params.get("fragment") else None,
+        by=by,
         run=run.id,
     )
     show(data, population_beads_figure(data, theme()), key=f"population-beads-{run.id}", on_select=open_later)
+    verdict_agreement(run, by)
+    if by != KNOWN:
+        st.caption("The fragments below keep the verdicts of what is known.")
+    judge_panel(run, t)
 
 
 def _generation() -> None:

@@ -9,10 +9,12 @@ import streamlit as st
 from pages.parts.cut_steps import steps_of
 from pages.parts.foreign import foreign_code, foreign_text
 from pages.parts.frame import open_chain, page_link, show, the_service, theme
+from pages.parts.verdicts_by import steps_in_view
 from pages.parts.words import escaped
 from rsa_viz.analysis.differences import Difference, RowKind, Span, difference
 from rsa_viz.analysis.inheritance import Inheritance, inheritances
-from rsa_viz.core.chain import Chain, Slot
+from rsa_viz.analysis.verdicts_by import KNOWN, VerdictsBy
+from rsa_viz.core.chain import Chain, Slot, Step
 from rsa_viz.core.run import Run
 from rsa_viz.figures.beads import beads_data, beads_figure
 from rsa_viz.figures.donors import donors_data, donors_figure
@@ -29,18 +31,22 @@ def recorded_parents(run: Run, chain: Chain) -> list[Chain]:
     return [the_service().store.chain(run.id, slot) for slot in chain.parents]
 
 
-def strings(run: Run, chain: Chain, parents: Sequence[Chain]) -> Inheritance | None:
-    """Draw the chain's string of beads under those of its parents, and its donors; return its inheritance."""
+def strings(
+    run: Run, chain: Chain, parents: Sequence[Chain], by: VerdictsBy = KNOWN
+) -> tuple[Inheritance | None, Sequence[Step]]:
+    """Draw the chain's string of beads under those of its parents, with the verdicts of one source, and its donors;
+    return its inheritance and its steps with these verdicts."""
     steps = steps_of(run, (*parents, chain))
     texts = {one.slot: one.text for one in (*parents, chain) if one.text}
     found = inheritances([*parents, chain], steps, texts).get(chain.slot)
-    rows = [(parent, steps.get(parent.slot, ())) for parent in parents]
-    beads = beads_data(chain, steps.get(chain.slot, ()), rows, run=f"{run.id} {chain.slot}")
+    seen = steps if by == KNOWN else steps_in_view(run, by)
+    rows = [(parent, seen.get(parent.slot, ())) for parent in parents]
+    beads = beads_data(chain, seen.get(chain.slot, ()), rows, by=by, run=f"{run.id} {chain.slot}")
     show(beads, beads_figure(beads, theme()), key=f"beads-{run.id}-{chain.slot}", on_select=_open)
     if found is not None and found.steps:
         donors = donors_data(chain, list(parents), found, run=f"{run.id} {chain.slot}")
         show(donors, donors_figure(donors, theme()), key=f"donors-{run.id}-{chain.slot}", on_select=_open)
-    return found
+    return found, seen.get(chain.slot, ())
 
 
 def _open(slots: tuple[Slot, ...]) -> None:

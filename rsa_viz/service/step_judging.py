@@ -72,6 +72,20 @@ class JudgingProgress:
     ending: Ending | None = None
     error: str | None = None
 
+    @property
+    def going(self) -> bool:
+        """Whether calls are still to be made."""
+        return self.ending is None
+
+    @property
+    def told(self) -> str:
+        """How it ended, in a clause; empty while it goes on."""
+        return {
+            None: "",
+            Ending.DONE: "all of them were asked about",
+            Ending.STOPPED: "it was stopped; what was said is kept, and asking again goes on with the others",
+        }.get(self.ending, "it could not go on; what was said is kept")
+
 
 def judgeable(chains: Iterable[Chain], t: int | None = None, slots: Collection[Slot] | None = None) -> list[Slot]:
     """The chains that a judge can be asked about: done and not empty, of generation ``t`` or among ``slots`` only."""
@@ -153,7 +167,7 @@ class StepJudgings:
         asked = [slot for slot in meant if slot not in judged]
         with self._lock:
             going = self._going.get(run_id)
-            if going is not None and going[0].progress.ending is None:
+            if going is not None and going[0].progress.going:
                 raise InvalidInput(
                     f"run {run_id} is being judged by {going[0].progress.model}; wait for it, or stop it first"
                 )
