@@ -125,7 +125,11 @@ def _picture(draw: Callable[[Theme], Figure], caption: str) -> str:
 
 
 def _inert(json: str) -> str:
-    """JSON that no reader of HTML takes for anything but text."""
+    """A figure's JSON, of which no reader of HTML takes anything but text.
+
+    Traces are drawn as SVG and none by WebGL, which prints badly and would need a policy that lets text become script.
+    """
+    json = json.replace('"type":"scattergl"', '"type":"scatter"')  # in a text its quotes would be escaped
     for sign in "<>&":
         json = json.replace(sign, f"\\u{ord(sign):04x}")
     return json
