@@ -16,7 +16,7 @@ from .. import __version__
 from ..core.errors import InvalidInput, RsaVizError
 from ..core.place import database_place
 from ..core.strategies import STRATEGIES
-from . import analyse, batch, drive, judging, listing, many, models, records, segment
+from . import analyse, batch, drive, judging, listing, many, models, records, segment, what_if
 from .saying import remark
 
 DEFAULT_MODEL = "synthetic/reasoner"
@@ -100,6 +100,8 @@ def _parser() -> argparse.ArgumentParser:
     resume = commands.add_parser("resume", parents=[shared], help="go on with a run")
     resume.add_argument("run", metavar="RUN")
     resume.set_defaults(command=drive.resume)
+
+    what_if.add_commands(commands, shared)
 
     judge = commands.add_parser("judge", help="read and judge the answer of a text, without a run")
     judge.add_argument("--text", required=True, metavar="FILE", help="the text; '-' for stdin")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ..core.chain import Chain, ChainStatus, Slot, Step
 from ..core.errors import InvalidInput
 from ..core.run import Run
+from ..core.strategies import LEAVE_ONE_OUT
 from .opening import open_service
 from .saying import say_json
 
@@ -151,6 +152,59 @@ def _inheritance(asking: Asking) -> Mapping[str, object]:
     }
 
 
+CONDITION = (
+    "left_out", "position", "original", "size", "done", "failed", "right", "wrong", "share", "low", "high",
+    "difference", "difference_low", "difference_high",
+)  # fmt: skip
+
+
+def _leave_one_out(asking: Asking) -> Mapping[str, object]:
+    from ..analysis.leave_one_out import leave_one_out, leave_one_out_in_words
+
+    found = leave_one_out(asking.chains)
+    return {
+        "origin": asking.run.origin,
+        "words": leave_one_out_in_words(found) if found else "This run left out no parent of one child.",
+        "conditions": [
+            {
+                **{name: getattr(one, name) for name in CONDITION},
+                "matters": one.matters,
+                "answers": [
+                    {"answer": None if key is None else one.texts[key], "count": count}
+                    for key, count in one.answers.items()
+                ],
+            }
+            for one in (found.conditions if found else ())
+        ],
+    }
+
+
+def _forks(asking: Asking) -> Mapping[str, object]:
+    from ..analysis.forks import branch, parting, partings_in_words
+
+    store, run = asking.service.store, asking.run
+    original = branch(run.id, "original", 0, asking.chains)
+    found = []
+    for fork in store.forks(run.id):
+        if fork.origin is None or fork.config.strategy == LEAVE_ONE_OUT.name:
+            continue
+        one = branch(fork.id, fork.origin.change, fork.origin.t, store.chains(fork.id))
+        found.append(
+            {
+                "run_id": fork.id,
+                "status": fork.status,
+                "origin": fork.origin,
+                "words": partings_in_words(original, one),
+                "partings": [
+                    there
+                    for t in range(fork.origin.t + 1, len(one.generations) + 1)
+                    if (there := parting(original, one, t)) is not None
+                ],
+            }
+        )
+    return {"origin": run.origin, "forks": found}
+
+
 def _steps(asking: Asking) -> Mapping[Slot, Sequence[Step]]:
     """The steps of every done chain."""
     from ..tasks import find_task
@@ -169,4 +223,6 @@ ANALYSES: Mapping[str, Analysis] = {
     "fragments": _fragments,
     "inheritance": _inheritance,
     "prediction": _prediction,
+    "forks": _forks,
+    "leave-one-out": _leave_one_out,
 }

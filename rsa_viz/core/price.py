@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .chain import Chain
+from .chain import Chain, ChainOrigin
 
 PER = 1_000_000  # tokens that a price is of
 
@@ -42,9 +42,12 @@ class Spent:
 
 
 def spent(chains: Iterable[Chain], price: Price) -> Spent:
-    """Sum over the chains that have both token counts. Nothing and nobody for no chain."""
+    """Sum over the chains that have both token counts; what a fork took over, or a person planted, was not paid by this
+    run. Nothing and nobody for no chain."""
     amount, counted, uncounted = 0.0, 0, 0
     for chain in chains:
+        if chain.origin is not ChainOrigin.MADE:
+            continue
         if chain.tokens_in is not None and chain.tokens_out is not None:
             amount += price.of(chain.tokens_in, chain.tokens_out)
             counted += 1

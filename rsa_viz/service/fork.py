@@ -146,6 +146,9 @@ def foresee_prepared(service: Service, prepared: Prepared) -> Foresight:
     mean, measured = service.store.typical_tokens_out(config.model.model, problem.task)
     length = float(config.max_tokens) if mean is None else min(mean, float(config.max_tokens))
     parts = find_task(problem.task).parts(problem)
-    return foresee(
+    found = foresee(
         prepared.plan, problem, prepared.prompts, parts, length, measured, config=config, given=prepared.given
     )
+    # What a person wrote may still have to be summarised.
+    summarised = prepared.written is not None and prepared.plan[prepared.written.slot].aside is not None
+    return replace(found, calls=found.calls + summarised)
