@@ -9,6 +9,7 @@ from typing import Any
 
 from .knobs import knobs_of
 from .synthetic import reason, stream, tokens
+from .synthetic_asides import about
 from .synthetic_judge import judge
 
 PROVIDER_IN_LITELLM = "rsa_viz_synthetic"
@@ -46,8 +47,11 @@ async def write(
     Written at the model's speed, varied from call to call. Raises InvalidEndpoint for a name that cannot be read.
     """
     knobs = knobs_of(model)
-    verdicts = judge(prompt, knobs, temperature=temperature, seed=seed)
-    text = reason(prompt, knobs, temperature=temperature, seed=seed) if verdicts is None else verdicts
+    text = next(
+        written
+        for answer in (judge, about, reason)  # the first that knows what the prompt asks for
+        if (written := answer(prompt, knobs, temperature=temperature, seed=seed)) is not None
+    )
     pieces = tokens(text)
     rng = stream("pace", seed, prompt)
     speed = knobs.speed * math.exp(knobs.jitter * rng.gauss(0.0, 1.0))

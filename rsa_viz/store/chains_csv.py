@@ -13,8 +13,10 @@ import re
 from collections.abc import Iterator
 from typing import TextIO
 
+from ..core.aside import Aside
 from ..core.chain import Chain, Slot
 from ..core.ruling import apply_rulings
+from .asides import list_asides
 from .reading import find_revision, list_chains, list_rulings
 from .store import Store
 
@@ -26,6 +28,16 @@ _COLUMNS = (
     *("tokens_in", "tokens_out", "first_token_s", "latency_s", "started_at", "ended_at"),
     *("attempts", "endpoint", "prompt_sha256", "characters", "error", "text", "reasoning"),
 )
+_ASIDE_COLUMNS = {
+    "aside": "kind",
+    "aside_status": "status",
+    "accepted": "accepted",
+    "aside_tokens_in": "tokens_in",
+    "aside_tokens_out": "tokens_out",
+    "aside_error": "error",
+    "aside_text": "text",
+}
+"""The call about a chain: columns at the end of every row, and the fields that fill them."""
 
 _RISKY = re.compile(r"[=+\-@＝＋－＠\t\r\n']")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -36,18 +48,23 @@ def export_csv(store: Store, run_id: str, out: TextIO) -> None:
     """Write a header and one row a chain, in slot order, planned chains included; what is unknown is empty.
 
     Verdicts and answer keys read as persons ruled; ``ruled`` says where, and ``judged_verdict`` is what was recorded.
+    The columns from ``aside`` on are of the call about a chain, its verification or its summary; empty without one.
     Parents are slots in prompt order with spaces between, times in seconds (since the Unix epoch for started_at and
     ended_at). ``out`` should be UTF-8 with ``newline=""``. Raises NotFound.
     """
     with store.database.read() as connection:
         find_revision(connection, run_id)
         writer = csv.writer(out)
-        writer.writerow(_COLUMNS)
+        writer.writerow((*_COLUMNS, *_ASIDE_COLUMNS))
+        asides = {aside.slot: aside for aside in list_asides(connection, run_id, text=True)}
         rulings = list_rulings(connection, run_id)
         t = 0
         while judged := list_chains(connection, run_id, text=True, t=(t := t + 1), judged=True):
             chains = apply_rulings(judged, rulings)
-            writer.writerows(list(_cells(run_id, *pair)) for pair in zip(chains, judged, strict=True))
+            writer.writerows(
+                [*_cells(run_id, *pair), *_aside_cells(asides.get(pair[0].slot))]
+                for pair in zip(chains, judged, strict=True)
+            )
 
 
 def _cells(run_id: str, chain: Chain, judged: Chain) -> Iterator[object]:
@@ -66,6 +83,12 @@ def _cells(run_id: str, chain: Chain, judged: Chain) -> Iterator[object]:
             yield safe_cell(getattr(chain, column))
         else:
             yield getattr(chain, column)
+
+
+def _aside_cells(aside: Aside | None) -> Iterator[object]:
+    for name in _ASIDE_COLUMNS.values():
+        value = None if aside is None else getattr(aside, name)
+        yield safe_cell(value) if name in ("error", "text") else value
 
 
 def _slots(slots: tuple[Slot, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from rsa_viz.core.errors import InvalidBundle, InvalidInput, NotFound, RsaVizErr
 from rsa_viz.core.genealogy import Plan
 from rsa_viz.core.prompts import PLAIN
 from rsa_viz.core.run import Candidates, ModelChoice, Run, RunConfig
-from rsa_viz.store import ImportedRun, Store, export_bundle, import_bundle, owner_name
+from rsa_viz.store import ImportedRun, Store, export_bundle, export_csv, import_bundle, owner_name
 
 pytestmark = pytest.mark.usefixtures("unflushed")
 
@@ -231,6 +232,24 @@ def test_asides_that_are_missing_or_out_of_place_are_refused(
     lines = shuffle(exported(store, run.id).splitlines())
     with Store(tmp_path / "other.db") as other, pytest.raises(InvalidBundle, match=r"asides|belongs here"):
         import_bundle(other, io.StringIO("\n".join(lines)))
+
+
+def test_a_table_has_the_call_about_a_chain_in_its_row(store: Store) -> None:
+    run = planned_run(store)
+    finish(store, run.id)
+    out = io.StringIO(newline="")
+    export_csv(store, run.id, out)
+    rows = {row["chain"]: row for row in csv.DictReader(io.StringIO(out.getvalue(), newline=""))}
+    assert {slot: (row["aside"], row["aside_status"], row["accepted"]) for slot, row in rows.items()} == {
+        "1.1": ("summarise", "done", ""),
+        "1.2": ("", "", ""),
+        "1.3": ("summarise", "failed", ""),
+        "2.1": ("verify", "done", "True"),
+        "2.2": ("", "", ""),
+        "2.3": ("", "", ""),
+    }
+    assert rows["1.1"]["aside_text"] == "sum\ufffdmary \ufffd \x10 数学"
+    assert rows["1.3"]["aside_error"] == "the server said 500"
 
 
 def test_asides_go_with_their_run(store: Store) -> None:
