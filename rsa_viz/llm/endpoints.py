@@ -115,7 +115,9 @@ def read_endpoints(text: str, where: str) -> tuple[Endpoint, ...]:
             if other.name == endpoint.name:
                 raise InvalidEndpoint(f"{place}: the name {name!r} is taken by a built-in endpoint; choose another")
             if other.title == endpoint.title:
-                raise InvalidEndpoint(f"{place}: the title {endpoint.title!r} is {other.name!r}'s too; choose another")
+                raise InvalidEndpoint(
+                    f"{place}: the title {endpoint.title!r} is that of {other.name!r} too; choose another"
+                )
         found.append(endpoint)
     return tuple(found)
 

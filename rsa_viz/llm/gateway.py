@@ -11,7 +11,6 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 from ..core.chain import Completion
 from ..core.errors import InvalidEndpoint, ModelError, ServerFailed
@@ -21,7 +20,7 @@ from .endpoints import check_address, check_key_variable
 from .knobs import PROVIDER, knobs_of
 from .library import library
 from .provider import PROVIDER_IN_LITELLM
-from .secrets import PLACEHOLDER_KEY, STRUCK, Strike, environment_secrets
+from .secrets import PLACEHOLDER_KEY, STRUCK, Strike, environment_secrets, parts_of
 
 OPENAI_SPEAKING = frozenset({"openai", "hosted_vllm", "lm_studio", "llamafile", "openai_like", "custom_openai"})
 """Providers that are servers with OpenAI's protocol: with an address they all take the same path."""
@@ -180,10 +179,8 @@ class Gateway:
         from .failures import translated
 
         secrets = [self._secret or "", *environment_secrets()]
-        if (
-            self.name is not None and self.choice.api_base is not None
-        ):  # one of a pool: its address is nobody's business
-            secrets += [self.choice.api_base, urlsplit(self.choice.api_base).netloc]
+        if self.name is not None:
+            secrets += parts_of(self.choice.api_base or "")
         address = self.name or self.choice.api_base or self.choice.model
         return translated(error, address=address, secrets=secrets)
 

@@ -120,7 +120,7 @@ class Health:
                 return replace(
                     known, state=state, what_to_do="It lists no models; a test prompt tells whether it answers."
                 )
-            listed = await list_models(choice, api_key=None, timeout_s=ASKING_S)
+            listed = await list_models(choice, timeout_s=ASKING_S, name=name if len(reach.choices) > 1 else None)
         except (ModelError, InvalidEndpoint) as error:
             return ServerState(
                 name, State.FAILING, time.time(), error=str(error), what_to_do=advice(error, choice, reach.endpoint)

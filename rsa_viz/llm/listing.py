@@ -10,9 +10,9 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from ..core.errors import ModelError, ServerFailed
+from ..core.errors import ServerFailed
 from ..core.run import ModelChoice
-from .secrets import PLACEHOLDER_KEY, environment_secrets
+from .secrets import PLACEHOLDER_KEY, environment_secrets, parts_of
 
 MOST = 500
 """Models of a list that are kept; hosted ones list hundreds."""
@@ -37,12 +37,14 @@ class Listed:
         return next(iter(self.contexts.values())) if len(self.models) == 1 and self.contexts else None
 
 
-async def list_models(choice: ModelChoice, *, api_key: str | None, timeout_s: float) -> Listed:
-    """Ask the server at ``choice.api_base``. Raises ModelErrors only, as a call would."""
+async def list_models(choice: ModelChoice, *, timeout_s: float, name: str | None = None) -> Listed:
+    """Ask the server at ``choice.api_base``. ``name`` stands for its address in errors. Raises ModelErrors only, as a
+    call would."""
     import httpx
 
-    key = api_key or os.environ.get(choice.api_key_env or "", "").strip() or PLACEHOLDER_KEY
+    key = os.environ.get(choice.api_key_env or "", "").strip() or PLACEHOLDER_KEY
     address = (choice.api_base or "").rstrip("/")
+    shown = name or address
     try:
         async with (
             httpx.AsyncClient(timeout=timeout_s, trust_env=False, headers={"Authorization": f"Bearer {key}"}) as client,
@@ -52,12 +54,15 @@ async def list_models(choice: ModelChoice, *, api_key: str | None, timeout_s: fl
             async for piece in response.aiter_bytes():
                 body += piece
                 if len(body) > LARGEST:
-                    raise ServerFailed(f"the list of models of {address} is longer than {LARGEST:,} bytes")
+                    raise ServerFailed(f"the list of models of {shown} is longer than {LARGEST:,} bytes")
             if response.status_code != 200:
                 raise _StatusError(response.status_code, _parsed(body), body.decode("utf-8", "replace"))
-            return _read(_parsed(body), address)
+            return _read(_parsed(body), shown)
     except Exception as error:  # noqa: BLE001 - the model boundary
-        raise _failed(error, address, key) from None
+        from .failures import translated  # loads the clients' libraries
+
+        secrets = [key, *environment_secrets(), *(parts_of(address) if name is not None else ())]
+        raise translated(error, address=shown, secrets=secrets) from None
 
 
 class _StatusError(Exception):
@@ -69,12 +74,6 @@ class _StatusError(Exception):
         self.body = body
 
 
-def _failed(error: Exception, address: str, key: str) -> ModelError:
-    from .failures import translated  # loads the clients' libraries
-
-    return translated(error, address=address, secrets=[key, *environment_secrets()])
-
-
 def _parsed(body: bytes) -> Any:
     try:
         return json.loads(body)
@@ -82,10 +81,10 @@ def _parsed(body: bytes) -> Any:
         return None
 
 
-def _read(content: Any, address: str) -> Listed:
+def _read(content: Any, shown: str) -> Listed:
     rows = content.get("data") if isinstance(content, dict) else None
     if not isinstance(rows, list):
-        raise ServerFailed(f"{address}/models answers, but not with a list of models; is it the right address?")
+        raise ServerFailed(f"{shown} answers, but not with a list of models; is its address right?")
     names: list[str] = []
     contexts: dict[str, int] = {}
     for row in rows[:MOST]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
 
 PLACEHOLDER_KEY = "no-key"
 """Sent where no key was chosen, so that no library goes and looks for one."""
@@ -27,6 +28,12 @@ def environment_secrets(environment: Mapping[str, str] | None = None) -> tuple[s
     environment = os.environ if environment is None else environment
     found = {value.strip() for name, value in environment.items() if _HOLDS_A_KEY.search(name)}
     return tuple(sorted((one for one in found if len(one) >= SHORTEST), key=lambda one: (-len(one), one)))
+
+
+def parts_of(address: str) -> tuple[str, ...]:
+    """An address and what would give it away, the longest first: for servers whose addresses are nobody's business."""
+    parts = urlsplit(address)
+    return tuple(one for one in (address, parts.netloc, parts.hostname) if one)
 
 
 def struck(text: str, secrets: Iterable[str]) -> str:
