@@ -114,7 +114,7 @@ def by_consensus(
     chains.
     """
     votes = Votes(chains, steps)
-    least = f"no value is stated by {carriers} other chains, {share:.0%} of them and {lineages} lineages"
+    least = f"no value is stated by {carriers} other chains, {100 * share:.0f} % of them and {lineages} lineages"
     none = Judgement.unknown(least)
     found: dict[Slot, tuple[Step, ...]] = {}
     for slot, own in votes.by_chain.items():

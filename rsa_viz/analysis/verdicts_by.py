@@ -65,7 +65,7 @@ class VerdictsBy:
             Source.KNOWN: "",
             Source.REFERENCE: "Verdicts by the worked solution: what does not stand there is unknown, not wrong.",
             Source.CONSENSUS: (
-                f"By consensus: what {SHARE:.0%} or more of the other chains of its generation state, at least "
+                f"By consensus: what {100 * SHARE:.0f} % or more of the other chains of its generation state, at least "
                 f"{CARRIERS} chains and {LINEAGES} lineages. No proof: most may be wrong."
             ),
             Source.JUDGE: f"Verdicts by the judge {brief(self.model)}{simulated}, which can be mistaken.",

@@ -11,12 +11,13 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from ..core.chain import Chain, ChainStatus, Slot, Step
+from ..core.chain import Chain, Slot, Step
 from ..core.errors import InvalidInput
 from ..core.run import Run
 from ..core.strategies import LEAVE_ONE_OUT
 from .opening import open_service
 from .saying import say_json
+from .step_verdicts import chosen_steps, known_steps
 
 if TYPE_CHECKING:
     from ..service import Service
@@ -44,6 +45,8 @@ def analyse(options: argparse.Namespace) -> int:
     predicting = ("n", "k", "t", "seen")
     if options.what != "prediction" and any(getattr(options, name) is not None for name in predicting):
         raise InvalidInput("-N, -K, -T and --seen go with --what prediction")
+    if options.what != "fragments" and options.verdicts is not None:
+        raise InvalidInput("--verdicts goes with --what fragments")
     service = open_service(options)
     run = service.store.run(options.run)
     found = ANALYSES[options.what](Asking(run, service.store.chains(run.id), options, service))
@@ -128,8 +131,10 @@ def _prediction(asking: Asking) -> Mapping[str, object]:
 def _fragments(asking: Asking) -> Mapping[str, object]:
     from ..analysis.fragments import fragment_row, kinds_by_generation, spread
 
-    found = spread(asking.chains, _steps(asking))
+    by, steps = chosen_steps(asking.service, asking.run, asking.chains, asking.options.verdicts)
+    found = spread(asking.chains, steps)
     return {
+        "verdicts_by": str(by),
         "done": found.done,
         "kinds": kinds_by_generation(found),
         "fragments": [fragment_row(one) for one in found.fragments],
@@ -207,12 +212,7 @@ def _forks(asking: Asking) -> Mapping[str, object]:
 
 def _steps(asking: Asking) -> Mapping[Slot, Sequence[Step]]:
     """The steps of every done chain."""
-    from ..tasks import find_task
-
-    task, problem = find_task(asking.run.problem.task), asking.run.problem
-    done = [chain.slot for chain in asking.chains if chain.status is ChainStatus.DONE]
-    texts = asking.service.store.texts(asking.run.id, done)
-    return {slot: task.steps(text or "", problem) for slot, text in texts.items()}
+    return known_steps(asking.service, asking.run, asking.chains)
 
 
 ANALYSES: Mapping[str, Analysis] = {

@@ -11,12 +11,15 @@ from .saying import say_json
 
 def segment(options: argparse.Namespace) -> int:
     """Print one JSON object: task, characters, steps and fragments."""
+    from ..analysis.reference import Reference
     from ..tasks import find_task
 
     problem = Problem(options.task, options.question or NO_QUESTION, None)
     task = find_task(problem.task)
     text = given_text(options.text)
     steps = task.steps(text, problem)
+    if options.solution is not None:
+        steps = Reference(task.steps(given_text(options.solution), problem)).judged(steps)
     told = {
         "task": problem.task,
         "characters": len(text),

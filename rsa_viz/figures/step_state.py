@@ -51,7 +51,7 @@ _IN_SOLUTION: Mapping[StepState, str] = {
 
 def legend_words(state: StepState, by: VerdictsBy) -> str:
     """What the legend says of a state when the verdicts are ``by`` this source."""
-    if by.source is Source.JUDGE:
+    if by.source is Source.JUDGE and state is not StepState.UNKNOWN:
         return f"{state.value}, says {safe(by.model, 40)}"
     return (_IN_SOLUTION if by.source is Source.REFERENCE else _LEGEND).get(state, state.value)
 
