@@ -16,7 +16,7 @@ from .. import __version__
 from ..core.errors import InvalidInput, RsaVizError
 from ..core.place import database_place
 from ..core.strategies import STRATEGIES
-from . import analyse, batch, drive, judging, listing, many, models, records, segment, what_if
+from . import analyse, batch, drive, judging, listing, many, models, records, segment, step_verdicts, what_if
 from .saying import remark
 
 DEFAULT_MODEL = "synthetic/reasoner"
@@ -116,6 +116,9 @@ def _parser() -> argparse.ArgumentParser:
     cut.add_argument("--text", required=True, metavar="FILE", help="the text; '-' for stdin")
     cut.add_argument("--task", default="text", help="how steps are cut and checked (default: %(default)s)")
     cut.add_argument("--question", default=None, help="the question as text; the program task needs it")
+    cut.add_argument(
+        "--solution", default=None, metavar="FILE", help="a worked solution: verdicts by what stands there"
+    )
     cut.set_defaults(command=segment.segment)
 
     problems = commands.add_parser("problems", help="list the bundled problems, or generate some")
@@ -152,7 +155,10 @@ def _parser() -> argparse.ArgumentParser:
     look.add_argument(
         "--seen", type=int, default=None, metavar="T", help="of a prediction: know the run up to this generation only"
     )
+    step_verdicts.add_verdicts(look)
     look.set_defaults(command=analyse.analyse)
+
+    step_verdicts.add_commands(commands, shared)
 
     export = commands.add_parser("export", parents=[shared], help="write a run to a file")
     export.add_argument("run", metavar="RUN")
