@@ -51,7 +51,7 @@ def _advising(ids: tuple[str, ...], models: int) -> None:
     seen = [one for run in runs if (one := _evidence(str(store.path), run.id, run.revision)) is not None]
     found = _advise(hash(tuple(seen)), seen, budget, unit, price)
     with st.container(border=True, key="advice"):
-        st.markdown(":violet-badge[:material/query_stats: A prediction: no such run was made]")
+        st.markdown(":violet-badge[:material/query_stats: A prediction, not a measurement]")
         for paragraph in found.words:
             st.markdown(escaped(paragraph))
     if found.best is not None:
@@ -86,16 +86,18 @@ def _options(found: Advice, unit: BudgetUnit) -> None:
                     "Predicted right, %": 100 * one.expected,
                     "from": 100 * one.low,
                     "to": 100 * one.high,
+                    "Measured, %": None if one.measured is None else 100 * one.measured,
                 }
                 for one in top.values()
             ],
             hide_index=True,
             column_config={
-                name: st.column_config.NumberColumn(format="%.0f") for name in ("Predicted right, %", "from", "to")
+                name: st.column_config.NumberColumn(format="%.0f")
+                for name in ("Predicted right, %", "from", "to", "Measured, %")
             },
             alt="The best number of generations for each N and K",
         )
-        st.caption("The best number of generations for each N and K; 90 % bands. No run was made of any of them.")
+        st.caption("The best number of generations for each N and K; 90 % bands. Predictions, not measurements.")
 
 
 @st.cache_resource(max_entries=1000, show_spinner=False)

@@ -47,7 +47,7 @@ def comparing(shown: Sequence[Arm], against: Arm | None) -> None:
         st.info(f"Of some arm the {axis.value} are unknown.", icon=":material/help:")
         return
     if axis is not None:
-        st.caption(f"Each arm for at most {budget:,.0f} {axis.value} a problem.")
+        st.caption(f"Each arm for at most {budget:,.4g} {axis.value} a problem, the most that all can use.")
     with st.container(border=True, key="noise"):
         st.markdown("\n".join(f"- {escaped(difference_in_words(one))}" for one in found))
     data = paired_data(found)

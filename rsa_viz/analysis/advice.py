@@ -18,11 +18,13 @@ from .forecast import Asked, Start, forecast, own_numbers
 from .generations import by_generation
 from .links import in_prompt
 from .paired import points
+from .subsamples import vote_at
 from .telling import counted, joined
 from .transmission import Transmission, transmission
+from .trials import Samples, samples_of
 
 FEWEST_CHILDREN = 24
-"""Children with known verdicts, over all runs of one K, below which nothing is advised."""
+"""Children with known verdicts that a run has to have to be counted: with fewer, the forecast repeats its prior."""
 SAME = 0.01
 """Expectations this close are called the same: the forecast's own sampling error is as large."""
 MOST_N, MOST_T = 256, 40
@@ -43,7 +45,8 @@ class Evidence:
     """What one run says: its own numbers, its counted rates, its first generation, and what calls have cost.
 
     ``rates`` are of the run's K alone. ``sample`` and ``child`` are mean costs of a call, None where servers did not
-    tell; ``concurrency`` is the number of calls in flight that it allowed.
+    tell; ``concurrency`` is the number of calls in flight that it allowed. ``samples`` are the first generation's, and
+    ``means`` the measured share of right chains by generation (None unknown).
     """
 
     problem: str
@@ -53,6 +56,8 @@ class Evidence:
     sample: Cost
     child: Cost
     concurrency: int
+    samples: Samples
+    means: tuple[float | None, ...]
 
     @property
     def children(self) -> int:
@@ -74,7 +79,8 @@ class Option:
     """One choice: N, K, T, what it would cost in the budget's unit, and how right it would be in the end.
 
     ``expected`` is the forecast chance that a uniform draw is right, ``low``..``high`` the 90 % band: of the share of
-    right chains for one run, of the mean over runs for several, whose own chances are ``by_run``.
+    right chains for one run, of the mean over runs for several, whose own chances are ``by_run``. ``measured`` is what
+    those of the runs that were made so reached, None when none was.
     """
 
     n: int
@@ -85,6 +91,7 @@ class Option:
     low: float
     high: float
     by_run: tuple[float, ...]
+    measured: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +115,11 @@ class Advice:
 def evidence(chains: Sequence[Chain], problem: str, concurrency: int) -> Evidence | None:
     """What a run's ``chains`` (slot order, links included) say; None without a judged first generation or child."""
     own = own_numbers(chains)
-    first = next((one for one in by_generation(chain for chain in chains if chain.slot.t == 1)), None)
-    if own is None or own.t < 2 or first is None or not first.right + first.wrong:
+    if own is None or own.t < 2:
+        return None
+    generations = by_generation(chains)
+    first = generations[0]
+    if not first.right + first.wrong:
         return None
     rates = tuple(row for row in transmission(chains) if row.k == own.k)
     if not any(row.children for row in rates):
@@ -123,6 +133,8 @@ def evidence(chains: Sequence[Chain], problem: str, concurrency: int) -> Evidenc
         sample=_cost([chain for chain in done if not in_prompt(chain)]),
         child=_cost([chain for chain in done if len(in_prompt(chain)) == own.k]),
         concurrency=concurrency,
+        samples=samples_of(chains),
+        means=tuple(None if one.planned else one.mean for one in generations),
     )
 
 
@@ -185,26 +197,23 @@ def advise(
     ``comparable``). Among candidates within SAME of the best, the cheapest is advised, then the one of fewest
     generations; where all candidates are that close, the runs' own N and K, since nothing speaks for a change.
     """
-    known = comparable([one for one in seen if one.children])
+    given = list(seen)
+    known = comparable([one for one in given if one.children >= FEWEST_CHILDREN])
     children = sum(one.children for one in known)
 
     def nothing(why: str) -> Advice:
         return Advice(unit, budget, None, None, (), len(known), children, (why,))
 
-    if children < FEWEST_CHILDREN:
+    if not known:
+        most = max((one.children for one in given), default=0)
         return nothing(
-            f"The data do not suffice: {counted(children, 'child', 'children')} with a known verdict, and it takes "
-            f"{FEWEST_CHILDREN} at least. Run some generations of aggregation on problems that can be judged."
+            f"The data do not suffice: no run has more than {counted(most, 'child', 'children')} with a known verdict, "
+            f"and it takes {FEWEST_CHILDREN}. Run some generations of aggregation on problems that can be judged."
         )
     by_k: dict[int, list[Evidence]] = {}
     for one in known:
         by_k.setdefault(one.own.k, []).append(one)
-    options = [
-        option
-        for k, rows in sorted(by_k.items())
-        if sum(one.children for one in rows) >= FEWEST_CHILDREN
-        for option in _options(k, rows, budget, unit, price)
-    ]
+    options = [option for k, rows in sorted(by_k.items()) for option in _options(k, rows, budget, unit, price)]
     if not options:
         unpriced = all(cost_of(rows, max(k, 1), 2, unit, price) is None for k, rows in by_k.items())
         return nothing(
@@ -219,8 +228,11 @@ def advise(
     if len(within) == len(options) and own is not None:
         best = own
     others = tuple(one for one in options if one != best)
-    words = _in_words(best, own, options, by_k, unit, budget, len(known), children)
-    return Advice(unit, budget, best, own, others, len(known), children, words)
+    words = (
+        *_in_words(best, own, options, by_k, unit, budget, len(known), children),
+        _vote(known, budget, unit, price),
+    )
+    return Advice(unit, budget, best, own, others, len(known), children, tuple(filter(None, words)))
 
 
 def comparable(seen: Sequence[Evidence]) -> list[Evidence]:
@@ -260,8 +272,14 @@ def _options(k: int, rows: Sequence[Evidence], budget: float, unit: BudgetUnit, 
         for t, cost in paid:
             mean = [one.expected[t - 1] for one in runs]
             low, high = (runs[0].low[t - 1], runs[0].high[t - 1]) if len(runs) == 1 else _over_runs(mean)
-            found.append(Option(n, k, t, cost, statistics.fmean(mean), low, high, tuple(mean)))
+            found.append(Option(n, k, t, cost, statistics.fmean(mean), low, high, tuple(mean), _measured(rows, n, t)))
     return found
+
+
+def _measured(rows: Sequence[Evidence], n: int, t: int) -> float | None:
+    """What the runs with this N reached in generation ``t``."""
+    made = [one.means[t - 1] for one in rows if one.own.n == n and one.own.t >= t]
+    return _mean(made) if made else None
 
 
 def _over_runs(values: Sequence[float], resamples: int = 1000) -> tuple[float, float]:
@@ -298,18 +316,18 @@ def _in_words(
     children: int,
 ) -> tuple[str, ...]:
     band = f"90 % band {_percent(best.low)} to {_percent(best.high)}" + (" over runs" if runs > 1 else "")
+    what = unit.value.removesuffix("s") if budget == 1 else unit.value
     first = (
-        f"For {budget:,.6g} {unit.value} a problem: {shape_in_words(best)}, about {_amount(best.cost)} {unit.value}. "
+        f"For {budget:,.6g} {what} a problem: {shape_in_words(best)}, about {_amount(best.cost)} {unit.value}. "
         f"A prediction, not a measurement: right {_percent(best.expected)} of the time ({band}), from "
         f"{counted(children, 'child', 'children')} of {counted(runs, 'run')}."
     )
-    alone = next((one for one in options if one.t == 1), None)
-    why = []
+    if best.measured is not None:
+        first += f" Runs made so reached {_percent(best.measured)}."
+    told = [f"{_short(one)} {_percent(one.expected)}" for one in _beside(best, options)]
     if own is not None and (own.n, own.t) != (best.n, best.t):
-        why.append(f"{shape_in_words(own)} would be right {_percent(own.expected)}{_against(best, own, unit)}")
-    if alone is not None and best.t > 1:
-        why.append(f"a sample alone {_percent(alone.expected)}")
-    reason = f"Because {joined(why)}. " if why else ""
+        told.insert(0, f"as run, {_short(own)} {_percent(own.expected)}{_against(best, own, unit)}")
+    reason = f"Beside it: {'; '.join(told)}. " if told else ""
     flat = options[0].expected - options[-1].expected <= SAME
     doubt = "All options are expected to do the same: the data tell none apart. " if flat else ""
     measured = joined([str(k) for k in sorted(by_k)])
@@ -319,6 +337,37 @@ def _in_words(
         else f"Compared are the measured K = {measured}; no other K, since what it would do is not known."
     )
     return (first, f"{reason}{doubt}{k_words}")
+
+
+def _beside(best: Option, options: Sequence[Option]) -> list[Option]:
+    """What the advice is to be seen against: the best options of the next smaller and larger N, and a sample alone."""
+    same = [one for one in options if one.k == best.k]
+    sizes = sorted({one.n for one in same})
+    at = sizes.index(best.n)
+    near = sizes[max(0, at - 1) : at] + sizes[at + 1 : at + 2]
+    found = [max((one for one in same if one.n == n), key=lambda one: (one.expected, -one.cost)) for n in near]
+    alone = [one for one in same if one.t == 1 and (one.n, best.t) != (best.n, 1)]
+    return found + [one for one in alone[:1] if one not in found]
+
+
+def _short(option: Option) -> str:
+    return f"N = {option.n}, K = {option.k}, T = {option.t}" if option.t > 1 else "a sample without aggregation"
+
+
+def _vote(seen: Sequence[Evidence], budget: float, unit: BudgetUnit, price: Price | None) -> str:
+    """What a majority vote over the recorded samples is worth: measured, and often the better buy."""
+    largest = min(one.samples.size for one in seen)
+    paid = [
+        m for m in range(1, largest + 1) if (cost := cost_of(seen, m, 1, unit, price)) is not None and cost <= budget
+    ]
+    values = [vote_at(one.samples, paid[-1]).value for one in seen] if paid else []
+    value = _mean(values) if values else None
+    if value is None:
+        return ""
+    return (
+        f"Measured, for comparison: a majority vote over {counted(paid[-1], 'sample')} of the first generation is "
+        f"right {_percent(value)}; more samples than were recorded are not foreseen."
+    )
 
 
 def _against(best: Option, own: Option, unit: BudgetUnit) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..core.strategies import STRATEGIES, find_strategy
+from ..core.strategies import MADE_FROM_RUNS, STRATEGIES, find_strategy
 from .trials import Settings, Trial
 
 
@@ -47,7 +47,7 @@ def arms(trials: Iterable[Trial]) -> tuple[Arm, ...]:
     grouped: dict[Settings, list[Trial]] = {}
     for one in trials:
         grouped.setdefault(one.settings, []).append(one)
-    order = list(STRATEGIES)
+    order = [*STRATEGIES, *MADE_FROM_RUNS]
     everyone = sorted(
         grouped,
         key=lambda one: (one.model, order.index(one.strategy), one.n, one.k, one.t, one.fork, one.prompts, one.others),

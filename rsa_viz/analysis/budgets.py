@@ -7,6 +7,7 @@ is interpolated: what a budget buys is the last point that it pays for.
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -126,11 +127,17 @@ def by_problem(found: Iterable[tuple[Trial, Reached]]) -> list[list[Reached]]:
 
 
 def common_budget(arms: Sequence[Arm], axis: Axis) -> float | None:
-    """The largest budget that every arm can use up: the smallest of the arms' last points; None if one has none."""
-    ends = []
+    """The largest budget that every arm can use up: the smallest of the mean prices of the arms' last points.
+
+    A single generation whose answer is a draw does not limit it: one sample is as right as many. None if of an arm no
+    price is known.
+    """
+    ends: dict[bool, list[float]] = {True: [], False: []}
     for arm in arms:
-        curve = budget_curve(arm, axis)
-        if not curve:
+        last = [(one, points[-1]) for one in arm.finished if (points := reached(one, axis))]
+        if not last:
             return None
-        ends.append(curve[-1].spent)
-    return min(ends, default=None)
+        rows = [[one.spent for one in row] for row in by_problem(last)]
+        limits = any(len(one.generations) > 1 or one.final is not FinalAnswer.DRAW for one, _ in last)
+        ends[limits].append(statistics.fmean(statistics.fmean(row) for row in rows))
+    return min(ends[True] or ends[False], default=None)

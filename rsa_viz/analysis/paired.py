@@ -30,6 +30,7 @@ class Weight(StrEnum):
 
     MORE = "more than noise"  # the interval leaves nought out
     NOISE = "could be noise"
+    SAME = "no difference at all"
     FEW = "too few problems to tell"
     UNKNOWN = "unknown"  # fewer than two problems in both
 
@@ -62,6 +63,8 @@ class Difference:
             return Weight.UNKNOWN
         if self.problems < FEWEST:
             return Weight.FEW
+        if self.low == self.high == 0:
+            return Weight.SAME
         return Weight.MORE if self.low > 0 or self.high < 0 else Weight.NOISE
 
 
@@ -170,7 +173,7 @@ def _amount(value: float) -> str:
 
 
 def points(low: float, high: float) -> str:
-    """An interval of shares in points of a hundred: ``3 to 21``, ``-2 to 9``; signs never change by rounding."""
+    """An interval of shares in points of a hundred: ``3 to 21``, ``−2 to 9``; signs never change by rounding."""
     return f"{_shown(low)} to {_shown(high)}"
 
 
@@ -178,10 +181,8 @@ def _shown(share: float) -> str:
     value = 100 * share
     if abs(value) < 1e-9:
         return "0"
-    if abs(value) < 0.95:
-        tenth = round(value, 1) or (0.1 if value > 0 else -0.1)
-        return f"{tenth:g}"
-    return f"{value:.0f}"
+    shown = f"{max(0.1, round(abs(value), 1)):g}" if abs(value) < 0.95 else f"{abs(value):.0f}"
+    return f"−{shown}" if value < 0 else shown
 
 
 def chance_of_one(comparisons: int) -> float:

@@ -15,7 +15,7 @@ from enum import StrEnum
 PAPER = "arXiv 2509.26626"
 QWEN = "Qwen3-4B-Instruct-2507"
 TASKS = ("AIME-25", "HMMT-25", "LiveCodeBench v6", "Reasoning Gym games", "Reasoning Gym cognition + ARC", "SuperGPQA")
-FIGURES_OF_SITE = "digitised from the vector figures of the project's site, ±0.05"
+FIGURES_OF_SITE = "digitised from the vector figures of the project's site, ±0.05 points"
 TABLE_1 = "Table 1"
 BUDGETS = (
     "The paper matches baselines by number of generations or calls, not by tokens: majority vote 160 calls, rejection "

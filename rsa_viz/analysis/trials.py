@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from ..core.aside import Aside
 from ..core.chain import Chain, ChainStatus, Slot, Verdict
 from ..core.run import Run, RunConfig, RunStatus
-from ..core.strategies import FinalAnswer, find_strategy
+from ..core.strategies import FinalAnswer, find_strategy, serves_shorter
 from .answers import AnswerClass, answer_classes
 from .links import rows
 
@@ -185,10 +185,17 @@ def trial(run: Run, chains: Iterable[Chain], asides: Iterable[Aside] = ()) -> Tr
         final=final,
         simulated=run.config.model.simulated,
         finished=run.status is RunStatus.DONE and len(found) == len(ordered) > 0,
-        prefix=run.config.temperature_end is None and getattr(find_strategy(run.config.strategy), "prefix", True),
+        prefix=serves_shorter(find_strategy(run.config.strategy), run.config),
         generations=tuple(found),
         samples=_samples(ordered.get(1, ()), classes),
     )
+
+
+def samples_of(chains: Iterable[Chain]) -> Samples:
+    """The samples of generation 1 of a run with all its ``chains``."""
+    known = list(chains)
+    classes = {one.key: one for one in answer_classes(known)}
+    return _samples([chain for chain in known if chain.slot.t == 1], classes)
 
 
 class _Spent:
@@ -243,14 +250,14 @@ def _generation(
     right, known = _judged(done)
     mean = right / known if known else None
     majority = _majority(done, classes)
-    match final.value:
-        case "vote":
+    match final:
+        case FinalAnswer.VOTE:
             answered = None if majority is None else float(majority)
-        case "draw":
+        case FinalAnswer.DRAW:
             answered = mean
-        case "none":
+        case FinalAnswer.NONE:
             answered = None
-        case _:
+        case FinalAnswer.ACCEPTED:
             accepted = [chain for chain in done if (one := beside.get(chain.slot)) is not None and one.accepted]
             ok, of = _judged(accepted or done)
             answered = ok / of if of else None

@@ -16,7 +16,7 @@ from .. import __version__
 from ..core.errors import InvalidInput, RsaVizError
 from ..core.place import database_place
 from ..core.strategies import STRATEGIES
-from . import analyse, batch, drive, judging, listing, many, models, records, segment, step_verdicts, what_if
+from . import analyse, batch, comparing, drive, judging, listing, many, models, records, segment, step_verdicts, what_if
 from .saying import remark
 
 DEFAULT_MODEL = "synthetic/reasoner"
@@ -159,6 +159,8 @@ def _parser() -> argparse.ArgumentParser:
     look.set_defaults(command=analyse.analyse)
 
     step_verdicts.add_commands(commands, shared)
+
+    comparing.add_commands(commands, shared)
 
     export = commands.add_parser("export", parents=[shared], help="write a run to a file")
     export.add_argument("run", metavar="RUN")

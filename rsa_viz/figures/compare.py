@@ -5,6 +5,7 @@ What the paper published is dashed, in a group of its own in the legend, and nev
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ import plotly.graph_objects as go
 
 from ..analysis.arm_curves import Curve, by_generation, by_population, gap
 from ..analysis.arms import Arm
-from ..analysis.budgets import Axis, BudgetPoint, budget_curve
+from ..analysis.budgets import Axis, BudgetPoint, budget_curve, common_budget
 from ..analysis.published import PAPER, TASKS, Published
 from ..analysis.published import by_generation as published_by_generation
 from ..analysis.published import by_n as published_by_n
@@ -72,10 +73,10 @@ def compare_t_data(arms: Sequence[Arm], reference: str | None = None) -> LinesDa
     )
     paper = _published("RSA, N=16, K=4", reference, published_by_generation(reference or ""))
     told = [
-        f"{one_line(curve.label, 60)} {percent(curve.points[0].value)}"
+        f"{one_line(curve.label, 60)}: {percent(curve.points[0].value)}"
         + (f" → {percent(curve.points[-1].value)} after {counted(len(curve.points) - 1, 'aggregation')}")
         if len(curve.points) > 1
-        else f"{one_line(curve.label, 60)} {percent(curve.points[0].value)}"
+        else f"{one_line(curve.label, 60)}: {percent(curve.points[0].value)}"
         for curve in curves
         if curve.points
     ]
@@ -90,7 +91,7 @@ def compare_n_data(arms: Sequence[Arm], reference: str | None = None) -> LinesDa
     lines = tuple(Line(curve.label, place, _marks(curve, "N =")) for place, curve in enumerate(curves))
     paper = _published("RSA, K=4, generation 10", reference, published_by_n(reference or ""), by="n") if lines else ()
     told = [
-        f"{one_line(curve.label, 60)} "
+        f"{one_line(curve.label, 60)}: "
         + joined([f"{percent(point.value)} at N = {point.x}" for point in (curve.points[0], curve.points[-1])])
         for curve in curves
     ]
@@ -109,7 +110,7 @@ def compare_gap_data(arms: Sequence[Arm], reference: str | None = None) -> Lines
     lines = tuple(Line(curve.label, place, _marks(curve, "generation")) for place, curve in enumerate(curves))
     paper = _published("RSA, N=16, K=4", reference, published_gaps(reference or ""))
     told = [
-        f"{one_line(curve.label, 60)} {percent(curve.points[0].value)} → {percent(curve.points[-1].value)}"
+        f"{one_line(curve.label, 60)}: {percent(curve.points[0].value)} → {percent(curve.points[-1].value)}"
         for curve in curves
         if len(curve.points) > 1
     ]
@@ -140,16 +141,16 @@ def compare_budget_data(arms: Sequence[Arm], axis: Axis = Axis.CALLS) -> LinesDa
     if not known:
         words = f"No finished run whose {axis.value} and verdicts are known."
     else:
-        shared = min(points[-1].spent for points in known)
+        shared = common_budget([arm for _, arm, points in curves if points], axis) or 0.0
         told = [
-            f"{one_line(arm.label, 60)} {percent(bought[-1].value)}"
+            f"{one_line(arm.label, 60)}: {percent(bought[-1].value)}"
             for _, arm, points in curves
             if (bought := [one for one in points if one.spent <= shared * (1 + 1e-9)])
         ]
         unknown = len(curves) - len(known)
         aside = f" Of {counted(unknown, 'arm')} the {axis.value} are unknown." if unknown else ""
         words = (
-            f"For {shared:,.0f} {axis.value} a problem, the most that every arm has spent: {_some(told, 'arm')}. "
+            f"For {_amount(shared)} {axis.value} a problem, the most that every arm can use: {_some(told, 'arm')}. "
             "A vote over fewer samples than were drawn is counted over all their subsets; nothing is interpolated. "
             f"{_over(arms)}{aside}"
         )
@@ -195,10 +196,14 @@ def _budget_mark(point: BudgetPoint, arm: Arm, axis: Axis) -> Mark:
     several = any(len(one.generations) > 1 for one in arm.finished)
     size = counted(point.size, "generation" if several else "sample")
     words = (
-        f"{size}, {point.spent:,.0f} {axis.value}: {percent(point.value)}{_interval(point.low, point.high)}, "
+        f"{size}, {_amount(point.spent)} {axis.value}: {percent(point.value)}{_interval(point.low, point.high)}, "
         f"{counted(point.problems, 'problem')}, {counted(point.trials, 'run')}"
     )
     return Mark(point.spent, point.value, point.low, point.high, words)
+
+
+def _amount(spent: float) -> str:
+    return f"{spent:,.0f}" if spent >= 10 else f"{spent:.2g}"
 
 
 def _interval(low: float | None, high: float | None) -> str:
@@ -280,11 +285,9 @@ def compare_figure(data: LinesData, theme: Theme) -> go.Figure:
     if data.whole:
         last = round(max(xs, default=1.0))
         figure.update_xaxes(tickvals=generation_ticks(last), range=[0.6, last + 0.4])
-    elif data.stepped or max(xs, default=1.0) > 8 * min(xs, default=1.0):
-        figure.update_xaxes(type="log", dtick="D1" if max(xs, default=1.0) < 1e4 else 1)
-        figure.update_xaxes(tickformat="~s" if max(xs, default=1.0) >= 1e4 else ",~r")
-    if not data.whole and not data.stepped and xs:
-        figure.update_xaxes(type="log", tickvals=sorted(set(xs)), ticktext=[f"{x:,.0f}" for x in sorted(set(xs))])
+    elif xs:
+        ticks = _round_numbers(min(xs), max(xs)) if data.stepped else sorted(set(xs))
+        figure.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{x:,.6g}" for x in ticks], tickangle=0)
     figure.update_layout(
         showlegend=bool(known),
         legend={"font": {"size": TEXT_SIZE - 1}, "groupclick": "toggleitem", "tracegroupgap": 14},
@@ -292,6 +295,13 @@ def compare_figure(data: LinesData, theme: Theme) -> go.Figure:
     if not known:
         say(figure, theme, data.empty)
     return figure
+
+
+def _round_numbers(low: float, high: float) -> list[float]:
+    """1, 2, 5, 10, … between two positive numbers; tens alone where they would be many."""
+    tens = range(math.floor(math.log10(max(low, 1e-9))), math.ceil(math.log10(max(high, 1e-9))) + 1)
+    digits = (1, 2, 5) if len(tens) < 5 else (1,)
+    return [found for ten in tens for digit in digits if low * 0.7 <= (found := digit * 10.0**ten) <= high * 1.4]
 
 
 def _whiskers(marks: Sequence[Mark], colour: str) -> dict[str, object]:

@@ -50,12 +50,12 @@ def paired_figure(data: PairedData, theme: Theme) -> go.Figure:
     ]
     if dots:
         figure.add_scatter(
-            x=[100 * x for x, _ in dots], y=[y for _, y in dots], mode="markers", hoverinfo="skip",
+            x=[100 * x for x, _ in dots], y=[y for _, y in dots], mode="markers", hoverinfo="skip", showlegend=False,
             marker={"size": 5, "color": palette.muted, "opacity": 0.45},
         )  # fmt: skip
     for weights, symbol, name in (
         ((Weight.MORE,), "diamond", "more than noise"),
-        ((Weight.NOISE,), "diamond-open", "could be noise"),
+        ((Weight.NOISE, Weight.SAME), "diamond-open", "could be noise"),
         ((Weight.FEW, Weight.UNKNOWN), "circle-open", "too few problems"),
     ):
         here = [(place, one) for place, one in rows if one.weight in weights]

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from ..analysis.arm_curves import Cell, GridRow, problem_grid
 from ..analysis.arms import Arm
-from ..analysis.telling import counted
+from ..analysis.telling import counted, joined
 from ..core.chain import Verdict
 from .arm_looks import MOST
 from .canvas import say
@@ -44,12 +44,15 @@ def _caption(rows: Sequence[GridRow]) -> str:
     words = f"{counted(len(rows), 'problem')}, the hardest first"
     if len(rows) > ROWS:
         words += f"; the {ROWS} hardest are drawn"
+    same = [
+        f"{counted(number, 'problem')} {how}"
+        for number, how in ((never, "no arm gets right"), (always, "every arm always gets right"))
+        if number
+    ]
+    alike = f" {joined(same)}; only the others can make a difference." if same else ""
     unknown = sum(not row for row in known)
     aside = f" Of {counted(unknown, 'problem')} nothing is known." if unknown else ""
-    return (
-        f"{words}. {counted(never, 'problem')} no arm gets right, {counted(always, 'problem')} every arm always; "
-        f"only the others can make a difference.{aside} A click opens a run."
-    )
+    return f"{words}.{alike}{aside} A click opens a run."
 
 
 def problem_grid_figure(data: GridData, theme: Theme) -> go.Figure:

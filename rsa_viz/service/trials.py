@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ..analysis.advice import Evidence, evidence
 from ..analysis.trials import Trial, trial
-from ..core.run import Run
+from ..core.run import Candidates, Run
 from ..store import Store
 from .batch import read_batch
 
@@ -20,8 +20,16 @@ def read_trial(store: Store, run: Run) -> Trial:
 
 
 def read_evidence(store: Store, run: Run) -> Evidence | None:
-    """What a run says about other N and T; None without judged generations (see ``analysis.advice``)."""
-    return evidence(store.chains(run.id), run.problem.key, run.config.concurrency)
+    """What a run says about other N and T (see ``analysis.advice``).
+
+    None without judged generations, and for a run that is no plain RSA: with another strategy, a temperature schedule,
+    fresh chains or summaries, children are not made as the forecast supposes.
+    """
+    config = run.config
+    plain = config.candidates is not Candidates.SUMMARY and not config.fresh_rate and config.temperature_end is None
+    if config.strategy != "rsa" or not plain:
+        return None
+    return evidence(store.chains(run.id), run.problem.key, config.concurrency)
 
 
 def runs_of_batches(store: Store, names: Iterable[str]) -> tuple[Run, ...]:

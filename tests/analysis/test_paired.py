@@ -121,12 +121,12 @@ def test_the_sentence_says_how_much_and_whether_it_is_noise() -> None:
         "RSA is right 12 points more often than Majority vote (95 % interval 3 to 21, 32 problems, 3 seeds): "
         "more than noise."
     )
-    assert "RSA is right 4 points less often than Majority vote (95 % interval -9 to 1," in said(-0.04, -0.09, 0.01)
+    assert "RSA is right 4 points less often than Majority vote (95 % interval −9 to 1," in said(-0.04, -0.09, 0.01)
     assert said(-0.04, -0.09, 0.01).endswith("could be noise.")
     assert "right as often as" in said(0.0, -0.02, 0.02)
     assert said(0.5, 0.2, 0.9, problems=5).endswith("too few problems to tell.")
     assert points(0.001, 0.08) == "0.1 to 8"
-    assert points(-0.0004, 0.3) == "-0.1 to 30", "a bound beyond nought is never rounded onto it"
+    assert points(-0.0004, 0.3) == "−0.1 to 30", "a bound beyond nought is never rounded onto it"
 
 
 def test_many_comparisons_are_owned_up_to() -> None:

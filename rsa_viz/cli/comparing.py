@@ -1,0 +1,188 @@
+"""The commands compare and advise: runs as arms with their differences, and what a budget is best spent on, as JSON.
+
+What is not known is null, never nought.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import InvalidInput
+from .analyse import plain
+from .opening import open_service
+
+if TYPE_CHECKING:
+    from ..analysis.arms import Arm
+    from ..analysis.budgets import Axis
+    from ..analysis.paired import Difference
+    from ..analysis.trials import Trial
+    from ..core.price import Price
+    from ..core.run import Run
+    from ..service import Service
+    from ..store import Store
+
+
+def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
+    """Add both commands to the command line."""
+    many = commands.add_parser("compare", parents=[shared], help="many runs as arms, with their differences, as JSON")
+    many.add_argument("--runs", nargs="+", default=[], metavar="RUN", help="the ids of runs")
+    many.add_argument("--batch", nargs="+", default=[], metavar="NAME", help="the names of batches (six hex digits)")
+    many.add_argument("--search", default=None, metavar="WORDS", help="what the search of the Runs page finds")
+    many.add_argument("--axis", default="calls", help="calls, tokens or seconds (default: %(default)s)")
+    many.add_argument("--against", default=None, metavar="LABEL", help="the arm that the others are held against")
+    many.add_argument("--equal", action="store_true", help="for equal budgets, instead of in the end")
+    many.set_defaults(command=compare)
+
+    advice = commands.add_parser(
+        "advise", parents=[shared], help="N, K and T for a budget a problem, predicted from runs"
+    )
+    advice.add_argument("run", metavar="RUN", nargs="+", help="finished RSA runs of one model")
+    advice.add_argument("--calls", type=float, default=None)
+    advice.add_argument("--tokens", type=float, default=None, help="in and out together")
+    advice.add_argument("--seconds", type=float, default=None, help="on the clock, at the runs' own concurrency")
+    advice.add_argument("--money", type=float, default=None, help="by the price of the runs' endpoint")
+    advice.set_defaults(command=advise)
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Print the arms of the chosen runs, their curves, and their paired differences."""
+    from ..analysis.arm_curves import by_generation, gap
+    from ..analysis.arms import arms
+    from ..analysis.budgets import Axis, budget_curve
+    from ..analysis.paired import comparisons_in_words, difference_in_words
+    from ..analysis.two_level import METHOD
+    from ..service import read_trial
+
+    if options.axis not in list(Axis):
+        raise InvalidInput(f"--axis takes one of {', '.join(Axis)}, not {options.axis!r}")
+    store = open_service(options).store
+    runs = chosen(store, options)
+    found = arms(read_trial(store, run) for run in runs)
+    axis = Axis(options.axis)
+    against = _against(found, options.against)
+    differences, budget = _differences(found, against, axis, equal=options.equal)
+    answer = {
+        "runs": len(runs),
+        "simulated": any(run.config.model.simulated for run in runs),
+        "unfinished": sum(len(arm.trials) - len(arm.finished) for arm in found),
+        "arms": [
+            {
+                "label": arm.label,
+                "settings": arm.settings,
+                "problems": arm.problems,
+                "seeds": arm.seeds,
+                "run_ids": [one.run_id for one in arm.trials],
+                "by_generation": by_generation(arm).points,
+                "pass_at_n_minus_pass_at_1": by_generation(arm, gap).points,
+                "by_budget": budget_curve(arm, axis),
+            }
+            for arm in found
+        ],
+        "axis": axis,
+        "against": against.label,
+        "compared": "for equal budgets" if options.equal else "in the end",
+        "budget": budget,
+        "method": METHOD,
+        "differences": [
+            {"words": difference_in_words(one), "weight": one.weight, **_fields(one)} for one in differences
+        ],
+        "words": comparisons_in_words(differences),
+    }
+    print(json.dumps(plain(answer), ensure_ascii=False, indent=2))
+    return 0
+
+
+def _fields(one: object) -> dict[str, object]:
+    fields = plain(one)
+    assert isinstance(fields, dict)
+    return fields
+
+
+def chosen(store: Store, options: argparse.Namespace) -> Sequence[Run]:
+    """The runs that --runs, --batch or --search name. Raises InvalidInput when that is none, NotFound for an id."""
+    from ..service import MOST_COMPARED, chosen_runs, runs_of_batches
+
+    if not (options.runs or options.batch or options.search is not None):
+        raise InvalidInput("say which runs: --runs ID ..., --batch NAME ..., or --search WORDS")
+    batched = runs_of_batches(store, options.batch)
+    if options.batch and not batched:
+        raise InvalidInput(f"no run is in batch {' or '.join(options.batch)}; the runs' notes name their batch")
+    others = chosen_runs(store, options.runs, options.search) if options.runs or options.search is not None else ()
+    runs = tuple({run.id: run for run in (*batched, *others)}.values())
+    if len(runs) > MOST_COMPARED:
+        raise InvalidInput(f"{len(runs):,} runs are more than one comparison takes; choose at most {MOST_COMPARED:,}")
+    return runs
+
+
+def _against(found: Sequence[Arm], label: str | None) -> Arm:
+    if label is None:
+        return found[-1]
+    for arm in found:
+        if arm.label == label:
+            return arm
+    labels = "; ".join(arm.label for arm in found)
+    raise InvalidInput(f"--against {label!r} is none of the arms: {labels}")
+
+
+def _differences(
+    found: Sequence[Arm], against: Arm, axis: Axis, *, equal: bool
+) -> tuple[list[Difference], float | None]:
+    from ..analysis.budgets import bought, common_budget
+    from ..analysis.paired import difference, end_value
+
+    others = [arm for arm in found if arm is not against]
+    if not equal:
+        return [difference(arm, against, end_value) for arm in others], None
+    budget = common_budget(found, axis)
+    if budget is None:
+        raise InvalidInput(f"of some arm the {axis.value} are unknown, so that no equal budget can be found")
+
+    def value(one: Trial) -> float | None:
+        reached = bought(one, axis, budget)
+        return None if reached is None else reached.value
+
+    return [difference(arm, against, value) for arm in others], budget
+
+
+def advise(options: argparse.Namespace) -> int:
+    """Print the advice for a budget, from one run or several. The exit code is 1 when the data do not suffice."""
+    from ..analysis.advice import BudgetUnit
+    from ..analysis.advice import advise as advised
+    from ..analysis.forecast import ASSUMES
+    from ..service import read_evidence
+
+    given = [(unit, getattr(options, unit.value)) for unit in BudgetUnit if getattr(options, unit.value) is not None]
+    if len(given) != 1:
+        raise InvalidInput("give one budget: --calls, --tokens, --seconds or --money")
+    unit, budget = given[0]
+    if not 0 < budget < float("inf"):
+        raise InvalidInput(f"--{unit.value} must be a number above 0, not {budget:g}")
+    service = open_service(options)
+    runs = [service.store.run(run_id) for run_id in options.run]
+    if len({run.config.model.model for run in runs}) > 1:
+        raise InvalidInput("these runs are of several models; advice is drawn from runs of one")
+    seen = [one for run in runs if (one := read_evidence(service.store, run)) is not None]
+    found = advised(seen, budget, unit, _price(service, runs))
+    answer = {
+        "run_ids": [run.id for run in runs],
+        "simulated": any(run.config.model.simulated for run in runs),
+        "assumes": ASSUMES,
+        **_fields(found),
+    }
+    for option in (answer["best"], answer["own"], *_list(answer["others"])):
+        if isinstance(option, dict):
+            option.pop("by_run")
+    print(json.dumps(answer, ensure_ascii=False, indent=2))
+    return 0 if found.best is not None else 1
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _price(service: Service, runs: Sequence[Run]) -> Price | None:
+    names = {run.config.model.endpoint for run in runs}
+    return next((one.price for one in service.endpoints if {one.name} == names), None)
