@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
+
+from .run import RunStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,5 +21,44 @@ class Experiment:
     name: str
     created_at: float
     note: str = ""
-    spec: Mapping[str, object] = MappingProxyType({})
+    spec: Mapping[str, object] = field(default_factory=dict)
     run_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far an experiment is: its runs and those done, the calls of all and those that have ended (done or failed for
+    good), and the runs that say that they are running."""
+
+    runs: int = 0
+    done: int = 0
+    calls: int = 0
+    ended: int = 0
+    running: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A run of an experiment at a glance; its fields as in ``Run`` and its configuration."""
+
+    run_id: str
+    status: RunStatus
+    model: str
+    endpoint: str | None
+    generations: int
+    calls: int
+    done: int
+    failed: int
+    error: str | None
+    revision: int
+    wanted: str | None
+
+    @property
+    def served_by(self) -> str:
+        """The endpoint's name, or the model's."""
+        return self.endpoint or self.model
+
+    @property
+    def left(self) -> int:
+        """Calls that have not ended."""
+        return self.calls - self.done - self.failed

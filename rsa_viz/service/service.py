@@ -37,6 +37,7 @@ from .batch import MOST, Batch, batch_note, new_name, read_batch
 from .crew import Crew, CrewAtWork, Gates, hand
 from .drive import Drive
 from .exchange import read_run, write_run
+from .experiments import Experiments
 from .fork import Prepared, prepare_fork, prepare_leave_one_out, store_prepared
 from .models import Models
 from .pulse import Pulse
@@ -76,6 +77,7 @@ class Service:
         self._rank = 0
         self._gates = Gates()
         self._pulse = Pulse(store)
+        self.experiments = Experiments(self)
         self._lock = threading.Lock()
 
     @property

@@ -43,13 +43,13 @@ _OF_RUN = CHAIN.c.run_id == bindparam("run_id")
 _AT_SLOT = and_(_OF_RUN, CHAIN.c.t == bindparam("t"), CHAIN.c.i == bindparam("i"))
 _AMONG = and_(_OF_RUN, CHAIN.c.t == bindparam("t"), CHAIN.c.i.in_(bindparam("indices", expanding=True)))
 
-_RUNS = (
+RUNS = (
     select(*RUN_COLUMNS)
     .join(PROBLEM, RUN.c.problem_id == PROBLEM.c.id)
     .join(RUN_ORIGIN, RUN_ORIGIN.c.run_id == RUN.c.id, isouter=True)
 )
-_FORKS = _RUNS.where(RUN_ORIGIN.c.from_run_id == bindparam("run_id")).order_by(RUN.c.created_at, RUN.c.id)
-_ONE_RUN = _RUNS.where(RUN.c.id == bindparam("run_id"))
+_FORKS = RUNS.where(RUN_ORIGIN.c.from_run_id == bindparam("run_id")).order_by(RUN.c.created_at, RUN.c.id)
+_ONE_RUN = RUNS.where(RUN.c.id == bindparam("run_id"))
 _PROBLEMS = (
     select(*(PROBLEM.c[name] for name in ("task", "question", "gold", "title", "metadata_json")))
     .order_by(PROBLEM.c.id.desc())
@@ -168,7 +168,7 @@ def typical_tokens_out(connection: Connection, model: str, task: str) -> tuple[f
 def list_runs(connection: Connection, search: str, limit: int, offset: int, now: float) -> list[Run]:
     """Runs, newest first, that hold every word of ``search``."""
     found = (
-        _RUNS.where(*_matches(search))
+        RUNS.where(*_matches(search))
         .order_by(RUN.c.created_at.desc(), RUN.c.id.desc())
         .limit(max(0, limit))
         .offset(max(0, offset))

@@ -1,0 +1,221 @@
+"""Experiments: the queries behind ``experiment_store``. A connection in, types of ``core`` out."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+
+from ..core.chain import ChainStatus, Verdict
+from ..core.errors import InvalidInput, NotFound
+from ..core.experiment import Experiment, Member, Tally
+from ..core.run import Run, RunStatus
+from .json_columns import to_json
+from .ownership import is_living
+from .reading import RUNS, list_chains
+from .rows import run_of
+from .tables import ASIDE, CHAIN, EXPERIMENT, EXPERIMENT_RUN, RULING, RUN, RUN_ORIGIN
+
+AT_ONCE = 500  # ids in one statement
+
+_OF_EXPERIMENT = EXPERIMENT_RUN.c.experiment_id == bindparam("experiment_id")
+_RUN_IDS = select(EXPERIMENT_RUN.c.run_id).where(_OF_EXPERIMENT).order_by(EXPERIMENT_RUN.c.position)
+_COUNTS = (
+    select(
+        EXPERIMENT_RUN.c.experiment_id,
+        func.count(),
+        func.count().filter(RUN.c.status == RunStatus.DONE.value),
+        func.sum(RUN.c.calls),
+        func.sum(RUN.c.done + RUN.c.failed),
+        func.count().filter(RUN.c.status == RunStatus.RUNNING.value),
+    )
+    .join(RUN, RUN.c.id == EXPERIMENT_RUN.c.run_id)
+    .group_by(EXPERIMENT_RUN.c.experiment_id)
+)
+_MEMBERS = (
+    select(
+        RUN.c.id, RUN.c.status, RUN.c.owner, RUN.c.heartbeat_at, RUN.c.model, RUN.c.t.label("generations"),
+        RUN.c.config_json,
+        RUN.c.calls, RUN.c.done, RUN.c.failed, RUN.c.error, RUN.c.revision, RUN.c.wanted,
+    )
+    .join(EXPERIMENT_RUN, RUN.c.id == EXPERIMENT_RUN.c.run_id)
+    .where(_OF_EXPERIMENT)
+    .order_by(EXPERIMENT_RUN.c.position)
+)  # fmt: skip
+_AMONG = CHAIN.c.run_id.in_(bindparam("run_ids", expanding=True))
+_TOKENS = (
+    select(
+        CHAIN.c.run_id, func.sum(CHAIN.c.tokens_in), func.sum(CHAIN.c.tokens_out), func.count(),
+        func.count(CHAIN.c.tokens_out + CHAIN.c.tokens_in),
+    )
+    .where(_AMONG, CHAIN.c.status == ChainStatus.DONE.value)
+    .group_by(CHAIN.c.run_id)
+)  # fmt: skip
+_ASIDE_TOKENS = (
+    select(
+        ASIDE.c.run_id, func.sum(ASIDE.c.tokens_in), func.sum(ASIDE.c.tokens_out), func.count(),
+        func.count(ASIDE.c.tokens_out + ASIDE.c.tokens_in),
+    )
+    .where(ASIDE.c.run_id.in_(bindparam("run_ids", expanding=True)), ASIDE.c.status == ChainStatus.DONE.value)
+    .group_by(ASIDE.c.run_id)
+)  # fmt: skip
+_LAST_RIGHT = (
+    select(
+        CHAIN.c.run_id,
+        func.count().filter(CHAIN.c.verdict == Verdict.RIGHT.value),
+        func.count().filter(CHAIN.c.verdict == Verdict.WRONG.value),
+    )
+    .join(RUN, RUN.c.id == CHAIN.c.run_id)
+    .where(_AMONG, CHAIN.c.t == RUN.c.t, CHAIN.c.status == ChainStatus.DONE.value)
+    .group_by(CHAIN.c.run_id)
+)
+_RULED = (
+    select(RULING.c.run_id, RUN.c.t)
+    .join(RUN, RUN.c.id == RULING.c.run_id)
+    .where(RULING.c.run_id.in_(bindparam("run_ids", expanding=True)), RULING.c.undone_at.is_(None))
+    .distinct()
+)
+
+
+def no_such_experiment(name: str) -> NotFound:
+    """The error for an experiment that is not there."""
+    return NotFound(f"there is no experiment {name!r} in this database; the list of experiments shows which there are")
+
+
+def find_experiment(connection: Connection, written: str) -> Experiment:
+    """The experiment with this id or this name. Raises NotFound."""
+    row = connection.execute(
+        select(EXPERIMENT).where((EXPERIMENT.c.id == written) | (EXPERIMENT.c.name == written))
+    ).first()
+    if row is None:
+        raise no_such_experiment(written)
+    run_ids = connection.execute(_RUN_IDS, {"experiment_id": row.id}).scalars()
+    return Experiment(row.id, row.name, row.created_at, row.note, json.loads(row.spec_json), tuple(run_ids))
+
+
+def list_experiments(connection: Connection) -> list[tuple[Experiment, Tally]]:
+    """Every experiment without its run ids, the newest first, and how far its runs are."""
+    counts = {row[0]: Tally(*(int(number or 0) for number in row[1:])) for row in connection.execute(_COUNTS)}
+    rows = connection.execute(select(EXPERIMENT).order_by(EXPERIMENT.c.created_at.desc(), EXPERIMENT.c.id.desc()))
+    return [
+        (Experiment(row.id, row.name, row.created_at, row.note, json.loads(row.spec_json)), counts.get(row.id, Tally()))
+        for row in rows
+    ]
+
+
+def save_experiment(connection: Connection, name: str, note: str, spec: Mapping[str, object], now: float) -> Experiment:
+    """Keep an experiment under its name: a new one without runs, or the note and specification of the one there is."""
+    try:
+        written = to_json(spec)
+    except (TypeError, ValueError) as error:
+        raise InvalidInput(f"the experiment cannot be kept as JSON: {error}") from None
+    changed = connection.execute(
+        update(EXPERIMENT).where(EXPERIMENT.c.name == name).values(note=note, spec_json=written)
+    )
+    if not changed.rowcount:
+        connection.execute(
+            insert(EXPERIMENT).values(id=secrets.token_hex(6), name=name, note=note, spec_json=written, created_at=now)
+        )
+    return find_experiment(connection, name)
+
+
+def set_runs(connection: Connection, experiment_id: str, run_ids: Sequence[str]) -> None:
+    """The experiment's runs are these now, in this order; those that are gone meanwhile are left out."""
+    there = {
+        run_id
+        for some in _in_parts(run_ids)
+        for run_id in connection.execute(select(RUN.c.id).where(RUN.c.id.in_(some))).scalars()
+    }
+    connection.execute(delete(EXPERIMENT_RUN).where(_OF_EXPERIMENT), {"experiment_id": experiment_id})
+    rows = [
+        {"experiment_id": experiment_id, "run_id": run_id, "position": position}
+        for position, run_id in enumerate(dict.fromkeys(run_ids), start=1)
+        if run_id in there
+    ]
+    if rows:
+        connection.execute(insert(EXPERIMENT_RUN), rows)
+
+
+def remove_experiment(connection: Connection, experiment_id: str) -> None:
+    """Forget an experiment; its runs stay. Raises NotFound."""
+    if not connection.execute(delete(EXPERIMENT).where(EXPERIMENT.c.id == experiment_id)).rowcount:
+        raise no_such_experiment(experiment_id)
+
+
+def list_members(connection: Connection, experiment_id: str, now: float) -> list[Member]:
+    """The experiment's runs at a glance, in their order; empty for one that is not there."""
+    return [_member(row, now) for row in connection.execute(_MEMBERS, {"experiment_id": experiment_id})]
+
+
+def _member(row: Row[*tuple[Any, ...]], now: float) -> Member:
+    status = RunStatus(row.status)
+    if status is RunStatus.RUNNING and not is_living(row.owner, row.heartbeat_at, now):
+        status = RunStatus.INTERRUPTED
+    return Member(
+        run_id=row.id,
+        status=status,
+        model=row.model,
+        endpoint=json.loads(row.config_json)["model"].get("endpoint"),
+        generations=row.generations,
+        calls=row.calls,
+        done=row.done,
+        failed=row.failed,
+        error=row.error,
+        revision=row.revision,
+        wanted=row.wanted,
+    )
+
+
+def runs_of(connection: Connection, models: Collection[str], now: float) -> Iterator[Run]:
+    """Every recorded run of these models that is no fork, the oldest first."""
+    found = connection.execute(
+        RUNS.where(RUN.c.model.in_(list(models)), RUN_ORIGIN.c.run_id.is_(None)).order_by(RUN.c.created_at, RUN.c.id)
+    )
+    for rows in found.partitions(200):
+        for row in rows:
+            yield run_of(row, now)
+
+
+def tokens_of(connection: Connection, run_ids: Sequence[str]) -> dict[str, tuple[int, int, int]]:
+    """Of each run: tokens in and out as far as they were counted, asides included; how many done calls told none."""
+    found: dict[str, tuple[int, int, int]] = {}
+    for some in _in_parts(run_ids):
+        for statement in (_TOKENS, _ASIDE_TOKENS):
+            for run_id, tokens_in, tokens_out, calls, told in connection.execute(statement, {"run_ids": some}):
+                before = found.get(run_id, (0, 0, 0))
+                more = (int(tokens_in or 0), int(tokens_out or 0), int(calls) - int(told))
+                found[run_id] = (before[0] + more[0], before[1] + more[1], before[2] + more[2])
+    return found
+
+
+def last_right(connection: Connection, run_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Of each run with verdicts in its last generation: the right and the wrong chains there, as persons ruled."""
+    found: dict[str, tuple[int, int]] = {}
+    for some in _in_parts(run_ids):
+        for run_id, right, wrong in connection.execute(_LAST_RIGHT, {"run_ids": some}):
+            found[run_id] = (int(right or 0), int(wrong or 0))
+        for run_id, t in connection.execute(_RULED, {"run_ids": some}).all():
+            verdicts = [
+                chain.verdict
+                for chain in list_chains(connection, run_id, text=False, t=t)
+                if chain.status is ChainStatus.DONE
+            ]
+            found[run_id] = (verdicts.count(Verdict.RIGHT), verdicts.count(Verdict.WRONG))
+    return found
+
+
+def runs_alone(connection: Connection, experiment_id: str) -> list[str]:
+    """The experiment's runs that are in no other experiment."""
+    others = select(EXPERIMENT_RUN.c.run_id).where(EXPERIMENT_RUN.c.experiment_id != experiment_id)
+    found = select(EXPERIMENT_RUN.c.run_id).where(_OF_EXPERIMENT, EXPERIMENT_RUN.c.run_id.not_in(others))
+    return list(connection.execute(found, {"experiment_id": experiment_id}).scalars())
+
+
+def _in_parts(run_ids: Sequence[str]) -> Iterator[list[str]]:
+    ids = iter(run_ids)
+    while some := list(islice(ids, AT_ONCE)):
+        yield some
