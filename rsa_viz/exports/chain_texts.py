@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ..analysis.telling import counted
-from ..core.chain import Chain, ChainStatus, Slot, Step, Verdict
+from ..core.chain import Chain, ChainOrigin, ChainStatus, Slot, Step, Verdict
 from ..figures.style import MARKS
 from ..figures.words import one_line
 from .words import escaped, linked
@@ -85,6 +85,8 @@ def _headline(chain: Chain) -> str:
         words.append(counted(chain.tokens_out, "token"))
     if chain.truncated:
         words.append("cut at the token limit")
+    if chain.origin is ChainOrigin.PLANTED:
+        words.append("planted by a person")
     if chain.ruled:
         words.append("ruled by a person")
     return " · ".join(words)

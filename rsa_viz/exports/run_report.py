@@ -128,6 +128,10 @@ def _problem(recorded: Recorded) -> Iterator[str]:
         ("Seed", str(config.seed)),
         ("Prompts", run.prompts.label),
         ("State", state + (f", {counted(run.failed, 'failed call')}" if run.failed else "")),
+        (
+            "Fork",
+            "" if run.origin is None else f"of run {run.origin.run_id}, generation {run.origin.t}: {run.origin.change}",
+        ),
         ("Verdicts by persons", rulings_in_words(recorded.rulings)),
         ("Error", run.error or ""),
         ("Note", run.note),
@@ -242,7 +246,8 @@ def _fragments(recorded: Recorded) -> Iterator[Section]:
         shown = range(1, chains[-1].slot.t + 1) if t == 0 else (t,)
         texts = {chain.slot: chain.text for one in shown for chain in recorded.read(one) if chain.text}
         beads = population_beads_data(chains, recorded.steps, texts, t or None, run=run)
-        yield _drawn_section(recorded, "Every chain, step by step", "beads", beads, population_beads_figure)
+        title = f"Generation {t}, step by step" if t else "Every chain, step by step"
+        yield _drawn_section(recorded, title, "beads", beads, population_beads_figure)
     found = spread(chains, recorded.steps)
     risen = most_risen(found)
     if risen is None:

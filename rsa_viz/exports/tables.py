@@ -98,13 +98,14 @@ def _run_columns() -> Mapping[str, Any]:
         "calls": whole, "done": whole, "failed": whole,
         "answer": text, "answer_by": text, "answer_chain": text,
         "vote": text, "votes": pa.int32(), "votes_of": pa.int32(), "vote_tied": yes, "rulings": pa.int32(),
+        "forked_from": text, "forked_t": pa.int32(), "fork_change": text,
         "created_at": when, "started_at": when, "ended_at": when,
         "error": text, "note": text, "code_version": text,
     }  # fmt: skip
 
 
 def _run_row(run: Run, outcome: Outcome, rulings: int) -> Mapping[str, object]:
-    problem, config = run.problem, run.config
+    problem, config, origin = run.problem, run.config, run.origin
     address = config.model.api_base
     return {
         "run_id": run.id,
@@ -144,6 +145,9 @@ def _run_row(run: Run, outcome: Outcome, rulings: int) -> Mapping[str, object]:
         "votes_of": outcome.votes_of,
         "vote_tied": outcome.vote_tied,
         "rulings": rulings,
+        "forked_from": None if origin is None else origin.run_id,
+        "forked_t": None if origin is None else origin.t,
+        "fork_change": None if origin is None else origin.change,
         "created_at": _when(run.created_at),
         "started_at": _when(run.started_at),
         "ended_at": _when(run.ended_at),
@@ -158,6 +162,7 @@ def _chain_columns() -> Mapping[str, Any]:
     text, whole, number, yes, when = pa.string(), pa.int64(), pa.float64(), pa.bool_(), pa.timestamp("us", tz="UTC")
     return {
         "run_id": text, "chain": text, "t": pa.int32(), "i": pa.int32(), "kind": text,
+        "origin": text, "copied_from": text,
         "parents": pa.list_(text), "available": pa.list_(text), "fresh": yes, "status": text,
         "answer": text, "answer_key": text, "answer_start": whole, "answer_end": whole,
         "verdict": text, "verdict_source": text, "verdict_why": text, "score": number,
@@ -182,6 +187,8 @@ def _chain_row(run: Run, chain: Chain, judged: Chain) -> Mapping[str, object]:
         "t": chain.slot.t,
         "i": chain.slot.i,
         "kind": chain.kind.value,
+        "origin": chain.origin.value,
+        "copied_from": None if chain.copied_from is None else str(chain.copied_from),
         "parents": [str(slot) for slot in chain.parents],
         "available": [str(slot) for slot in chain.available] if chain.ended else None,
         "status": chain.status.value,

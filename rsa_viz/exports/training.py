@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..core.chain import Chain, ChainStatus, PromptKind, Slot, Verdict
+from ..core.chain import Chain, ChainOrigin, ChainStatus, PromptKind, Slot, Verdict
 from ..core.errors import InvalidInput
 from ..core.genealogy import Streams, draw_distinct
 from ..core.prompts import Messages
@@ -59,12 +59,15 @@ class Recipe:
 
 
 def usable(chains: Iterable[Chain]) -> tuple[Chain, ...]:
-    """Those of a generation's chains, read with their texts, that can be candidates: done, with a text that is not
-    blank. They are returned without it."""
+    """Those of a generation's chains, read with their texts, that can be candidates; they are returned without them.
+
+    A candidate was made in this run (neither planted by a person nor taken over from the run that it was forked from)
+    and is done, with a text that is not blank.
+    """
     return tuple(
         replace(chain, text=None, reasoning=None)
         for chain in chains
-        if chain.status is ChainStatus.DONE and (chain.text or "").strip()
+        if chain.origin is ChainOrigin.MADE and chain.status is ChainStatus.DONE and (chain.text or "").strip()
     )
 
 

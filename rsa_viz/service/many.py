@@ -152,7 +152,7 @@ def _unusable(run: Run, candidates: int, recipe: Recipe) -> str | None:
         return f"it has no generation {recipe.t}"
     if candidates < recipe.k:
         chains = counted(candidates, "chain")
-        return f"generation {recipe.t} has {chains} with a text, fewer than K = {recipe.k}"
+        return f"generation {recipe.t} has {chains} of its own with a text, fewer than K = {recipe.k}"
     return None
 
 

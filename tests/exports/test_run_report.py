@@ -7,6 +7,7 @@ import json
 import re
 from html.parser import HTMLParser
 
+import plotly.graph_objects as go
 import pytest
 
 from rsa_viz.core.chain import Slot, Verdict
@@ -217,6 +218,13 @@ def test_a_page_is_made_of_any_sections() -> None:
     assert "rsa &lt;1&gt;" in html
     assert "<title>A &amp; B</title>" in html
     assert len(html) < 20_000  # the plotting library is left out where nothing is drawn
+
+
+def test_figures_are_drawn_as_svg_which_needs_no_script_made_of_text() -> None:
+    figure = go.Figure(go.Scattergl(x=[1], y=[1], text=['"type":"scattergl"']))
+    html = "".join(page("Many", [Section("Marks", "marks", figure=lambda theme: figure, caption="One.")]))
+    traces = [json.loads(text)["data"][0] for text in Parsed(html).texts["script"][:2]]
+    assert [(trace["type"], trace["text"]) for trace in traces] == [("scatter", ['"type":"scattergl"'])] * 2
 
 
 def test_the_file_is_written_piece_by_piece(store: Store, hostile_run: Run) -> None:

@@ -48,8 +48,8 @@ def test_every_chain_of_every_run_is_read_back_as_it_was_recorded(store: Store, 
         for name in ("t", "i"):
             assert row[name] == getattr(chain.slot, name)
         for name in (
-            "kind", "status", "fresh", "answer", "answer_key", "answer_start", "answer_end", "verdict",
-            "verdict_source", "verdict_why", "score", "ruled", "seed", "finish_reason", "truncated",
+            "kind", "origin", "copied_from", "status", "fresh", "answer", "answer_key", "answer_start", "answer_end",
+            "verdict", "verdict_source", "verdict_why", "score", "ruled", "seed", "finish_reason", "truncated",
             "tokens_in", "tokens_out", "first_token_s", "latency_s", "attempts", "prompt_sha256", "characters",
             "text", "reasoning",
         ):  # fmt: skip

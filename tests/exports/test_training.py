@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from rsa_viz.core.chain import Chain, ChainStatus, PromptKind, Slot, Verdict
+from rsa_viz.core.chain import Chain, ChainOrigin, ChainStatus, PromptKind, Slot, Verdict
 from rsa_viz.core.errors import InvalidInput
 from rsa_viz.exports.training import Recipe, draw_groups, standard_counts, usable
 from rsa_viz.service import Written, write_training
@@ -90,9 +90,15 @@ def test_standard_prompts_make_up_their_share_and_are_dealt_in_turn() -> None:
     assert standard_counts([], 0.5) == ()
 
 
-def test_blank_failed_and_planned_chains_are_no_candidates() -> None:
-    done, blank, failed = pool(RIGHT, RIGHT, RIGHT)
-    given = [done, replace(blank, text=" \n"), replace(failed, status=ChainStatus.FAILED, text=None)]
+def test_blank_failed_planted_and_copied_chains_are_no_candidates() -> None:
+    done, blank, failed, planted, copied = pool(*[RIGHT] * 5)
+    given = [
+        done,
+        replace(blank, text=" \n"),
+        replace(failed, status=ChainStatus.FAILED, text=None),
+        replace(planted, origin=ChainOrigin.PLANTED),
+        replace(copied, origin=ChainOrigin.COPIED, copied_from=Slot(1, 5)),
+    ]
     assert [chain.slot for chain in usable(given)] == [Slot(1, 1)]
 
 
@@ -145,7 +151,7 @@ def test_runs_without_gold_or_without_candidates_are_named_and_left_out(store: S
     what, table = written(store, [no_gold, good, short, single], Recipe(k=2, t=2, standard=0))
     assert dict(what.left_out) == {
         no_gold.id: "its problem has no gold answer",
-        short.id: "generation 2 has 0 chains with a text, fewer than K = 2",
+        short.id: "generation 2 has 0 chains of its own with a text, fewer than K = 2",
         single.id: "it has no generation 2",
     }
     assert {row["extra_info"]["run_id"] for row in table.to_pylist()} == {good.id}
