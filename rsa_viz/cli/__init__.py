@@ -14,9 +14,10 @@ from typing import NoReturn
 
 from .. import __version__
 from ..core.errors import InvalidInput, RsaVizError
-from ..core.place import database_place
+from ..core.place import DATABASE, database_place
 from ..core.strategies import STRATEGIES
 from . import analyse, batch, comparing, drive, judging, listing, many, models, records, segment, step_verdicts, what_if
+from .run_options import add_run_options
 from .saying import remark
 
 DEFAULT_MODEL = "synthetic/reasoner"
@@ -48,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument(
         "--db",
         default=database_place(),
-        help="the SQLite file (default: RSA_VIZ_DB, or %(default)s)",
+        help=f"the SQLite file, or a PostgreSQL server's address (default: RSA_VIZ_DB, or {DATABASE})",
     )
     parser = _Parser(prog="rsa_viz", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--version", action="version", version=f"rsa_viz {__version__}")
@@ -83,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         "-T", type=int, default=10, dest="t", help="generations; aggregations are one less (default: %(default)s)"
     )
     run.add_argument("--temperature", type=float, default=1.0)
+    add_run_options(run)
     run.add_argument("--max-tokens", type=int, default=8192)
     run.add_argument("--seed", type=int, default=0)
     run.add_argument("--concurrency", type=int, default=16, help="calls in flight at most (default: %(default)s)")

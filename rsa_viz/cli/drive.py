@@ -11,6 +11,7 @@ from ..core.run import ModelChoice, Run, RunConfig, RunStatus
 from .given import given_problem, given_prompts
 from .money import foretell, tell_spent
 from .opening import open_service
+from .run_options import settings_of
 from .saying import remark, say_json
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def config_of(service: Service, options: argparse.Namespace) -> RunConfig:
         concurrency=options.concurrency,
         retries=options.retries,
         timeout_s=options.timeout,
+        **settings_of(options),
     )
 
 
@@ -92,7 +94,7 @@ def _watch(service: Service, run_id: str) -> Run:
             rate = (run.done - first) / max(now - began, 1e-9)
             left = f"{(run.calls - ended) / rate:.0f} s left" if rate > 0 and not over else f"{now - began:.0f} s"
             failed = f", {run.failed} failed" if run.failed else ""
-            bar = f"{run.id} [{'█' * filled}{'·' * (24 - filled)}] {ended}/{run.calls} chains{failed}, {left}"
+            bar = f"{run.id} [{'█' * filled}{'·' * (24 - filled)}] {ended}/{run.calls} calls{failed}, {left}"
             print(
                 f"\r{bar:<100}" if redraw else bar, end="\n" if over or not redraw else "", file=sys.stderr, flush=True
             )

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from dataclasses import fields
 from pathlib import Path
 
+from ..core.aside import Aside
 from ..core.chain import Chain
 from ..core.errors import InvalidInput
 from ..core.ruling import Ruling, rulings_in_words
+from ..core.strategies import options_in_words
 from .opening import open_service, open_store
 from .saying import remark, say, say_json
 from .whole_file import whole_file
@@ -50,6 +53,7 @@ def show(options: argparse.Namespace) -> int:
         outcome["question"] = run.problem.question
         outcome["rulings"] = [_ruling(ruling) for ruling in rulings]
         outcome["chains"] = [_chain(chain, [ids[slot] for slot in chain.parents]) for chain in chains]
+        outcome["asides"] = [_aside(aside) for aside in store.asides(run.id, text=True)]
         say_json(outcome, indent=2)
         return 0
     say(f"run {run.id}: {run.problem.label}")
@@ -58,6 +62,8 @@ def show(options: argparse.Namespace) -> int:
         f"(aggregations: {run.config.t - 1}), {run.config.model.model}, {run.status.value}, "
         f"{run.done} done, {run.failed} failed of {run.calls}"
     )
+    if run_options := options_in_words(run.config):
+        say(f"options: {'; '.join(run_options)}")
     if run.config.model.simulated:
         say("simulation: the synthetic reasoner is no language model")
     if ruled := rulings_in_words(rulings):
@@ -66,6 +72,11 @@ def show(options: argparse.Namespace) -> int:
         f"answer {outcome['answer']!r} (by {outcome['answer_by']}), vote {outcome['vote']!r} "
         f"({outcome['votes']} of {outcome['votes_of']}), gold {run.problem.gold!r}"
     )
+    if isinstance(verified := outcome["verified"], dict):
+        say(
+            f"accepted {len(verified['accepted'])}, rejected {verified['rejected']}, unknown {verified['unknown']}; "
+            f"vote of the accepted {verified['vote']!r} ({verified['votes']} of {verified['votes_of']})"
+        )
     say(" t  done  right  wrong  unknown   mean  pass@N  majority  answers  entropy")
     known = {True: "yes", False: "no", None: "?"}
     for row in outcome["by_generation"]:  # type: ignore[attr-defined]
@@ -110,6 +121,11 @@ def _chain(chain: Chain, parents: list[int]) -> dict[str, object]:
         "text": chain.text,
         "reasoning": chain.reasoning,
     }
+
+
+def _aside(aside: Aside) -> dict[str, object]:
+    values = {field.name: getattr(aside, field.name) for field in fields(aside) if field.name != "slot"}
+    return {"chain": str(aside.slot), **values}
 
 
 def _ruling(ruling: Ruling) -> dict[str, object]:

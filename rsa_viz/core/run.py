@@ -57,6 +57,10 @@ class Candidates(StrEnum):
     SUMMARY = "summary"  # a summary, which a call of its own writes
 
 
+TAIL_CHARACTERS = 4000
+"""Of a tail that nobody chose otherwise: about 1,000 tokens."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunConfig:
     """Everything that makes a run, except the problem.
@@ -84,7 +88,7 @@ class RunConfig:
     temperature_end: float | None = None
     fresh_rate: float = 0.0
     candidates: Candidates = Candidates.WHOLE
-    tail_characters: int = 4000
+    tail_characters: int = TAIL_CHARACTERS
 
     def __post_init__(self) -> None:
         _whole("N (population size)", self.n, 1, 4096)

@@ -27,7 +27,8 @@ def find_prompts(store: Store, written: str) -> PromptSet:
 def read_prompts(text: str, name: str) -> PromptSet:
     """The set in a file's text: a JSON object with the templates sample, aggregate, refine and candidate.
 
-    It may hold its name, else it is called ``name``, and its version, else 1. Raises InvalidInput.
+    It may hold verify and summarise, else it has those of the set ``plain``; its name, else it is called ``name``; and
+    its version, else 1. Raises InvalidInput.
     """
     try:
         content = json.loads(text)

@@ -60,7 +60,7 @@ def test_without_a_question_a_bundled_problem_is_run_on_the_embedded_model(call)
         assert row["right"] + row["wrong"] + row["unknown"] == 4
         assert row["mean"] == row["right"] / (row["right"] + row["wrong"])
         assert row["pass_at_n"] is (row["right"] > 0)
-    assert "12/12 chains" in ran.err
+    assert "12/12 calls" in ran.err
 
 
 def test_the_same_seed_gives_the_same_run_and_another_seed_another(call) -> None:

@@ -78,3 +78,17 @@ def _with_aside(chain: PlannedChain, plan: Plan, config: RunConfig, streams: Str
     if config.candidates is not Candidates.SUMMARY or not plan.children[chain.slot]:
         return chain
     return replace(chain, aside=PlannedAside(AsideKind.SUMMARISE, streams.call_seed(chain.slot, "aside")))
+
+
+def options_in_words(config: RunConfig) -> tuple[str, ...]:
+    """The options that a run carries, each in a few words; none for a plain run."""
+    found = []
+    if config.temperature_end is not None:
+        found.append(f"temperature from {config.temperature:g} to {config.temperature_end:g}")
+    if config.fresh_rate:
+        found.append(f"{100 * config.fresh_rate:g} % fresh chains")
+    if config.candidates is Candidates.SUMMARY:
+        found.append("children see summaries")
+    if config.candidates is Candidates.TAIL:
+        found.append(f"children see the last {config.tail_characters:,} characters")
+    return tuple(found)
