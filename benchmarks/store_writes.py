@@ -27,7 +27,7 @@ from rsa_viz.core.prompts import PLAIN
 from rsa_viz.core.run import ModelChoice, Run, RunConfig
 from rsa_viz.core.strategies import find_strategy
 from rsa_viz.store import Store
-from rsa_viz.store.database import PRAGMAS
+from rsa_viz.store.sqlite_file import PRAGMAS
 
 PROBLEM = Problem("text", "What is 6 times 7?", "42")
 ANSWER = Answer("42", "42", 8, 10)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Finds what some tests need of the system, or installs it: a Chromium for the browser tests, bubblewrap for running
-# model-written code. Without it those tests are skipped, and say so; where CI is set they fail instead.
+# model-written code, PostgreSQL's server for a database on one. Without it those tests are skipped, and say so; where CI is set they fail instead.
 set -u
 missing=""
 
@@ -18,6 +18,10 @@ apt_install() {
 
 present bwrap || apt_install bubblewrap || {
     echo "No bubblewrap here; tests that run model-written code will be skipped. On Debian: apt install bubblewrap" >&2
+    missing=yes
+}
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || apt_install postgresql || {
+    echo "No PostgreSQL here; the tests of a database on a server will be skipped. On Debian: apt install postgresql" >&2
     missing=yes
 }
 present chromium chromium-browser google-chrome || apt_install chromium fonts-dejavu-core ||

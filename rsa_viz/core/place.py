@@ -8,5 +8,5 @@ DATABASE = "data/rsa_viz.db"
 
 
 def database_place() -> str:
-    """The file that ``RSA_VIZ_DB`` names, else DATABASE below the current folder; app and command line agree."""
+    """What ``RSA_VIZ_DB`` names (a file, a PostgreSQL address), else DATABASE; app and command line agree."""
     return os.environ.get("RSA_VIZ_DB") or DATABASE

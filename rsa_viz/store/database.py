@@ -1,180 +1,32 @@
-"""One SQLite file: how it is opened, and its read and write transactions. Knows no table's meaning.
-
-What a commit promises. The file is in WAL with ``synchronous=FULL``: a commit returns after its pages are in the
-write-ahead log and the log is flushed. A killed process loses nothing that was committed (that much NORMAL gives
-too); with FULL a machine that loses power before an audience loses nothing either, as far as its disk keeps what it
-says it has flushed. A commit with its flush was measured at 0.2 to 4 ms on a shared disk, against 0.05 ms without,
-and a model takes seconds for a chain: FULL it is. WAL needs a local disk; network file systems do not carry it.
-
-Every write transaction starts with BEGIN IMMEDIATE, so a writer waits for the lock before it reads and no two
-processes can block each other half-way. Within a process a lock queues the writers: SQLite's own waiting is polling.
-Readers never wait and see one moment of the database for as long as their transaction lasts.
-"""
+"""What a database is to the rest of the store: read and write transactions. Knows no kind of database and no table."""
 
 from __future__ import annotations
 
-import os
-import sqlite3
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager
 
-from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.pool import QueuePool
-
-from ..core.errors import StoreError, StoreUnavailable
-from .migrations import LATEST, MIGRATIONS, apply, schema_version
-
-BUSY_S = 30.0
-"""How long a write waits for another process before it gives up, in seconds."""
-
-PRAGMAS = (
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA journal_size_limit=67108864",  # an import's long log is cut back to 64 MiB
-)
-
-_HINTS = (
-    ("locked", f"another process has held it for more than {BUSY_S:g} s; try again when it has ended"),
-    ("readonly", "it is read-only here; make it writable or name another file"),
-    ("full", "the disk is full; make room and resume: what was recorded is safe"),
-    ("not a database", "it is no SQLite database; name another file"),
-    ("malformed", "it is damaged; take a copy back, or export its runs to a new file"),
-    ("unable to open", "see that its folder exists and can be written"),
-)
+from sqlalchemy import Connection
 
 
-class Database:
-    """An open file, upgraded to the latest schema.
+class Database(ABC):
+    """An open database, upgraded to the latest schema.
 
-    Raises StoreUnavailable, naming the file, when it cannot be made, opened or written, and SchemaFromFuture.
-    ``read_only`` opens an existing file and changes nothing; an older schema is refused then.
+    ``place`` says where it is, without any password: the absolute path of a file, or the address of a server. Write
+    transactions go one after the other, whichever process writes: what one reads before it writes is still so when
+    it does. A read transaction sees one moment of the database.
     """
 
-    def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
-        self.path = Path(path).expanduser().absolute()
-        self.read_only = read_only
-        self._writers = threading.Lock()
-        self._closed = False
-        self._check_place()
-        mode = "ro" if read_only else "rwc"
-        self._engine = create_engine(
-            "sqlite://",
-            creator=lambda: _connect(f"{self.path.as_uri()}?mode={mode}"),
-            poolclass=QueuePool,
-            pool_size=8,
-            max_overflow=-1,
-        )
-        event.listen(self._engine, "begin", _begin)
-        try:
-            self._prepare()
-        except StoreError as error:
-            self.close()
-            raise type(error)(f"cannot open the database {self.path}: {error}") from error
+    place: str
+    read_only: bool
 
-    def _check_place(self) -> None:
-        """What SQLite would report less clearly, or not at all."""
-        path = self.path
-        if path.is_dir():
-            raise StoreUnavailable(f"cannot open the database {path}: it is a folder; name a file")
-        if self.read_only:
-            if not path.exists():
-                raise StoreUnavailable(f"cannot open the database {path}: there is no such file")
-            return
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # Root may write anything: a file that nobody may write is meant to stay as it is.
-            read_only = path.exists() and not (path.stat().st_mode & 0o222 and os.access(path, os.W_OK))
-        except OSError as error:
-            raise StoreUnavailable(
-                f"cannot open the database {path}: its folder cannot be made ({error.strerror}); name another file"
-            ) from error
-        if read_only:
-            raise StoreUnavailable(
-                f"cannot open the database {path}: the file is read-only; make it writable or name another"
-            )
-
-    def _prepare(self) -> None:
-        with self.read() as connection:
-            version = schema_version(connection)
-        if self.read_only:
-            if version < LATEST:
-                raise StoreUnavailable(f"its schema is {version}, not {LATEST}; open it writable once to upgrade it")
-            return
-        self._enter_wal()
-        if version < LATEST:
-            for migration in MIGRATIONS:
-                with self.write() as connection:
-                    apply(connection, migration)
-
-    def _enter_wal(self) -> None:
-        """Switch to WAL. The switch does not wait for another process that switches too, so wait here."""
-        deadline = time.monotonic() + BUSY_S
-        while True:
-            with self._reported(), self._engine.connect() as connection:
-                raw = connection.connection.dbapi_connection
-                assert raw is not None
-                try:
-                    (mode,) = raw.execute("PRAGMA journal_mode=WAL").fetchone()
-                except sqlite3.OperationalError as error:
-                    if "locked" not in str(error) or time.monotonic() > deadline:
-                        raise
-                    time.sleep(0.01)
-                    continue
-            if mode != "wal":
-                raise StoreUnavailable(f"it cannot use a write-ahead log here (it stays in {mode}); use a local disk")
-            return
-
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
+    @abstractmethod
+    def read(self) -> AbstractContextManager[Connection]:
         """A read transaction: one moment of the database, whatever others write meanwhile."""
-        with self._reported(), self._engine.connect() as connection:
-            yield connection
 
-    @contextmanager
-    def write(self) -> Iterator[Connection]:
+    @abstractmethod
+    def write(self) -> AbstractContextManager[Connection]:
         """A write transaction: durable when the block ends, undone when it raises."""
-        with self._reported(), self._writers, self._engine.connect() as connection:
-            connection = connection.execution_options(begin="BEGIN IMMEDIATE")
-            with connection.begin():
-                yield connection
 
-    @contextmanager
-    def _reported(self) -> Iterator[None]:
-        if self._closed:
-            raise StoreUnavailable(f"the database {self.path} has been closed")
-        try:
-            yield
-        except IntegrityError as error:
-            raise StoreError(f"the database refused a row: {error.orig}") from error
-        except DBAPIError as error:
-            raise StoreUnavailable(_explain(error.orig)) from error
-        except sqlite3.Error as error:  # from BEGIN, which passes SQLAlchemy by
-            raise StoreUnavailable(_explain(error)) from error
-
+    @abstractmethod
     def close(self) -> None:
-        """Close every connection; the last process to do so folds the log into the file. May be called twice."""
-        self._closed = True
-        self._engine.dispose()
-
-
-def _connect(uri: str) -> sqlite3.Connection:
-    # isolation_level None: the module starts no transaction by itself, _begin does.
-    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
-    for pragma in PRAGMAS:
-        connection.execute(pragma)
-    return connection
-
-
-def _begin(connection: Connection) -> None:
-    raw = connection.connection.dbapi_connection
-    assert raw is not None
-    raw.execute(connection.get_execution_options().get("begin", "BEGIN"))
-
-
-def _explain(error: BaseException | None) -> str:
-    message = str(error)
-    return next((f"{hint} ({message})" for word, hint in _HINTS if word in message), message)
+        """Close every connection. May be called twice; a transaction after it raises StoreUnavailable."""

@@ -1,6 +1,6 @@
-"""The store: every recorded run, chain and parent link, in one SQLite file.
+"""The store: every recorded run, chain and parent link, in one SQLite file or on a PostgreSQL server.
 
-Each method is one transaction. Safe to call from any thread and from several processes on one file. Knows no
+Each method is one transaction. Safe to call from any thread and from several processes on one database. Knows no
 engine, task or page: it is handed outcomes, answers and verdicts, and hands out the types of ``core``.
 """
 
@@ -29,21 +29,30 @@ from . import asides, driving, forking, prompt_sets, reading, ruling, step_judgi
 from .database import Database
 from .forking import PlantedText
 from .json_columns import prompts_to_json
+from .postgres_server import SCHEMES, PostgresServer
 from .rows import config_values
+from .sqlite_file import SqliteFile
+
+
+def open_database(place: str | Path, *, read_only: bool = False) -> Database:
+    """The SQLite file of that name, or the database on a PostgreSQL server that an address names."""
+    if str(place).startswith(SCHEMES):
+        return PostgresServer(str(place), read_only=read_only)
+    return SqliteFile(place, read_only=read_only)
 
 
 class Store:
-    """An open database; made with its folder when it is not there, and upgraded when it is older.
+    """An open database, a file or a server's (see ``open_database``): made if it is not there, upgraded if older.
 
     ``read_only`` opens an existing, current file and changes nothing. Raises StoreUnavailable and SchemaFromFuture.
     Every method may raise StoreUnavailable (locked for too long, disk full, closed); one that is given a run or
-    slot raises NotFound when there is no such. What a method has written is durable when it returns, as ``database``
+    slot raises NotFound when there is no such. What a method has written is durable when it returns, as ``sqlite_file``
     promises; when it raises, nothing was written. Text may hold any character, NUL and lone surrogates included.
     """
 
     def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
-        self.database = Database(path, read_only=read_only)
-        self.path = self.database.path
+        self.database = open_database(path, read_only=read_only)
+        self.path = self.database.place
 
     def close(self) -> None:
         """Close the file. May be called twice; any other call after it raises StoreUnavailable."""

@@ -10,6 +10,7 @@ import threading
 import time
 
 import pytest
+from sqlalchemy import text
 from stored_runs import UNKNOWN, done, finish_small_run, small_run
 
 from rsa_viz.core.chain import InFlight, Slot
@@ -20,6 +21,8 @@ from rsa_viz.store.ownership import STALE_S, is_living
 
 pytestmark = pytest.mark.usefixtures("unflushed")
 
+ON_BOTH_DATABASES = True
+
 HERE = socket.gethostname()
 FLYING = InFlight(Slot(1, 1), 1, 1.0, 2.0, 3, 4, "so")
 
@@ -27,7 +30,9 @@ FLYING = InFlight(Slot(1, 1), 1, 1.0, 2.0, 3, 4, "so")
 def age(store: Store, run_id: str, seconds: float) -> None:
     """Put the owner's last sign of life back in time."""
     with store.database.write() as connection:
-        connection.exec_driver_sql("UPDATE run SET heartbeat_at = ? WHERE id = ?", (time.time() - seconds, run_id))
+        connection.execute(
+            text("UPDATE run SET heartbeat_at = :at WHERE id = :id"), {"at": time.time() - seconds, "id": run_id}
+        )
 
 
 def dead_pid() -> int:

@@ -201,7 +201,7 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
 
 def test_missing_folders_are_made(tmp_path: Path) -> None:
     with Store(tmp_path / "a" / "b" / "runs.db") as store:
-        assert store.path == tmp_path / "a" / "b" / "runs.db"
+        assert store.path == str(tmp_path / "a" / "b" / "runs.db")
 
 
 @pytest.mark.parametrize("name", ["100 % #1?mode=memory.db", "späte Läufe.db", ":memory:"])

@@ -34,6 +34,8 @@ from rsa_viz.store.stored_text import original, storable
 
 pytestmark = pytest.mark.usefixtures("unflushed")
 
+ON_BOTH_DATABASES = True
+
 ODD_TEXTS = (
     "",
     "plain",

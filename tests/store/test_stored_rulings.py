@@ -21,6 +21,8 @@ from rsa_viz.store import Store, export_bundle, export_csv, import_bundle, owner
 
 pytestmark = pytest.mark.usefixtures("unflushed")
 
+ON_BOTH_DATABASES = True
+
 WRONG = Judgement(Verdict.WRONG, VerdictSource.REFERENCE, 0.0, "is not the gold answer")
 ODD = 'NUL \x00 half \ud83d line \u2028 \r\n "quoted" 😀'
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
 from ...core.errors import SchemaFromFuture, StoreUnavailable
 from . import (
@@ -55,7 +55,7 @@ def schema_version(connection: Connection) -> int:
     tables = set(inspect(connection).get_table_names())
     if "schema_version" not in tables:
         if tables:
-            raise StoreUnavailable("it is another program's SQLite database; name another file")
+            raise StoreUnavailable("it is another program's database; name another one")
         return 0
     found = connection.exec_driver_sql("SELECT MAX(version) FROM schema_version").scalar()
     version = int(found or 0)
@@ -70,14 +70,19 @@ def apply(connection: Connection, migration: Migration) -> None:
     """Take one step, unless another process has taken it in the meantime."""
     if schema_version(connection) >= migration.version:
         return
+    for statement in migration.statements:
+        connection.exec_driver_sql(statement)
+    record_version(connection, migration)
+
+
+def record_version(connection: Connection, migration: Migration) -> None:
+    """Write down that a step was taken."""
     if migration.version == 1:
         connection.exec_driver_sql(
             "CREATE TABLE schema_version ("
             "version INTEGER NOT NULL, name VARCHAR NOT NULL, applied_at FLOAT NOT NULL, PRIMARY KEY (version))"
         )
-    for statement in migration.statements:
-        connection.exec_driver_sql(statement)
-    connection.exec_driver_sql(
-        "INSERT INTO schema_version (version, name, applied_at) VALUES (?, ?, ?)",
-        (migration.version, migration.name, time.time()),
+    connection.execute(
+        text("INSERT INTO schema_version (version, name, applied_at) VALUES (:version, :name, :at)"),
+        {"version": migration.version, "name": migration.name, "at": time.time()},
     )
