@@ -1,4 +1,4 @@
-"""Which runs are compared: those of batches, or those that a search finds. A further source is one line in SOURCES."""
+"""Which runs are compared: those of batches or an experiment, or those that a search finds. SOURCES lists them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pages.parts.frame import nothing_yet, the_service
 from pages.parts.words import escaped
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.run import Run
-from rsa_viz.service import MOST_COMPARED, batch_names, runs_of_batches
+from rsa_viz.service import MOST_COMPARED, batch_names, runs_of_batches, runs_of_experiment
 
 NEWEST = 300  # runs that an empty search takes
 
@@ -76,7 +76,28 @@ def _from_batches() -> Sequence[Run]:
     return runs_of_batches(store, chosen)
 
 
+def _from_experiment() -> Sequence[Run]:
+    service = the_service()
+    names = {
+        found.id: f"{found.name} ({counted(tally.runs, 'run')})" for found, tally in service.experiments.store.all()
+    }
+    if not names:
+        st.info("There is no experiment in this database.", icon=":material/science:")
+        return ()
+    written = st.query_params.get("experiment", "")
+    if st.session_state.get("compare-experiment") not in names:
+        st.session_state["compare-experiment"] = written if written in names else next(iter(names))
+    chosen = st.selectbox(
+        "Experiment", list(names), key="compare-experiment", format_func=lambda one: names.get(one, one)
+    )
+    if chosen is None:
+        return ()
+    st.query_params["experiment"] = chosen
+    return runs_of_experiment(service, chosen)
+
+
 SOURCES: Mapping[str, Callable[[], Sequence[Run]]] = {
     "search": _from_search,
     "batches": _from_batches,
+    "experiment": _from_experiment,
 }

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from ..core.aside import Aside
-from ..core.chain import Chain, ChainStatus, Slot, Verdict
+from ..core.chain import Chain, ChainOrigin, ChainStatus, Slot, Verdict
 from ..core.run import Run, RunConfig, RunStatus
 from ..core.strategies import FinalAnswer, find_strategy, serves_shorter
 from .answers import AnswerClass, answer_classes
@@ -162,8 +162,10 @@ def trial(run: Run, chains: Iterable[Chain], asides: Iterable[Aside] = ()) -> Tr
     """The trial of a run with all its ``chains`` (planned ones included, texts not needed) and its ``asides``.
 
     A generation counts when all its chains and their asides have ended. Without any such there are no generations.
+    Chains that a person planted in a fork count nowhere: they are not the model's. What a fork took over counts like
+    any other, costs included, as if the run had been made whole.
     """
-    ordered = rows(chains)
+    ordered = rows(_of_model(chains))
     beside = {one.slot: one for one in asides}
     classes = {one.key: one for one in answer_classes(chain for row in ordered.values() for chain in row)}
     final = find_strategy(run.config.strategy).final
@@ -193,9 +195,13 @@ def trial(run: Run, chains: Iterable[Chain], asides: Iterable[Aside] = ()) -> Tr
 
 def samples_of(chains: Iterable[Chain]) -> Samples:
     """The samples of generation 1 of a run with all its ``chains``."""
-    known = list(chains)
+    known = _of_model(chains)
     classes = {one.key: one for one in answer_classes(known)}
     return _samples([chain for chain in known if chain.slot.t == 1], classes)
+
+
+def _of_model(chains: Iterable[Chain]) -> list[Chain]:
+    return [chain for chain in chains if chain.origin is not ChainOrigin.PLANTED]
 
 
 class _Spent:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ..core.price import Price
     from ..core.run import Run
     from ..service import Service
-    from ..store import Store
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -30,6 +29,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     many = commands.add_parser("compare", parents=[shared], help="many runs as arms, with their differences, as JSON")
     many.add_argument("--runs", nargs="+", default=[], metavar="RUN", help="the ids of runs")
     many.add_argument("--batch", nargs="+", default=[], metavar="NAME", help="the names of batches (six hex digits)")
+    many.add_argument("--experiment", default=None, metavar="NAME", help="the name or id of an experiment")
     many.add_argument("--search", default=None, metavar="WORDS", help="what the search of the Runs page finds")
     many.add_argument("--axis", default="calls", help="calls, tokens or seconds (default: %(default)s)")
     many.add_argument("--against", default=None, metavar="LABEL", help="the arm that the others are held against")
@@ -58,8 +58,9 @@ def compare(options: argparse.Namespace) -> int:
 
     if options.axis not in list(Axis):
         raise InvalidInput(f"--axis takes one of {', '.join(Axis)}, not {options.axis!r}")
-    store = open_service(options).store
-    runs = chosen(store, options)
+    service = open_service(options)
+    store = service.store
+    runs = chosen(service, options)
     found = arms(read_trial(store, run) for run in runs)
     axis = Axis(options.axis)
     against = _against(found, options.against)
@@ -101,17 +102,20 @@ def _fields(one: object) -> dict[str, object]:
     return fields
 
 
-def chosen(store: Store, options: argparse.Namespace) -> Sequence[Run]:
-    """The runs that --runs, --batch or --search name. Raises InvalidInput when that is none, NotFound for an id."""
-    from ..service import MOST_COMPARED, chosen_runs, runs_of_batches
+def chosen(service: Service, options: argparse.Namespace) -> Sequence[Run]:
+    """The runs that --runs, --batch, --experiment or --search name. Raises InvalidInput when that is none, NotFound for
+    an id or experiment that is not there."""
+    from ..service import MOST_COMPARED, chosen_runs, runs_of_batches, runs_of_experiment
 
-    if not (options.runs or options.batch or options.search is not None):
-        raise InvalidInput("say which runs: --runs ID ..., --batch NAME ..., or --search WORDS")
+    store = service.store
+    if not (options.runs or options.batch or options.experiment or options.search is not None):
+        raise InvalidInput("say which runs: --runs ID ..., --batch NAME ..., --experiment NAME, or --search WORDS")
+    of_experiment = runs_of_experiment(service, options.experiment) if options.experiment else ()
     batched = runs_of_batches(store, options.batch)
     if options.batch and not batched:
         raise InvalidInput(f"no run is in batch {' or '.join(options.batch)}; the runs' notes name their batch")
     others = chosen_runs(store, options.runs, options.search) if options.runs or options.search is not None else ()
-    runs = tuple({run.id: run for run in (*batched, *others)}.values())
+    runs = tuple({run.id: run for run in (*of_experiment, *batched, *others)}.values())
     if len(runs) > MOST_COMPARED:
         raise InvalidInput(f"{len(runs):,} runs are more than one comparison takes; choose at most {MOST_COMPARED:,}")
     return runs

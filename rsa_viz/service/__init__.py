@@ -11,7 +11,7 @@ from .many import Written, chosen_runs, write_tables, write_training, zip_tables
 from .prompt_sets import find_prompts, prompt_sets, read_prompts
 from .result import facts, result
 from .service import RebuiltPrompt, Service
-from .trials import MOST_COMPARED, read_evidence, read_trial, runs_of_batches
+from .trials import MOST_COMPARED, read_evidence, read_trial, runs_of_batches, runs_of_experiment
 
 __all__ = [
     "FORMATS",
@@ -37,6 +37,7 @@ __all__ = [
     "read_trial",
     "result",
     "runs_of_batches",
+    "runs_of_experiment",
     "unfinished_batches",
     "write_tables",
     "write_training",

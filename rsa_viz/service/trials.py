@@ -9,6 +9,7 @@ from ..analysis.trials import Trial, trial
 from ..core.run import Candidates, Run
 from ..store import Store
 from .batch import read_batch
+from .service import Service
 
 MOST_COMPARED = 2000
 """Runs of one comparison: about 3 ms each are read."""
@@ -30,6 +31,12 @@ def read_evidence(store: Store, run: Run) -> Evidence | None:
     if config.strategy != "rsa" or not plain:
         return None
     return evidence(store.chains(run.id), run.problem.key, config.concurrency)
+
+
+def runs_of_experiment(service: Service, written: str) -> tuple[Run, ...]:
+    """The runs of the experiment with this id or name, at most MOST_COMPARED. Raises NotFound."""
+    found = service.experiments.store.find(written)
+    return tuple(service.store.run(run_id) for run_id in found.run_ids[:MOST_COMPARED])
 
 
 def runs_of_batches(store: Store, names: Iterable[str]) -> tuple[Run, ...]:

@@ -11,7 +11,7 @@ from rsa_viz.analysis.arms import arms
 from rsa_viz.analysis.generations import by_generation
 from rsa_viz.analysis.trials import trial
 from rsa_viz.core.aside import Aside, AsideKind
-from rsa_viz.core.chain import ChainStatus, Slot
+from rsa_viz.core.chain import ChainOrigin, ChainStatus, Slot
 from rsa_viz.core.run import Candidates, RunStatus
 from tests.analysis.drawn import chains_from, random_story
 from tests.analysis.trials_drawn import drawn_trial, run_of
@@ -86,6 +86,14 @@ def test_asides_are_calls_too() -> None:
     assert (found.calls, found.tokens, found.seconds, found.clock) == (4, 46, 5.0, None)
     planned = [replace(asides[0], status=ChainStatus.PLANNED), asides[1]]
     assert trial(run_of(chains, strategy="reference"), chains, planned).generations == ()
+
+
+def test_what_a_person_planted_in_a_fork_is_not_the_models() -> None:
+    chains = chains_from("26+ 25x 25x", tokens_in=10, tokens_out=5)
+    chains[0] = replace(chains[0], origin=ChainOrigin.PLANTED)
+    found = trial(run_of(chains, strategy="majority-vote"), chains)
+    assert (found.generations[0].right, found.generations[0].known, found.generations[0].calls) == (0, 2, 2)
+    assert found.samples.size == 2
 
 
 def test_where_a_server_told_no_tokens_they_are_unknown_and_not_nought() -> None:

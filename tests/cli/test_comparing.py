@@ -12,6 +12,7 @@ from rsa_viz.cli import main
 from rsa_viz.core.run import ModelChoice, RunConfig
 from rsa_viz.service import Service
 from rsa_viz.store import Store
+from rsa_viz.store.experiment_store import ExperimentStore
 from rsa_viz.tasks import find_task
 
 Call = Callable[..., tuple[int, str, str]]
@@ -72,6 +73,16 @@ def test_batches_are_compared_for_equal_budgets(call: Call, database: Path) -> N
     assert found["budget"] > 0
 
 
+def test_an_experiment_is_compared_by_its_name(call: Call, database: Path) -> None:
+    with Store(database) as store:
+        experiments = ExperimentStore(store.database)
+        made = experiments.save("mine", "", {})
+        experiments.set_runs(made.id, [run.id for run in store.runs(search="rsa")])
+    code, out, err = call("compare", "--experiment", "mine")
+    assert code == 0, err
+    assert [one["label"] for one in json.loads(out)["arms"]] == ["RSA, N=8, K=3"]
+
+
 def test_a_run_advises_for_a_budget(call: Call, database: Path) -> None:
     with Store(database) as store:
         rsa = [run.id for run in store.runs(search="rsa")]
@@ -94,6 +105,7 @@ def test_a_run_advises_for_a_budget(call: Call, database: Path) -> None:
         (("compare",), "say which runs"),
         (("compare", "--batch", "abcdef"), "no run is in batch abcdef"),
         (("compare", "--runs", "00000000dead"), "00000000dead"),
+        (("compare", "--experiment", "none"), "there is no experiment 'none'"),
         (("compare", "--search", "", "--axis", "euros"), "--axis takes one of calls, tokens, seconds, not 'euros'"),
         (("compare", "--search", "", "--against", "nobody"), "--against 'nobody' is none of the arms"),
         (("advise", "00000000dead", "--calls", "5"), "00000000dead"),

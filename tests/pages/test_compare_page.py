@@ -13,6 +13,7 @@ from written_runs import Write, written_run
 from rsa_viz.analysis.budgets import Axis
 from rsa_viz.core.chain import Slot
 from rsa_viz.store import Store
+from rsa_viz.store.experiment_store import ExperimentStore
 
 
 def rising(slot: Slot, prompt: str, seed: int) -> str:
@@ -23,16 +24,17 @@ def falling(slot: Slot, prompt: str, seed: int) -> str:
     return RIGHT if slot.i == 1 and slot.t == 1 else WRONG
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    """K = 2 and K = 3 on seven problems; K = 2 is right in the end, K = 3 never."""
-    with Store(tmp_path / "a.db") as store:
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """K = 2 and K = 3 on seven problems; K = 2 is right in the end, K = 3 never. Its runs are never changed."""
+    path = tmp_path_factory.mktemp("compared") / "a.db"
+    with Store(path) as store:
         for number in range(7):
             problem = replace(PROBLEM, title=f"<b>No.</b> {number}", metadata={"entry": str(number)})
             writes: tuple[tuple[int, Write], ...] = ((2, rising), (3, falling))
             for k, write in writes:
                 written_run(store, problem, write, n=6, k=k, t=3)
-    return tmp_path / "a.db"
+    return path
 
 
 def plain(at: AppTest) -> str:
@@ -94,3 +96,13 @@ def test_nothing_to_compare_says_how_to_begin(app: OpenApp, tmp_path: Path) -> N
     at = opened(app, tmp_path / "empty.db", "compare", **{"from": "batches"})
     assert not at.exception
     assert "There is no batch in this database" in "".join(one.value for one in at.info)
+
+
+def test_an_experiment_is_compared_from_its_link(app: OpenApp, database: Path) -> None:
+    with Store(database) as store:
+        experiments = ExperimentStore(store.database)
+        made = experiments.save("mine", "", {})
+        experiments.set_runs(made.id, [run.id for run in store.runs() if run.config.k == 2])
+    at = opened(app, database, "compare", **{"from": "experiment", "experiment": made.id})
+    assert not at.exception
+    assert "7 runs of 7 problems in 1 arm." in plain(at)
