@@ -12,12 +12,15 @@ from pages.parts.chain_parents import cards, comparison, recorded_parents, strin
 from pages.parts.chain_steps import chain_steps
 from pages.parts.chain_text import chain_prompt, chain_text
 from pages.parts.foreign import foreign_code
-from pages.parts.frame import chain_in_view, open_chain, page_link, run_in_view, say, the_service
+from pages.parts.fork_form import fork_section
+from pages.parts.forked_from import chain_origin_html
+from pages.parts.frame import chain_in_view, is_recorded, link, open_chain, page_link, run_in_view, say, the_service
 from pages.parts.judge_steps import judge_panel
+from pages.parts.left_out import left_out_section
 from pages.parts.live import LOOK_EVERY_S
 from pages.parts.recorded import recorded_chains
 from pages.parts.verdicts_by import choose_verdicts
-from rsa_viz.core.chain import Chain, ChainStatus, Slot
+from rsa_viz.core.chain import Chain, ChainOrigin, ChainStatus, Slot
 from rsa_viz.core.errors import InvalidInput
 from rsa_viz.core.run import Run, RunStatus
 
@@ -32,6 +35,8 @@ def chain_page(run: Run) -> None:
     chain = the_service().store.chain(run.id, slot)
     rhythm = None if chain.ended else LOOK_EVERY_S.get(run.status)
     st.fragment(_chain, run_every=rhythm)(run.id, run.status, slot, chain.ended, chain_in_view())
+    left_out_section(run, chain)
+    fork_section(run, chains, chain)
 
 
 def _chain(run_id: str, status: RunStatus, slot: Slot, ended: bool, asked: Slot | None) -> None:
@@ -41,6 +46,9 @@ def _chain(run_id: str, status: RunStatus, slot: Slot, ended: bool, asked: Slot 
     run, chain = service.store.run(run_id), service.store.chain(run_id, slot)
     parents = recorded_parents(run, chain)
     chain_facts(chain)
+    origin = chain_origin_html(run, chain, run.origin is not None and is_recorded(run.origin.run_id), link)
+    if origin:
+        st.markdown(origin, unsafe_allow_html=True)  # every word of it is escaped
     if not chain.ended:
         _in_flight(run, chain)
     st.subheader("Step by step", anchor=False)
@@ -51,8 +59,10 @@ def _chain(run_id: str, status: RunStatus, slot: Slot, ended: bool, asked: Slot 
     st.subheader("Parents in prompt order", anchor=False)
     if parents:
         cards(run, chain, parents, found)
-    else:
+    elif chain.origin is ChainOrigin.MADE:
         st.markdown("None: it was sampled from the question alone.")
+    else:
+        st.markdown("None in this run.")
     st.subheader("Children", anchor=False)
     _children(run, slot)
     text, listed, prompt, compared = st.tabs(["Text", "Steps", "Prompt", "Beside a parent"])

@@ -7,13 +7,17 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.parts.fork_curves import fork_curves
+from pages.parts.fork_form import fork_section
 from pages.parts.frame import generation_in_view, run_in_view, say, show, the_service, theme
+from pages.parts.left_out import left_out_picture
 from pages.parts.live import LOOK_EVERY_S
 from pages.parts.passed_on import passed_on
 from pages.parts.recorded import recorded_chains
 from rsa_viz.analysis.generations import Generation, by_generation, generation_row
 from rsa_viz.core.chain import Chain, ChainStatus, Slot
 from rsa_viz.core.run import Run, RunStatus
+from rsa_viz.core.strategies import LEAVE_ONE_OUT
 from rsa_viz.figures.answers import answers_data, answers_figure, distribution_data, distribution_figure
 from rsa_viz.figures.correctness import correctness_data, correctness_figure
 from rsa_viz.figures.diversity import diversity_data, diversity_figure
@@ -28,7 +32,11 @@ NAMED = 40  # chains that a list names; of more it gives the number
 def population(run: Run) -> None:
     """Draw the page, kept up to date while the run can change, and stepping on while the generations play."""
     playing = bool(st.session_state.get(PLAYING))
+    if run.config.strategy == LEAVE_ONE_OUT.name:
+        left_out_picture(run)
     st.fragment(_population, run_every=STEP_S if playing else LOOK_EVERY_S.get(run.status))(run.id, run.status, playing)
+    fork_curves(run)
+    fork_section(run, recorded_chains(run), t=generation_in_view(run.config.t))
 
 
 def _population(run_id: str, status: RunStatus, playing: bool) -> None:

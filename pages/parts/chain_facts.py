@@ -7,7 +7,7 @@ import streamlit as st
 from pages.parts.foreign import foreign_text
 from pages.parts.words import duration, escaped
 from rsa_viz.analysis.telling import counted
-from rsa_viz.core.chain import Chain, ChainStatus, VerdictSource
+from rsa_viz.core.chain import Chain, ChainOrigin, ChainStatus, VerdictSource
 from rsa_viz.figures.style import MARKS
 from rsa_viz.figures.words import one_line
 
@@ -69,6 +69,8 @@ def _rows(rows: list[tuple[str, str]]) -> None:
 def warnings(chain: Chain) -> list[str]:
     """What a reader of this chain has to know first."""
     found = []
+    if chain.origin is ChainOrigin.PLANTED:
+        found.append("Planted by a person: this text is not the model's.")
     if chain.truncated:
         found.append("Cut at the token limit.")
     if chain.empty:

@@ -14,7 +14,7 @@ from pages.parts.foreign import foreign_code
 from pages.parts.frame import the_service
 from pages.parts.words import escaped, sendable
 from rsa_viz.analysis.telling import counted
-from rsa_viz.core.chain import Chain
+from rsa_viz.core.chain import Chain, ChainOrigin
 from rsa_viz.core.run import Run
 
 SHOWN = 60_000  # characters of a text on the page; the rest comes with the download
@@ -74,6 +74,9 @@ def tame(text: str) -> str:
 
 def chain_prompt(run: Run, chain: Chain) -> None:
     """Draw the chain's exact prompt, and whether it is what was sent."""
+    if chain.origin is ChainOrigin.PLANTED:
+        st.info("Nothing was sent: a person wrote this text.", icon=":material/edit:")
+        return
     prompt = the_service().prompt(run.id, chain.slot)
     if prompt.matches is None:
         st.info(

@@ -23,6 +23,9 @@ def ending(run: Run, chains: Sequence[Chain]) -> Slot | None:
 
     Returns the chain that answered, or None when a vote or nobody did.
     """
+    if find_strategy(run.config.strategy).final is FinalAnswer.NONE:
+        page_link("population", run.id, "What it measured")
+        return None
     outcome = result(run, chains)
     last = [chain for chain in chains if chain.slot.t == run.config.t]
     verdicts = {chain.answer: chain.verdict for chain in last if chain.answer is not None}

@@ -181,6 +181,8 @@ def event_of(run: Run, events: Sequence[Event], chains: Sequence[Chain]) -> None
         with st.container(horizontal=True):
             page_link("chain", run.id, f"Open chain {event.slot}", chain=event.slot)
             page_link("genealogy", run.id, "Its ancestry", chain=event.slot)
+            if chain.parents:
+                page_link("chain", run.id, "What if a parent had not been there?", chain=event.slot)
         if chain.parents:
             first = event.parents[0] if event.parents else None
             comparison(run, chain, recorded_parents(run, chain), first)

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from pages.parts.forked_from import origin_html
 from pages.parts.listening import tell_operator
 from pages.parts.plot import plot
 from pages.parts.registry import find_page
@@ -122,7 +123,19 @@ def run_in_view(*, newest: bool = True) -> Run | None:
         return None
     look_at(run.id)
     simulation_notice([run])
+    if run.origin is not None:
+        notice = origin_html(run, run.origin, is_recorded(run.origin.run_id), link, linked)
+        st.markdown(notice, unsafe_allow_html=True)  # every word of it is escaped
     return run
+
+
+def is_recorded(run_id: str) -> bool:
+    """Whether a run is in this database; a fork's original need not be."""
+    try:
+        the_service().store.revision(run_id)
+    except NotFound:
+        return False
+    return True
 
 
 def simulation_notice(runs: Iterable[Run]) -> None:

@@ -149,8 +149,8 @@ def _condition(
 
 
 def named(one: Condition) -> str:
-    """The left-out parent as the original names it: ``parent 2 (2.7)``."""
-    return f"parent {one.position} ({one.original or one.left_out})"
+    """The left-out parent as the original names it: ``parent 2 (chain 2.7)``."""
+    return f"parent {one.position} (chain {one.original or one.left_out})"
 
 
 def leave_one_out_in_words(found: LeaveOneOut) -> str:

@@ -57,8 +57,10 @@ class OtherSeed:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A person's text stands in the chain's place: planted (new, of no parents) or, ``edited``, the chain's own text
-    changed. The chain is of the last generation that is taken over, since its children are those that follow."""
+    """A person's text stands in the chain's place: planted (new) or, ``edited``, the chain's own text changed.
+
+    Either has no parents, since nobody was prompted: no event and no rate counts it as a child. The chain is of the last
+    generation that is taken over, since its children are those that follow."""
 
     slot: Slot
     text: str
@@ -139,15 +141,14 @@ def fork_plan(plan: Plan, t: int, change: Change, config: RunConfig, drawn: Plan
                 for chain in before
             ]
             after = [replace(chain, temperature=None) for chain in after]
-        case Written(slot=slot, text=text, edited=edited):
+        case Written(slot=slot, text=text):
             _check_text(text)
             if slot not in plan.by_slot or slot.t != t:
                 raise InvalidPlan(
                     f"a text can be put in the place of a chain of generation {t}, the one forked at; there is no "
                     f"chain {slot} in it"
                 )
-            if not edited:
-                before = [_planted(chain) if chain.slot == slot else chain for chain in before]
+            before = [_planted(chain) if chain.slot == slot else chain for chain in before]
         case LeftOut(parent=parent, child=child):
             children = _children_without(plan, t, parent, child)
             after = [without(chain, parent) if chain.slot in children else chain for chain in after]

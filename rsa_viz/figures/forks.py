@@ -10,21 +10,23 @@ import plotly.graph_objects as go
 from ..analysis.forks import Branch, partings_in_words
 from ..analysis.telling import counted
 from .canvas import end_labels, generation_axis, percent_axis, say
-from .style import ANSWER_COLOURS, PALETTES, Theme, dress, veil
+from .style import PALETTES, Theme, dress, veil
 from .words import one_line, percent, safe
 
 DRAWN = 7  # forks that are drawn, the newest and the one in view; more cannot be told apart
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "solid", "dash")
+COLOURS = ("#e69f00", "#009e73", "#cc79a7", "#0072b2", "#d55e00", "#56b4e9")  # Okabe and Ito, what both themes carry
 NAME = 34  # letters of a label
 
 
 @dataclass(frozen=True, slots=True)
 class ForksData:
-    """The original (None when it is not there), its forks in the order of their making, and the fork in view."""
+    """The original (None when it is not there), its forks in the order of their making, and the id of the fork that the
+    caption tells of: the one in view, else the newest."""
 
     original: Branch | None
     forks: tuple[Branch, ...]
-    chosen: str
+    told: str
     firsts: dict[tuple[str, int], tuple[int, str]]
     caption: str
     revision: str
@@ -40,25 +42,25 @@ def forks_data(original: Branch | None, forks: Sequence[Branch], chosen: str = "
         for one in (*([original] if original else ()), *shown)
         for t in range(1, len(one.generations) + 1)
     }
-    return ForksData(original, tuple(shown), chosen, firsts, _caption(original, shown, len(forks), chosen), run)
+    told = next((one for one in shown if one.run_id == chosen), shown[-1] if shown else None)
+    caption = "No fork yet." if told is None else _caption(original, told, len(shown), len(forks))
+    return ForksData(original, tuple(shown), told.run_id if told else "", firsts, caption, run)
 
 
-def _caption(original: Branch | None, shown: Sequence[Branch], all_forks: int, chosen: str) -> str:
-    if not shown:
-        return "No fork yet."
-    told = next((one for one in shown if one.run_id == chosen), shown[-1])
+def _caption(original: Branch | None, told: Branch, shown: int, of: int) -> str:
     words = [f"Forked after generation {told.t} with {one_line(told.name, 160)}."]
     if original is None:
         words.append("The original is not in this database, so there is nothing to compare with.")
     else:
         words.append(partings_in_words(original, told))
-    if all_forks > len(shown):
-        words.append(f"{len(shown)} of {counted(all_forks, 'fork')} are drawn.")
+    if of > shown:
+        words.append(f"{shown} of {counted(of, 'fork')} are drawn.")
     return " ".join(words)
 
 
 def forks_figure(data: ForksData, theme: Theme) -> go.Figure:
-    """Lines with 95 % bands from the fork on; before it the one line that all share."""
+    """Lines from the fork on; before it the one line that all share. The original and the fork of the caption
+    have 95 % bands."""
     palette = PALETTES[theme]
     figure = go.Figure()
     branches = [*([data.original] if data.original else []), *data.forks]
@@ -73,10 +75,10 @@ def forks_figure(data: ForksData, theme: Theme) -> go.Figure:
     for t in sorted({one.t for one in data.forks}):
         figure.add_vline(x=t, line={"width": 2, "dash": "dot", "color": palette.muted}, layer="below")
     # The fork in view comes last, over the others.
-    order = sorted(enumerate(branches), key=lambda one: (one[1].run_id == data.chosen, one[0]))
+    order = sorted(enumerate(branches), key=lambda one: (one[1].run_id == data.told, one[0]))
     for place, one in order:
         own = data.original is not None and place == 0
-        colour = palette.ink if own else ANSWER_COLOURS[(place + 3) % len(ANSWER_COLOURS)]
+        colour = palette.ink if own else COLOURS[place % len(COLOURS)]
         shared = 1 if own or data.original is None else one.t
         _line(figure, data, one, shared, colour, "solid" if own else DASHES[place % len(DASHES)], last)
         ends = [row for row in one.generations if row.mean is not None and row.t > one.t]
@@ -90,7 +92,10 @@ def forks_figure(data: ForksData, theme: Theme) -> go.Figure:
 def _line(figure: go.Figure, data: ForksData, one: Branch, first: int, colour: str, dash: str, last: int) -> None:
     """A branch from generation ``first`` on, where it leaves the line that it shares; its band begins after that."""
     rows = [row for row in one.generations if row.t >= first and row.mean is not None]
-    band = [row for row in rows if row.t > first or first == 1]
+    if data.original is not None and one.planted and (start := data.original.at(first)) is not None:
+        rows = [start, *(row for row in rows if row.t > first)]  # where they part, with the chain that was replaced
+    told = one is data.original or one.run_id == data.told
+    band = [row for row in rows if told and (row.t > first or first == 1)]
     if len(band) > 1:
         figure.add_scatter(
             x=[row.t for row in band] + [row.t for row in reversed(band)],
@@ -101,7 +106,7 @@ def _line(figure: go.Figure, data: ForksData, one: Branch, first: int, colour: s
         x=[row.t for row in rows],
         y=[row.mean for row in rows],
         mode="lines+markers",
-        line={"width": 5 if one.run_id == data.chosen else 3, "color": colour, "dash": dash},
+        line={"width": 5 if one.run_id == data.told else 3, "color": colour, "dash": dash},
         marker={"size": 10 if last <= 24 else 6, "color": colour},
         cliponaxis=False,
         customdata=[data.firsts[one.run_id, row.t] for row in rows],

@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 from ..analysis.generations import Generation, LengthUnit, by_generation, chain_length, length_unit
 from ..analysis.intervals import Quartiles
 from ..analysis.telling import counted, joined
-from ..core.chain import Chain, ChainStatus
+from ..core.chain import Chain, ChainOrigin, ChainStatus
 from .canvas import end_labels, first_of_generations, generation_axis, point_out, say
 from .style import PALETTES, TEXT_SIZE, Theme, dress, veil
 from .words import told
@@ -63,7 +63,7 @@ def lengths_data(
         for one in (by_generation(chains) if generations is None else generations)
     )
     unit = length_unit(chains)
-    done = [chain for chain in chains if chain.status is ChainStatus.DONE]
+    done = [chain for chain in chains if chain.status is ChainStatus.DONE and chain.origin is not ChainOrigin.PLANTED]
     dots = tuple((chain, chain_length(chain, unit)) for chain in done) if len(done) <= MOST_DOTS else ()
     width = max((chain.slot.i for chain in chains), default=1)
     return LengthsData(rows, dots, width, unit, chosen, _caption(rows, unit), run)

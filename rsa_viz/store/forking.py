@@ -77,7 +77,7 @@ def take_over(
         kind = ChainOrigin.PLANTED if by_hand else ChainOrigin.COPIED
         origins.append(chain_origin_values(run_id, here[slot], kind, source))
     for slot, one in planted.items():
-        _plant(connection, origin.run_id, here[slot], slot, one, now)
+        _plant(connection, here[slot], slot, one, now)
         origins.append(chain_origin_values(run_id, here[slot], ChainOrigin.PLANTED, one.edited_from))
     if origins:
         connection.execute(insert(CHAIN_ORIGIN), origins)
@@ -98,17 +98,13 @@ def _check_ended(run_id: str, sources: Iterable[Slot], there: Mapping[Slot, tupl
         )
 
 
-def _plant(connection: Connection, original: str, chain_id: int, slot: Slot, one: PlantedText, now: float) -> None:
+def _plant(connection: Connection, chain_id: int, slot: Slot, one: PlantedText, now: float) -> None:
     outcome = Outcome(slot, Completion(one.text), None, 0, "", (), False, now, now)
     values: dict[str, Any] = {
         **ended_values(outcome, one.answer, one.judgement, ""),
         **dict.fromkeys(("prompt_sha256", "endpoint", "latency_s", "reasoning")),  # nobody was asked
     }
     connection.execute(update(CHAIN).where(CHAIN.c.id == chain_id), values)
-    if one.edited_from is not None:
-        found = slot_rows(connection, original, [one.edited_from])
-        _check_ended(original, [one.edited_from], found)
-        connection.execute(_COPY_LINKS, {"new": chain_id, "old": found[one.edited_from][0]})
 
 
 def _take_rulings(connection: Connection, run_id: str, original: str, copies: Mapping[Slot, tuple[Slot, int]]) -> None:

@@ -63,8 +63,8 @@ def test_the_culprit_is_named_and_the_others_are_called_noise() -> None:
     assert found is not None
     assert [one.matters for one in found.without] == [True, False]
     words = leave_one_out_in_words(found)
-    assert "Without parent 1 (1.1), 8 of 8: leaving it out helps" in words
-    assert "For parent 2 (1.2) the difference could be noise." in words
+    assert "Without parent 1 (chain 1.1), 8 of 8: leaving it out helps" in words
+    assert "For parent 2 (chain 1.2) the difference could be noise." in words
     assert "intervention" in words
     assert "its prompt differs in wording too" in words  # one parent is left, so it is asked to refine
 
@@ -76,7 +76,7 @@ def test_a_parent_that_the_child_needs_is_said_so_by_the_slot_that_it_has_in_its
     ]
     found = leave_one_out(chains)
     assert found is not None
-    assert "Without parent 2 (3.12), 0 of 8: this child needs it" in leave_one_out_in_words(found)
+    assert "Without parent 2 (chain 3.12), 0 of 8: this child needs it" in leave_one_out_in_words(found)
 
 
 def test_few_repeats_claim_nothing_and_unknown_verdicts_are_no_wrong_ones() -> None:
