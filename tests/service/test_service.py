@@ -22,7 +22,7 @@ from rsa_viz.core.errors import (
     UnknownName,
 )
 from rsa_viz.core.problem import Problem
-from rsa_viz.core.run import ModelChoice, RunConfig, RunStatus
+from rsa_viz.core.run import Candidates, ModelChoice, RunConfig, RunStatus
 from rsa_viz.core.strategies import STRATEGIES
 from rsa_viz.service import FORMATS, Service, result
 from rsa_viz.store import Store, owner_name
@@ -53,21 +53,40 @@ def driven(service: Service, problem: Problem, config: RunConfig) -> str:
     return run.id
 
 
-@pytest.mark.parametrize("name", STRATEGIES)
-def test_every_strategy_runs_to_its_end_and_rebuilds_every_prompt(service: Service, name: str) -> None:
-    run_id = driven(service, opening_problem(), replace(QUICK, strategy=name))
+OPTIONS: dict[str, dict[str, object]] = {
+    "rsa with summaries": {"candidates": Candidates.SUMMARY},
+    "rsa with tails": {"candidates": Candidates.TAIL, "tail_characters": 120},
+    "rsa with fresh chains and a schedule": {"fresh_rate": 0.4, "temperature_end": 0.3},
+}
+KINDS = {name: replace(QUICK, strategy=name) for name in STRATEGIES} | {
+    name: replace(QUICK, **options)  # type: ignore[arg-type]
+    for name, options in OPTIONS.items()
+}
+BY_KIND = pytest.mark.parametrize("config", KINDS.values(), ids=KINDS)
+
+
+@BY_KIND
+def test_every_strategy_runs_to_its_end_and_rebuilds_every_prompt(service: Service, config: RunConfig) -> None:
+    run_id = driven(service, opening_problem(), config)
     run, chains = service.store.run(run_id), service.store.chains(run_id)
     assert run.status is RunStatus.DONE
     assert {chain.status for chain in chains} == {ChainStatus.DONE}
     assert {chain.verdict for chain in chains} <= {Verdict.RIGHT, Verdict.WRONG}
     assert all(service.prompt(run_id, chain.slot).matches for chain in chains)
-    assert result(run, chains)["answer"] is not None
+    asides = service.store.asides(run_id)
+    assert {aside.status for aside in asides} <= {ChainStatus.DONE}
+    rebuilt = [service.aside_prompt(run_id, aside.slot) for aside in asides]
+    assert all(prompt is not None and prompt.matches for prompt in rebuilt)
+    assert run.calls == run.done == len(chains) + len(asides) == service.foresee(opening_problem(), config).calls
+    assert result(run, chains, asides)["answer"] is not None
 
 
-@pytest.mark.parametrize("name", STRATEGIES)
-def test_every_strategy_resumes_to_the_run_that_it_would_have_been(service: Service, name: str) -> None:
-    slow = replace(QUICK, strategy=name, n=6, model=ModelChoice("synthetic/speed=400"), concurrency=2)
-    whole = service.store.chains(driven(service, opening_problem(), slow), text=True)
+@BY_KIND
+def test_every_strategy_resumes_to_the_run_that_it_would_have_been(service: Service, config: RunConfig) -> None:
+    undisturbed = driven(service, opening_problem(), replace(config, n=6))  # speed changes no text
+    one_generation = len(service.store.plan(undisturbed).generations) == 1
+    slow = replace(config, n=6, model=ModelChoice(f"synthetic/speed={400 if one_generation else 1000}"), concurrency=2)
+    whole = service.store.chains(undisturbed, text=True)
     run = service.create(opening_problem(), slow)
     service.start(run.id)
     while service.store.run(run.id).done < 2:
@@ -77,6 +96,7 @@ def test_every_strategy_resumes_to_the_run_that_it_would_have_been(service: Serv
     assert stopped.status is RunStatus.STOPPED
     assert stopped.done < stopped.calls
     kept = [chain for chain in service.store.chains(run.id, text=True) if chain.ended]
+    kept_asides = [aside for aside in service.store.asides(run.id, text=True) if aside.ended]
     service.start(run.id)
     assert service.wait(run.id, timeout=60).status is RunStatus.DONE
     again = service.store.chains(run.id, text=True)
@@ -84,6 +104,11 @@ def test_every_strategy_resumes_to_the_run_that_it_would_have_been(service: Serv
         (chain.slot, chain.parents, chain.text) for chain in whole
     ]
     assert [chain for chain in again if chain.slot in {one.slot for one in kept}] == kept
+    asides = service.store.asides(run.id, text=True)
+    assert [aside for aside in asides if aside.slot in {one.slot for one in kept_asides}] == kept_asides
+    assert [(aside.slot, aside.text, aside.accepted) for aside in asides] == [
+        (aside.slot, aside.text, aside.accepted) for aside in service.store.asides(undisturbed, text=True)
+    ]
 
 
 def test_a_pause_lets_the_calls_in_flight_finish(service: Service) -> None:
