@@ -16,7 +16,21 @@ from .. import __version__
 from ..core.errors import InvalidInput, RsaVizError
 from ..core.place import DATABASE, database_place
 from ..core.strategies import STRATEGIES
-from . import analyse, batch, comparing, drive, judging, listing, many, models, records, segment, step_verdicts, what_if
+from . import (
+    analyse,
+    batch,
+    comparing,
+    drive,
+    experiment,
+    judging,
+    listing,
+    many,
+    models,
+    records,
+    segment,
+    step_verdicts,
+    what_if,
+)
 from .run_options import add_run_options
 from .saying import remark
 
@@ -163,6 +177,7 @@ def _parser() -> argparse.ArgumentParser:
     step_verdicts.add_commands(commands, shared)
 
     comparing.add_commands(commands, shared)
+    experiment.add_commands(commands, shared)
 
     export = commands.add_parser("export", parents=[shared], help="write a run to a file")
     export.add_argument("run", metavar="RUN")

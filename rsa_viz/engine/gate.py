@@ -46,7 +46,7 @@ class Gate:
     @property
     def free(self) -> int:
         """The places that nobody holds or asks for; a place that somebody asks for is granted at once."""
-        return max(0, self.limit - self._taken)
+        return max(0, self.limit - self.taken)
 
     def resize(self, limit: int) -> None:
         """Let another number of calls through from now on; places that are held stay so. Raises InvalidPlan."""

@@ -1,8 +1,8 @@
 """A crew: many runs driven at once over shared gates, as many of them open as it takes to leave no place idle.
 
-Runs on one endpoint form a lane. All lanes of a process that reach the same endpoint share one gate, and in it the runs
-of earlier crews, and of a crew its earlier runs, go first. So the runs that are open are few, and what they hold in
-memory with them. Lives in the service's event loop. Knows no provider, no page and no experiment.
+Runs on one endpoint form a lane. All lanes of a process that reach the same endpoint share one gate, and of the open
+runs those of earlier crews, and of a crew its earlier ones, go first. So the runs that are open are few, and what they
+hold in memory with them. Lives in the service's event loop. Knows no provider, no page and no experiment.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -98,11 +98,10 @@ def hand(run: Run, position: int, concurrency: int | None = None) -> Hand:
 class Crew:
     """Drives ``hands`` to their ends.
 
-    ``open`` claims a run and makes its drive over a gate (it is called in a thread; None for a run that is done);
-    ``go`` drives it in the background. A run that is done, gone or driven by somebody else is passed over. One that
-    somebody pauses or stops has all the others do the same: whoever drives them, pausing one run is how another process
-    pauses a crew. One that fails (its endpoint cannot be used, the disk is full) stops its lane and no other. What was
-    not begun stays planned.
+    ``open`` claims a run and makes its drive over a gate (None for a run that is done); ``go`` drives it to its end. A
+    run that is done, gone or driven by somebody else is passed over. One that somebody pauses or stops has all the
+    others do the same: whoever drives them, pausing one run is how another process pauses a crew. One that fails (its
+    endpoint cannot be used, the disk is full) stops its lane and no other. What was not begun stays planned.
 
     An endpoint is tried with one run first: until a call on it has ended, no other is opened there.
     """
@@ -113,8 +112,8 @@ class Crew:
         *,
         rank: int,
         gates: Gates,
-        open: Callable[[str, Gate], Drive | None],
-        go: Callable[[Drive], Future[None]],
+        open: Callable[[str, Gate], Awaitable[Drive | None]],
+        go: Callable[[Drive], Awaitable[None]],
     ) -> None:
         self._rank = rank
         self._gates = gates
@@ -176,7 +175,7 @@ class Crew:
 
     async def _drive(self, lane: _Lane, one: Hand, gate: Gate) -> None:
         try:
-            drive = await asyncio.to_thread(self._open, one.run_id, gate.behind(self._rank, one.position))
+            drive = await self._open(one.run_id, gate.behind(self._rank, one.position))
             if drive is not None:
                 await self._see_through(lane, drive)
         except (NotFound, RunHeld):
@@ -196,7 +195,7 @@ class Crew:
         lane.driven[run_id] = drive
         if lane.closed:
             self._ask(drive, self.wanted)
-        await asyncio.wrap_future(self._go(drive))
+        await self._go(drive)
         if lane.closed or drive.status in (RunStatus.DONE, None):
             return
         if drive.status is RunStatus.PAUSED:

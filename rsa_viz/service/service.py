@@ -236,14 +236,17 @@ class Service:
                 return None
             return self._claimed(run, gate, ways.to(run.config.model, run.config.timeout_s), lent=True)
 
+        async def driven(drive: Drive) -> None:
+            await asyncio.wrap_future(self._drive(drive))
+
         with self._lock:
             self._rank += 1
             crew = Crew(
                 [hand(run, place, concurrency) for place, run in enumerate(runs) if run.status is not RunStatus.DONE],
                 rank=self._rank,
                 gates=self._gates,
-                open=opened,
-                go=self._drive,
+                open=lambda run_id, gate: asyncio.to_thread(opened, run_id, gate),
+                go=driven,
             )
             going = self._submit(_work(crew, ways))
             assert self._loop is not None

@@ -132,3 +132,71 @@ def test_a_gate_serves_one_loop_after_another_and_not_two_that_wait() -> None:
         in_virtual_time(ask_here())
     finally:
         other.close()
+
+
+def test_idle_waits_for_a_place_that_nobody_asks_for() -> None:
+    seen: list[float] = []
+
+    async def hold(gate: Gate, seconds: float) -> None:
+        async with gate.held((0,)):
+            await asyncio.sleep(seconds)
+
+    async def go() -> None:
+        gate = Gate(2)
+        await gate.idle()
+        assert gate.free == 2
+        holders = [asyncio.create_task(hold(gate, seconds)) for seconds in (3, 5, 4)]
+        await asyncio.sleep(1)
+        await gate.idle()  # the third takes the first one's place at 3, the second ends at 5
+        seen.append(asyncio.get_running_loop().time())
+        abandoned = asyncio.create_task(gate.idle())
+        await asyncio.gather(*holders)
+        await abandoned
+        assert gate.free == 2
+
+    in_virtual_time(go())
+    assert seen == [5]
+
+
+def test_a_rank_goes_before_every_priority_and_the_places_are_the_gates_own() -> None:
+    order: list[str] = []
+
+    async def hold(gate: Gate, name: str, priority: tuple[int, ...]) -> None:
+        async with gate.held(priority):
+            order.append(name)
+            await asyncio.sleep(1)
+
+    async def go() -> None:
+        gate = Gate(1)
+        later, sooner = gate.behind(1, 0), gate.behind(0, 9)
+        assert later.limit == 1
+        named = [(gate, "first", (5,)), (later, "later", (-9,)), (sooner, "b", (2,)), (sooner, "a", (1,))]
+        tasks = [asyncio.create_task(hold(*one)) for one in named]
+        await asyncio.sleep(0.5)
+        assert (gate.taken, later.taken, sooner.free) == (1, 1, 0)
+        place = sooner.request((0,))
+        sooner.withdraw(place)
+        await asyncio.gather(*tasks)
+        assert gate.taken == 0
+
+    in_virtual_time(go())
+    assert order == ["first", "a", "b", "later"]
+
+
+def test_a_wider_gate_lets_those_through_who_wait_and_a_narrower_one_takes_nothing_away() -> None:
+    async def go() -> None:
+        gate = Gate(1)
+        places = [gate.request((number,)) for number in range(4)]
+        gate.resize(3)
+        assert [place.done() for place in places] == [True, True, True, False]
+        gate.resize(1)
+        assert (gate.taken, gate.free) == (3, 0)
+        gate.release()
+        gate.release()
+        assert not places[3].done()
+        gate.release()
+        assert places[3].done()
+        with pytest.raises(InvalidPlan):
+            gate.resize(0)
+
+    in_virtual_time(go())
