@@ -23,7 +23,7 @@ def found_files(search: str) -> None:
         return
     which = f"the {counted(number, 'run')} found" if search else f"all {counted(number, 'run')}"
     with st.expander(f"Tables and training data of {which}", icon=":material/dataset:"):
-        st.markdown("**Tables** of runs, chains and parent links, as parquet files in a ZIP, for pandas, DuckDB or R.")
+        st.markdown("**Tables** of runs, chains, links and asides: parquet files in a ZIP, for pandas, DuckDB or R.")
         st.download_button(
             "Tables",
             data=lambda: _tables(search),

@@ -28,7 +28,7 @@ SAYS = {
     "gexf": "GEXF: the genealogy for Gephi",
     "csv": "CSV: one row a chain",
     "html": "HTML: facts, figures and every chain in one file to read and hand out; opens without network",
-    "parquet": "Parquet: the tables of runs, chains and links, in a ZIP",
+    "parquet": "Parquet: the tables of runs, chains, links and asides, in a ZIP",
 }
 
 

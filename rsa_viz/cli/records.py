@@ -151,7 +151,7 @@ def export(options: argparse.Namespace) -> int:
         return 0
     if options.format == "parquet" and not options.out.endswith(".zip"):
         raise InvalidInput(
-            f"parquet is three tables in one ZIP: write --out FILE.zip, not {options.out}; or, for the tables "
+            f"parquet is several tables in one ZIP: write --out FILE.zip, not {options.out}; or, for the tables "
             "themselves, rsa_viz tables RUN --out FOLDER"
         )
     with whole_file(options.out) as out:

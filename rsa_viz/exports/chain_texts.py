@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ..analysis.telling import counted
+from ..core.aside import Aside, AsideKind
 from ..core.chain import Chain, ChainOrigin, ChainStatus, Slot, Step, Verdict
 from ..figures.style import MARKS
 from ..figures.words import one_line
@@ -19,11 +20,14 @@ ReadChains = Callable[[int], Sequence[Chain]]
 """The chains of a generation, with their texts."""
 
 
-def chain_texts(shown: Sequence[Chain], read: ReadChains, steps: Mapping[Slot, Sequence[Step]]) -> Iterator[str]:
+def chain_texts(
+    shown: Sequence[Chain], read: ReadChains, asides: Sequence[Aside], steps: Mapping[Slot, Sequence[Step]]
+) -> Iterator[str]:
     """The chains as HTML, one piece a generation; ``shown`` are all of the run's chains, without texts.
 
     The texts of one generation are in memory at a time.
     """
+    of = {aside.slot: aside for aside in asides}
     children: dict[Slot, list[Slot]] = {}
     rows: dict[int, list[Chain]] = {}
     for chain in shown:
@@ -32,7 +36,10 @@ def chain_texts(shown: Sequence[Chain], read: ReadChains, steps: Mapping[Slot, S
             children.setdefault(parent, []).append(chain.slot)
     for t, row in sorted(rows.items()):
         parts = [f'<details id="generation-{t}"><summary>Generation {t}: {escaped(_row_in_words(row))}</summary>\n']
-        parts += [_chain(chain, steps.get(chain.slot, ()), children.get(chain.slot, ())) for chain in read(t)]
+        parts += [
+            _chain(chain, of.get(chain.slot), steps.get(chain.slot, ()), children.get(chain.slot, ()))
+            for chain in read(t)
+        ]
         yield "".join([*parts, "</details>\n"])
 
 
@@ -52,7 +59,7 @@ def _row_in_words(row: Sequence[Chain]) -> str:
     return ", ".join(words)
 
 
-def _chain(chain: Chain, steps: Sequence[Step], children: Sequence[Slot]) -> str:
+def _chain(chain: Chain, aside: Aside | None, steps: Sequence[Step], children: Sequence[Slot]) -> str:
     parts = [f'<details id="chain-{chain.slot}"><summary>{escaped(_headline(chain))}</summary>\n']
     facts = []
     if chain.verdict_why and chain.status is ChainStatus.DONE:
@@ -72,7 +79,21 @@ def _chain(chain: Chain, steps: Sequence[Step], children: Sequence[Slot]) -> str
         parts.append(f'<pre dir="auto">{marked(chain.text, steps, _answer(chain))}</pre>\n')
     elif chain.status is ChainStatus.DONE:
         parts.append("<p>It brought no text.</p>\n")
+    if aside is not None and aside.text is not None:
+        parts.append(f"<details><summary>{_aside(aside)}</summary><pre>{escaped(aside.text)}</pre></details>\n")
+    elif aside is not None:
+        why = f": {aside.error}" if aside.error else ""
+        parts.append(f'<p class="small">{_aside(aside)}{escaped(why)}</p>\n')
     return "".join([*parts, "</details>\n"])
+
+
+def _aside(aside: Aside) -> str:
+    if aside.kind is AsideKind.SUMMARISE:
+        return "Its summary" if aside.status is ChainStatus.DONE else f"Its summary: {aside.status.value}"
+    if aside.status is not ChainStatus.DONE:
+        return f"Its verification: {aside.status.value}"
+    said = {True: "accepted", False: "rejected", None: "cannot be read"}[aside.accepted]
+    return f"Its verification: {said}"
 
 
 def _headline(chain: Chain) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .. import __version__
+from ..analysis.acceptance import acceptance
 from ..analysis.answers import Vote, answer_classes, vote
 from ..analysis.fate import fate, fate_in_words
 from ..analysis.fragments import most_risen, neutral_spread, spread
@@ -20,6 +21,7 @@ from ..analysis.generations import by_generation
 from ..analysis.ledger import ledger
 from ..analysis.telling import brief, counted, generations
 from ..core.addresses import without_address
+from ..core.aside import Aside
 from ..core.chain import Chain, Slot, Step, Verdict
 from ..core.ruling import Ruling, RulingKind, rulings_in_words
 from ..core.run import Run, RunStatus
@@ -49,12 +51,13 @@ SIMULATION = (
 @dataclass(frozen=True)
 class Recorded:
     """A run as it is shown: its ``chains`` in slot order without texts, ``read`` for those of a generation with texts,
-    the ``steps`` of each done chain, the inherited ``shares`` of its links, the chain that the final draw takes
-    (``drawn``; None while the run is not complete), and what persons ruled."""
+    the ``asides`` with texts, the ``steps`` of each done chain, the inherited ``shares`` of its links, the chain that
+    the final draw takes (``drawn``; None while the run is not complete), and what persons ruled."""
 
     run: Run
     chains: Sequence[Chain]
     read: ReadChains
+    asides: Sequence[Aside]
     steps: Mapping[Slot, Sequence[Step]]
     shares: Shares
     drawn: Chain | None
@@ -77,7 +80,7 @@ def run_report(recorded: Recorded) -> Iterator[str]:
             "Every chain",
             "chains",
             lead=["Open a generation, then a chain. Marked steps are right ● or wrong ✕; the answer is underlined."],
-            body=chain_texts(recorded.chains, recorded.read, recorded.steps),
+            body=chain_texts(recorded.chains, recorded.read, recorded.asides, recorded.steps),
         ),
     ]
     written = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
@@ -100,10 +103,14 @@ def _without_addresses(recorded: Recorded) -> Recorded:
     def clean(chain: Chain) -> Chain:
         return replace(chain, error=without_address(address, chain.error), endpoint=None)
 
+    def clean_aside(aside: Aside) -> Aside:
+        return replace(aside, error=without_address(address, aside.error), endpoint=None)
+
     return replace(
         recorded,
         run=replace(run, error=without_address(address, run.error), note=without_address(address, run.note) or ""),
         chains=[clean(chain) for chain in recorded.chains],
+        asides=[clean_aside(aside) for aside in recorded.asides],
         read=lambda t: [clean(chain) for chain in recorded.read(t)],
     )
 
@@ -145,9 +152,25 @@ def _answer(recorded: Recorded) -> list[str]:
     population = [chain for chain in recorded.chains if chain.slot.t == last]
     if not population or not all(chain.ended for chain in population):
         return ["There is none yet: the last generation is not complete."]
-    by_vote = find_strategy(recorded.run.config.strategy).final is FinalAnswer.VOTE
-    said = [_vote_in_words(vote(population), recorded.chains), _draw_in_words(recorded.drawn)]
-    return [f"The strategy answers by {'vote' if by_vote else 'one uniform draw'}.", *(said if by_vote else said[::-1])]
+    final = find_strategy(recorded.run.config.strategy).final
+    by_vote = _vote_in_words(vote(population), recorded.chains)
+    if final is FinalAnswer.NONE:
+        return ["The strategy measures a population and gives no one answer.", by_vote]
+    by_draw = _draw_in_words(recorded.drawn)
+    if final is FinalAnswer.VOTE:
+        return ["The strategy answers by vote.", by_vote, by_draw]
+    if final is FinalAnswer.DRAW:
+        return ["The strategy answers by one uniform draw.", by_draw, by_vote]
+    found = acceptance(recorded.asides)
+    if found.waiting or not recorded.asides:
+        return ["There is none yet: not every chain has been verified.", by_vote]
+    accepted = f"{len(found.accepted)} of {counted(len(population), 'chain')}"
+    return [
+        f"The strategy answers by one uniform draw among the chains that their verification accepted, {accepted}; "
+        "among all when it accepts none.",
+        by_draw,
+        by_vote,
+    ]
 
 
 def _draw_in_words(drawn: Chain | None) -> str:

@@ -1,4 +1,4 @@
-"""Runs as three parquet tables with typed columns: ``runs``, ``chains`` and ``links``, joined by ``run_id``.
+"""Runs as parquet tables with typed columns: ``runs``, ``chains``, ``links`` and ``asides``, joined by ``run_id``.
 
 What is unknown is null. Chains are named ``t.i`` as everywhere; links have position 1..K. Verdicts and answer keys read
 as persons ruled, ``judged_verdict`` is what was recorded. Server addresses, endpoint names and keys are left out. Times
@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from ..core.addresses import without_address
+from ..core.aside import Aside
 from ..core.chain import Chain
 from ..core.run import Run
 from .sheet import Sheet, arrow
 
-TABLES = ("runs", "chains", "links")
+TABLES = ("runs", "chains", "links", "asides")
 """The tables; each is the file of that name with the ending .parquet."""
 
 
@@ -39,7 +40,7 @@ class Outcome:
 
 
 class Tables:
-    """The three tables, written into a folder that is there; whole after the ``with`` block."""
+    """The tables, written into a folder that is there; whole after the ``with`` block."""
 
     def __init__(self, folder: Path) -> None:
         with ExitStack() as opened:
@@ -51,6 +52,7 @@ class Tables:
             self.runs = sheet("runs", _run_columns())
             self.chains = sheet("chains", _chain_columns())
             self.links = sheet("links", _link_columns())
+            self.asides = sheet("asides", _aside_columns())
             self._files = opened.pop_all()
 
     def __enter__(self) -> Self:
@@ -82,6 +84,11 @@ class Tables:
                         "available": parent in chain.available if chain.ended else None,
                     }
                 )
+
+    def add_asides(self, run: Run, asides: Iterable[Aside]) -> None:
+        """Write the rows of asides, read with their texts."""
+        for aside in asides:
+            self.asides.add(_aside_row(run, aside))
 
 
 def _run_columns() -> Mapping[str, Any]:
@@ -209,6 +216,34 @@ def _link_columns() -> Mapping[str, Any]:
         "run_id": text, "child": text, "child_t": small, "child_i": small,
         "parent": text, "parent_t": small, "parent_i": small, "position": small, "available": pa.bool_(),
     }  # fmt: skip
+
+
+def _aside_columns() -> Mapping[str, Any]:
+    pa = arrow()
+    text, whole, number, when = pa.string(), pa.int64(), pa.float64(), pa.timestamp("us", tz="UTC")
+    return {
+        "run_id": text, "chain": text, "kind": text, "status": text, "accepted": pa.bool_(), "seed": whole,
+        "finish_reason": text, "tokens_in": whole, "tokens_out": whole, "first_token_s": number, "latency_s": number,
+        "started_at": when, "ended_at": when, "attempts": pa.int32(), "prompt_sha256": text, "error": text,
+        "text": text, "reasoning": text,
+    }  # fmt: skip
+
+
+def _aside_row(run: Run, aside: Aside) -> Mapping[str, object]:
+    same = (
+        "accepted", "text", "reasoning", "finish_reason", "tokens_in", "tokens_out", "first_token_s", "latency_s",
+        "attempts", "seed", "prompt_sha256",
+    )  # fmt: skip
+    return {
+        **{name: getattr(aside, name) for name in same},
+        "run_id": run.id,
+        "chain": str(aside.slot),
+        "kind": aside.kind.value,
+        "status": aside.status.value,
+        "started_at": _when(aside.started_at),
+        "ended_at": _when(aside.ended_at),
+        "error": without_address(run.config.model.api_base, aside.error),
+    }
 
 
 def _when(moment: float | None) -> datetime | None:

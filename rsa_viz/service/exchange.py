@@ -62,7 +62,7 @@ FORMATS: Mapping[str, Callable[[Store, str, BinaryIO], None]] = {
 
 
 def file_ending(format: str) -> str:
-    """How the name of a file of that format ends: three parquet tables come in one ZIP."""
+    """How the name of a file of that format ends: the parquet tables of a run come in one ZIP."""
     return "parquet.zip" if format == "parquet" else format
 
 

@@ -35,7 +35,7 @@ def chosen_runs(store: Store, ids: Iterable[str] = (), search: str | None = None
 
 
 def write_tables(store: Store, runs: Iterable[Run], folder: Path) -> None:
-    """Write runs.parquet, chains.parquet and links.parquet into a folder, which is made if it is not there; each file
+    """Write the TABLES, each as NAME.parquet, into a folder, which is made if it is not there; each file
     is there whole or not at all. Memory holds one generation. Raises InvalidInput when it cannot be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -48,7 +48,7 @@ def write_tables(store: Store, runs: Iterable[Run], folder: Path) -> None:
 
 
 def zip_tables(store: Store, runs: Iterable[Run], out: BinaryIO) -> None:
-    """Write the same three files as one ZIP."""
+    """Write the same files as one ZIP."""
     with TemporaryDirectory(prefix="rsa_viz-") as aside:
         _write_tables(store, runs, Path(aside))
         with zipfile.ZipFile(out, "w") as zipped:  # parquet is compressed already
@@ -60,7 +60,8 @@ def _write_tables(store: Store, runs: Iterable[Run], folder: Path) -> None:
     with Tables(folder) as tables:
         for run in runs:
             chains = store.chains(run.id)
-            said = result(run, chains, store.asides(run.id))
+            asides = store.asides(run.id, text=True)
+            said = result(run, chains, asides)
             outcome = Outcome(
                 answer=_text(said["answer"]),
                 answer_by=str(said["answer_by"]),
@@ -71,6 +72,7 @@ def _write_tables(store: Store, runs: Iterable[Run], folder: Path) -> None:
                 vote_tied=bool(said["vote_tied"]),
             )
             tables.add_run(run, outcome, sum(one.active for one in store.rulings(run.id)))
+            tables.add_asides(run, asides)
             for t in sorted({chain.slot.t for chain in chains}):
                 judged = store.chains(run.id, t=t, judged=True)
                 tables.add_chains(run, store.chains(run.id, t=t, text=True), judged)

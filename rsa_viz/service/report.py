@@ -38,7 +38,8 @@ def write_report(store: Store, run_id: str, out: BinaryIO) -> None:
             )
             if found.steps:
                 shares.update({(chain.slot, parent): share for parent, share in found.shares.items()})
-    answering = drawn(run, chains, store.asides(run_id))
-    recorded = Recorded(run, chains, read, steps, shares, answering, store.rulings(run_id))
+    asides = store.asides(run_id, text=True)
+    answering = drawn(run, chains, asides)
+    recorded = Recorded(run, chains, read, asides, steps, shares, answering, store.rulings(run_id))
     for piece in run_report(recorded):
         out.write(piece.encode("utf-8"))

@@ -3,22 +3,28 @@
 A spreadsheet may run a cell that starts like a formula, and a model may write one. So in text columns a cell that
 starts with = + - @ (or their full-width forms, a tab, a line end or an apostrophe) gets an apostrophe in front, unless
 it is a plain number such as -5. Taking one leading apostrophe away gives the text back. NUL and lone surrogates,
-which CSV and UTF-8 cannot carry, become U+FFFD. The exact copy of a run is its bundle.
+which CSV and UTF-8 cannot carry, become U+FFFD. The exact copy of a run is its bundle. Server
+addresses are left out, as there.
 """
 
 from __future__ import annotations
 
 import csv
 import re
+import time
 from collections.abc import Iterator
-from typing import TextIO
+from dataclasses import replace
+from typing import TextIO, TypeVar
 
+from ..core.addresses import without_address
 from ..core.aside import Aside
 from ..core.chain import Chain, Slot
 from ..core.ruling import apply_rulings
 from .asides import list_asides
-from .reading import find_revision, list_chains, list_rulings
+from .reading import find_run, list_chains, list_rulings
 from .store import Store
+
+_Told = TypeVar("_Told", Chain, Aside)
 
 _TEXTS = ("answer", "answer_key", "verdict_why", "error", "endpoint", "finish_reason", "text", "reasoning")
 _COLUMNS = (
@@ -53,18 +59,26 @@ def export_csv(store: Store, run_id: str, out: TextIO) -> None:
     ended_at). ``out`` should be UTF-8 with ``newline=""``. Raises NotFound.
     """
     with store.database.read() as connection:
-        find_revision(connection, run_id)
+        address = find_run(connection, run_id, time.time()).config.model.api_base
         writer = csv.writer(out)
         writer.writerow((*_COLUMNS, *_ASIDE_COLUMNS))
-        asides = {aside.slot: aside for aside in list_asides(connection, run_id, text=True)}
+        asides = {aside.slot: _without(address, aside) for aside in list_asides(connection, run_id, text=True)}
         rulings = list_rulings(connection, run_id)
         t = 0
         while judged := list_chains(connection, run_id, text=True, t=(t := t + 1), judged=True):
             chains = apply_rulings(judged, rulings)
             writer.writerows(
-                [*_cells(run_id, *pair), *_aside_cells(asides.get(pair[0].slot))]
-                for pair in zip(chains, judged, strict=True)
+                [
+                    *_cells(run_id, _without(address, chain), before),
+                    *_aside_cells(asides.get(chain.slot)),
+                ]
+                for chain, before in zip(chains, judged, strict=True)
             )
+
+
+def _without(address: str | None, told: _Told) -> _Told:
+    """A chain or an aside without the server's address in its error and its endpoint's name."""
+    return replace(told, error=without_address(address, told.error), endpoint=without_address(address, told.endpoint))
 
 
 def _cells(run_id: str, chain: Chain, judged: Chain) -> Iterator[object]:

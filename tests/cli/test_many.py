@@ -66,7 +66,7 @@ def test_training_data_tell_what_they_hold_and_what_was_left_out(call: Call, tmp
         (("training-data", "--search", "", "--standard", "1", "--out", "x.parquet"), "share of standard prompts"),
         (("training-data", "--search", "", "-K", "9", "--out", "x.parquet"), "fewer than K = 9"),
         (("tables", "nothing", "--out", "x"), "no run 'nothing'"),
-        (("export", "nothing", "--format", "parquet", "--out", "x.parquet"), "three tables in one ZIP"),
+        (("export", "nothing", "--format", "parquet", "--out", "x.parquet"), "several tables in one ZIP"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_line_and_leaves_no_file(

@@ -16,11 +16,13 @@ from pyarrow import parquet
 
 from rsa_viz.core.chain import ChainStatus, Slot, Verdict
 from rsa_viz.core.errors import InvalidInput, NotFound
+from rsa_viz.core.run import ModelChoice, RunConfig
 from rsa_viz.exports import sheet
 from rsa_viz.exports.sheet import Sheet
-from rsa_viz.service import chosen_runs, result, write_tables
+from rsa_viz.service import Service, chosen_runs, result, write_tables
 from rsa_viz.service.exchange import write_run
 from rsa_viz.store import Store
+from rsa_viz.tasks import opening_problem
 from tests.exports.recorded_runs import LAB, OPEN, SUM, recorded, sevens
 
 
@@ -109,6 +111,7 @@ def test_columns_have_types_and_a_table_without_rows_has_them_too(store: Store, 
         "runs.parquet",
         "chains.parquet",
         "links.parquet",
+        "asides.parquet",
     }
 
 
@@ -117,7 +120,7 @@ def test_the_export_of_one_run_is_the_same_tables_in_a_zip(store: Store, tmp_pat
     write_run(store, run.id, "parquet", out)
     write_tables(store, [run], tmp_path / "tables")
     with zipfile.ZipFile(out) as zipped:
-        assert zipped.namelist() == ["runs.parquet", "chains.parquet", "links.parquet"]
+        assert zipped.namelist() == ["runs.parquet", "chains.parquet", "links.parquet", "asides.parquet"]
         for name in zipped.namelist():
             assert parquet.read_table(io.BytesIO(zipped.read(name))).equals(
                 parquet.read_table(tmp_path / "tables" / name)
@@ -156,3 +159,26 @@ def test_a_folder_that_cannot_be_written_is_refused_with_its_name(store: Store, 
     (tmp_path / "file").write_text("")
     with pytest.raises(InvalidInput, match="cannot write tables into"):
         write_tables(store, [], tmp_path / "file")
+
+
+def test_verifications_are_rows_and_the_report_says_what_they_said(store: Store, tmp_path: Path) -> None:
+    service = Service(store, ())
+    config = RunConfig(ModelChoice("synthetic/fast"), strategy="rejection", n=5, k=1, t=1)
+    run = service.create(opening_problem(), config)
+    service.start(run.id)
+    service.wait(run.id, timeout=60)
+    service.close()
+    write_tables(store, [store.run(run.id)], tmp_path / "tables")
+    asides = store.asides(run.id, text=True)
+    assert [
+        (row["run_id"], row["chain"], row["kind"], row["accepted"], row["text"], row["seed"])
+        for row in rows(tmp_path / "tables", "asides")
+    ] == [(run.id, str(one.slot), "verify", one.accepted, one.text, one.seed) for one in asides]
+    (row,) = rows(tmp_path / "tables", "runs")
+    assert row["answer_by"] == "accepted"
+    out = io.BytesIO()
+    write_run(store, run.id, "html", out)
+    html = out.getvalue().decode()
+    accepted = sum(one.accepted is True for one in asides)
+    assert f"their verification accepted, {accepted} of 5 chains" in html
+    assert html.count("Its verification: accepted") == accepted

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
-from stored_runs import SHA, UNKNOWN, finish_small_run, small_run
+from stored_runs import CONFIG, SHA, UNKNOWN, finish_small_run, small_run
 
 from rsa_viz.core.chain import Answer, Completion, Judgement, Outcome, Slot
 from rsa_viz.core.errors import NotFound
+from rsa_viz.core.run import ModelChoice
 from rsa_viz.store import Store, export_csv
 from rsa_viz.store.chains_csv import safe_cell
 
@@ -91,3 +93,13 @@ def test_unknown_is_empty_and_not_wrong(store: Store) -> None:
     store.record(run.id, outcome, None, UNKNOWN, "lab")
     first = table(store, run.id)[0]
     assert (first["answer"], first["score"], first["verdict"]) == ("", "", "unknown")
+
+
+def test_the_servers_address_is_left_out(store: Store) -> None:
+    model = ModelChoice("openai/small", "http://gpu7.lab.example:8123/v1")
+    run = small_run(store, replace(CONFIG, model=model))
+    outcome = Outcome(Slot(1, 1), None, f"no answer from {model.api_base}", 1, SHA, (), False, 1.0, 2.0)
+    store.record(run.id, outcome, None, UNKNOWN, f"lab at {model.api_base}")
+    first = table(store, run.id)[0]
+    assert first["error"] == "no answer from (address left out)"
+    assert first["endpoint"] == "lab at (address left out)"
