@@ -277,6 +277,8 @@ def _fragments(recorded: Recorded) -> Iterator[Section]:
         return
     over = fragments_data(chains, found, risen.key, run=run)
     yield _drawn_section(recorded, "Fragments over generations", "fragments", over, fragments_figure)
+    if chains[-1].slot.t == 1:
+        return
     curve = spread_data(chains, found, [risen.key], neutral_spread(chains, risen), run=run)
     yield _drawn_section(recorded, f"How {brief(risen.key)} spread", "spread", curve, spread_figure)
 
@@ -294,22 +296,17 @@ def _beads_of(recorded: Recorded) -> int | None:
 
 
 def _events(recorded: Recorded) -> Section:
-    events = ledger(recorded.chains)
+    chains = recorded.chains
+    events, told = ledger(chains), fate_in_words(fate(chains))
     cut = f", the first {MOST_EVENTS:,} of them" if len(events) > MOST_EVENTS else ""
     rows = [(event.t, event.kind.value, event.sentence) for event in events[:MOST_EVENTS]]
-    return _drawn_section(
-        recorded,
-        "What happened to the right answer",
-        "events",
-        events_data(recorded.chains, events=events, run=recorded.run.id),
-        events_figure,
-        lead=fate_in_words(fate(recorded.chains)),
-        table=Table(
-            ("Generation", "Kind", "What happened"), rows, frozenset({0}), f"{counted(len(events), 'event')}{cut}"
-        )
-        if events
-        else None,
-    )
+    words = f"{counted(len(events), 'event')}{cut}"
+    table = Table(("Generation", "Kind", "What happened"), rows, frozenset({0}), words) if events else None
+    title = "What happened to the right answer"
+    if not any(chain.parents for chain in chains):
+        return Section(title, "events", told, table=table)
+    turns = events_data(chains, events=events, run=recorded.run.id)
+    return _drawn_section(recorded, title, "events", turns, events_figure, told, table)
 
 
 def _ruled(recorded: Recorded) -> Iterator[Section]:
