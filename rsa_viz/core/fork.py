@@ -59,8 +59,8 @@ class OtherSeed:
 class Written:
     """A person's text stands in the chain's place: planted (new) or, ``edited``, the chain's own text changed.
 
-    Either has no parents, since nobody was prompted: no event and no rate counts it as a child. The chain is of the last
-    generation that is taken over, since its children are those that follow."""
+    Either has no parents, since nobody was prompted: no event and no rate counts it as a child. The chain is of the
+    last generation that is taken over, since its children are those that follow."""
 
     slot: Slot
     text: str

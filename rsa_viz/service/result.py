@@ -10,7 +10,7 @@ from ..analysis.generations import by_generation, generation_row
 from ..core.aside import Aside
 from ..core.chain import Chain, Slot
 from ..core.genealogy import Streams
-from ..core.run import Candidates, Run
+from ..core.run import Candidates, Run, RunOrigin
 from ..core.strategies import FinalAnswer, find_strategy
 
 
@@ -69,7 +69,14 @@ def facts(run: Run) -> dict[str, object]:
         "created_at": run.created_at,
         "ended_at": run.ended_at,
         "note": run.note,
+        "forked_from": None if run.origin is None else forked_from(run.origin),
     }
+
+
+def forked_from(origin: RunOrigin) -> dict[str, object]:
+    """Where a fork comes from: its original, the last generation taken over, the change, and the chain it is about."""
+    chain = None if origin.slot is None else str(origin.slot)
+    return {"run_id": origin.run_id, "t": origin.t, "change": origin.change, "chain": chain}
 
 
 def result(run: Run, chains: Sequence[Chain], asides: Sequence[Aside] = ()) -> dict[str, object]:

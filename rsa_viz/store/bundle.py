@@ -29,6 +29,7 @@ from ..core.prompts import PromptSet
 from ..core.run import Run, RunConfig, RunStatus
 from .bundle_extras import EXTRA_FIELDS, insert_extras
 from .bundle_reader import EXTRAS, FORMAT, VERSIONS, Record, read_bundle
+from .forking import count_own_calls
 from .json_columns import config_from, prompts_from, prompts_to_json, to_json
 from .reading import find_run, list_chains, slot_rows
 from .rows import config_values
@@ -245,6 +246,8 @@ def _insert(connection: Connection, problem: Record, run: Record, records: Itera
         .where(RUN.c.id == fields["id"])
         .values(calls=sum(counts.values()), done=counts[ChainStatus.DONE], failed=counts[ChainStatus.FAILED])
     )
+    if any(record.what == "origin" for record in extras):
+        count_own_calls(connection, fields["id"])
 
 
 def _imported(config: RunConfig) -> RunConfig:

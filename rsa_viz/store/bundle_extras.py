@@ -8,22 +8,35 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Select, bindparam, insert, select
 
-from ..core.chain import ChainStatus, Slot
+from ..core.chain import ChainOrigin, ChainStatus, Slot
 from ..core.ruling import Ruling
 from .asides import list_asides
 from .bundle_asides import aside_fields, aside_values
+from .bundle_origins import origin_of, source_of
 from .bundle_reader import Record, ruling_from
 from .reading import list_rulings
-from .rows import ruling_values
-from .tables import ASIDE, RULING
+from .rows import chain_origin_values, ruling_values, run_origin_values
+from .tables import ASIDE, CHAIN, CHAIN_ORIGIN, RULING, RUN_ORIGIN
+
+_ORIGIN = select(*(column for column in RUN_ORIGIN.c if column.name != "run_id")).where(
+    RUN_ORIGIN.c.run_id == bindparam("run_id")
+)
+_CHAIN_ORIGINS = (
+    select(CHAIN.c.t, CHAIN.c.i, *(CHAIN_ORIGIN.c[name] for name in ("origin", "from_t", "from_i")))
+    .select_from(CHAIN.join(CHAIN_ORIGIN, CHAIN_ORIGIN.c.chain_id == CHAIN.c.id))
+    .where(CHAIN.c.run_id == bindparam("run_id"))
+    .order_by(CHAIN.c.t, CHAIN.c.i)
+)
 
 EXTRA_FIELDS: Mapping[str, Callable[[Connection, str, str | None], list[dict[str, Any]]]] = {
     "ruling": lambda connection, run_id, _: [_ruling_fields(one) for one in list_rulings(connection, run_id)],
     "aside": lambda connection, run_id, address: [
         aside_fields(one, address) for one in list_asides(connection, run_id, text=True)
     ],
+    "origin": lambda connection, run_id, _: _rows(connection, _ORIGIN, run_id),
+    "chain_origin": lambda connection, run_id, _: _rows(connection, _CHAIN_ORIGINS, run_id),
 }
 """By kind, the records of a run; the last argument is the server's address, which is left out of them."""
 
@@ -41,6 +54,18 @@ def insert_extras(
             chain_id = ids[Slot(fields["t"], fields["i"])]
             connection.execute(insert(ASIDE), aside_values(run_id, chain_id, fields))
             yield ChainStatus(fields["status"])
+        elif record.what == "origin":
+            connection.execute(insert(RUN_ORIGIN), run_origin_values(run_id, origin_of(fields)))
+        elif record.what == "chain_origin":
+            chain_id = ids[Slot(fields["t"], fields["i"])]
+            origin = ChainOrigin(fields["origin"])
+            connection.execute(
+                insert(CHAIN_ORIGIN), chain_origin_values(run_id, chain_id, origin, source_of(fields))
+            )
+
+
+def _rows(connection: Connection, chosen: Select[Any], run_id: str) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(chosen, {"run_id": run_id}).mappings()]
 
 
 def _ruling_fields(ruling: Ruling) -> dict[str, Any]:

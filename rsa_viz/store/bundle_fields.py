@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from ..core.aside import AsideKind
-from ..core.chain import ChainStatus, PromptKind, Verdict, VerdictSource
+from ..core.chain import ChainOrigin, ChainStatus, PromptKind, Verdict, VerdictSource
 from ..core.ruling import RulingKind
 from ..core.run import RunStatus
 
@@ -188,6 +188,22 @@ ASIDE: Mapping[str, Check] = {
     "attempts": _whole(0),
     "error": _or_null(_text),
     "endpoint": _or_null(_text),
+}
+
+ORIGIN: Mapping[str, Check] = {
+    "from_run_id": _run_id,
+    "t": _T,
+    "change": _text,
+    "of_t": _or_null(_T),
+    "of_i": _or_null(_I),
+}
+
+CHAIN_ORIGIN: Mapping[str, Check] = {
+    "t": _T,
+    "i": _I,
+    "origin": _one_of([ChainOrigin.COPIED.value, ChainOrigin.PLANTED.value]),
+    "from_t": _or_null(_T),
+    "from_i": _or_null(_I),
 }
 
 END: Mapping[str, Check] = {"chains": _whole(1), "links": _whole(0)}

@@ -22,6 +22,8 @@ at the end where there is one; its configuration and prompts have the settings a
     {"record": "ruling", …}
     {"record": "aside", "t": 1, "i": 1, "kind": "verify", …}
     {"record": "end", "chains": 176, "links": 640, "rulings": 1, "asides": 160}
+
+A forked run has one ``origin`` there and a ``chain_origin`` for each chain that was taken over or planted.
 """
 
 from __future__ import annotations
@@ -36,7 +38,8 @@ from ..core.problem import Problem
 from ..core.ruling import Ruling, RulingKind, merged_keys
 from ..core.run import RunStatus
 from .bundle_asides import check_aside
-from .bundle_fields import ASIDE, CHAIN, COUNTED, END, PROBLEM, RULING, RUN, Check, check_object
+from .bundle_fields import ASIDE, CHAIN, CHAIN_ORIGIN, COUNTED, END, ORIGIN, PROBLEM, RULING, RUN, Check, check_object
+from .bundle_origins import check_chain_origin, check_origin
 from .json_columns import config_from, metadata_to_json, prompts_from
 
 FORMAT = "rsa_viz-run"
@@ -52,7 +55,7 @@ class Extra(NamedTuple):
     grows: bool = False
 
 
-EXTRAS: Mapping[str, Extra] = {"ruling": Extra("rulings", 2, grows=True), "aside": Extra("asides", 3)}
+EXTRAS: Mapping[str, Extra] = {"ruling": Extra("rulings", 2, grows=True), "aside": Extra("asides", 3), "origin": Extra("origins", 3), "chain_origin": Extra("chain_origins", 3)}
 """In the order in which they stand."""
 
 MAX_LINE = 64 * 2**20
@@ -67,6 +70,8 @@ _FIELDS: Mapping[str, Mapping[str, Check]] = {
     "chain": CHAIN,
     "ruling": RULING,
     "aside": ASIDE,
+    "origin": ORIGIN,
+    "chain_origin": CHAIN_ORIGIN,
     "end": END,
 }
 _OUTCOME = (
@@ -121,6 +126,7 @@ class _Reader:
         self.rulings: list[Ruling] = []
         self.counts = dict.fromkeys(EXTRAS, 0)
         self.last_aside: Slot | None = None
+        self.last_origin: Slot | None = None
         self.last = Slot(1, 0)
         self.links = 0
         self.planned = 0
@@ -227,6 +233,14 @@ class _Reader:
     def _aside(self, fields: dict[str, Any]) -> None:
         self.last_aside = check_aside(fields, self.last_aside, self.slots)
         self.planned += fields["status"] == ChainStatus.PLANNED.value
+
+    def _origin(self, fields: dict[str, Any]) -> None:
+        if self.counts["origin"]:
+            raise ValueError("a run has one origin")
+        check_origin(fields)
+
+    def _chain_origin(self, fields: dict[str, Any]) -> None:
+        self.last_origin = check_chain_origin(fields, self.last_origin, self.slots, bool(self.counts["origin"]))
 
     def _end(self, fields: dict[str, Any]) -> None:
         extras = [(extra.counted, self.counts[what]) for what, extra in EXTRAS.items()]

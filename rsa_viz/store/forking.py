@@ -6,6 +6,7 @@ is only read. Copies are no calls of the new run: ``calls`` counts what it has t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -70,7 +71,7 @@ def take_over(
     if pairs := [{"new": here[slot], "old": there[source][0]} for slot, source in copied.items()]:
         for statement in (_COPY, _COPY_LINKS, _COPY_ASIDES):
             connection.execute(statement, pairs)
-    words = dict(connection.execute(_ORIGINS, {"run_id": origin.run_id}).tuples().all())
+    words = {row.chain_id: row.origin for row in connection.execute(_ORIGINS, {"run_id": origin.run_id})}
     origins = []
     for slot, source in copied.items():
         by_hand = words.get(there[source][0]) == ChainOrigin.PLANTED.value
@@ -82,7 +83,7 @@ def take_over(
     if origins:
         connection.execute(insert(CHAIN_ORIGIN), origins)
     _take_rulings(connection, run_id, origin.run_id, {source: (slot, here[slot]) for slot, source in copied.items()})
-    connection.execute(update(RUN).where(RUN.c.id == run_id).values(calls=_planned_calls(connection, run_id)))
+    count_own_calls(connection, run_id)
 
 
 def _check_ended(run_id: str, sources: Iterable[Slot], there: Mapping[Slot, tuple[int, str]]) -> None:
@@ -119,12 +120,23 @@ def _take_rulings(connection: Connection, run_id: str, original: str, copies: Ma
             connection.execute(insert(RULING), ruling_values(run_id, None, ruling))
 
 
-def _planned_calls(connection: Connection, run_id: str) -> int:
-    return sum(
-        connection.execute(
-            select(func.count())
-            .select_from(table)
-            .where(table.c.run_id == run_id, table.c.status == ChainStatus.PLANNED.value)
-        ).scalar_one()
-        for table in (CHAIN, ASIDE)
+def count_own_calls(connection: Connection, run_id: str) -> None:
+    """Count anew what a fork calls, and what of it has ended: chains and asides that it did not take over.
+
+    An aside of a chain that was taken over is the fork's own when it had not ended before the fork was made.
+    """
+    created = select(RUN.c.created_at).where(RUN.c.id == bindparam("run_id")).scalar_subquery()
+    of_run = CHAIN.c.run_id == bindparam("run_id")
+    chains = CHAIN.join(CHAIN_ORIGIN, CHAIN_ORIGIN.c.chain_id == CHAIN.c.id, isouter=True)
+    own = select(CHAIN.c.status).select_from(chains).where(of_run, CHAIN_ORIGIN.c.chain_id.is_(None))
+    asides = chains.join(ASIDE, ASIDE.c.chain_id == CHAIN.c.id)
+    taken = CHAIN_ORIGIN.c.from_t.is_not(None) & (ASIDE.c.ended_at < created)
+    own_asides = select(ASIDE.c.status).select_from(asides).where(of_run, ~func.coalesce(taken, False))
+    counts = Counter(
+        status for query in (own, own_asides) for (status,) in connection.execute(query, {"run_id": run_id})
+    )
+    connection.execute(
+        update(RUN)
+        .where(RUN.c.id == run_id)
+        .values(calls=counts.total(), done=counts[ChainStatus.DONE.value], failed=counts[ChainStatus.FAILED.value])
     )
