@@ -28,7 +28,8 @@ FEWEST_CHILDREN = 24
 SAME = 0.01
 """Expectations this close are called the same: the forecast's own sampling error is as large."""
 MOST_N, MOST_T = 256, 40
-REPEATS = 1000  # simulations a run and N; their seeds are shared by all candidates, so that differences are sharper
+SIMULATIONS = 16_000
+"""Simulations an N and K, shared out among the runs, 200 to 4,000 each. Their seeds are the same for all candidates."""
 
 
 class BudgetUnit(StrEnum):
@@ -252,6 +253,7 @@ def comparable(seen: Sequence[Evidence]) -> list[Evidence]:
 
 def _options(k: int, rows: Sequence[Evidence], budget: float, unit: BudgetUnit, price: Price | None) -> list[Option]:
     sizes = {2**power for power in range(9)} | {one.own.n for one in rows}
+    repeats = max(200, min(4000, SIMULATIONS // len(rows)))
     found = []
     for n in sorted(size for size in sizes if k <= size <= MOST_N):
         paid = [
@@ -265,7 +267,7 @@ def _options(k: int, rows: Sequence[Evidence], budget: float, unit: BudgetUnit, 
         for one in rows:
             # A size that is nobody's makes the forecast draw samples anew: the advice is for a run to come.
             start = Start(one.start.right, one.start.judged, 0)
-            predicted = forecast(one.rates, start, paid[-1][0], n=n, k=k, repeats=REPEATS)
+            predicted = forecast(one.rates, start, paid[-1][0], n=n, k=k, repeats=repeats)
             runs += [] if predicted is None else [predicted]
         if not runs:
             continue
@@ -324,9 +326,9 @@ def _in_words(
     )
     if best.measured is not None:
         first += f" Runs made so reached {_percent(best.measured)}."
-    told = [f"{_short(one)} {_percent(one.expected)}" for one in _beside(best, options)]
+    told = [f"{_short(one)}: {_percent(one.expected)}" for one in _beside(best, options)]
     if own is not None and (own.n, own.t) != (best.n, best.t):
-        told.insert(0, f"as run, {_short(own)} {_percent(own.expected)}{_against(best, own, unit)}")
+        told.insert(0, f"as run, {_short(own)}: {_percent(own.expected)}{_against(best, own, unit)}")
     reason = f"Beside it: {'; '.join(told)}. " if told else ""
     flat = options[0].expected - options[-1].expected <= SAME
     doubt = "All options are expected to do the same: the data tell none apart. " if flat else ""

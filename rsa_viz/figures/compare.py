@@ -142,11 +142,13 @@ def compare_budget_data(arms: Sequence[Arm], axis: Axis = Axis.CALLS) -> LinesDa
         words = f"No finished run whose {axis.value} and verdicts are known."
     else:
         shared = common_budget([arm for _, arm, points in curves if points], axis) or 0.0
-        told = [
-            f"{one_line(arm.label, 60)}: {percent(bought[-1].value)}"
+        values = [
+            (bought[-1].value, arm.label)
             for _, arm, points in curves
             if (bought := [one for one in points if one.spent <= shared * (1 + 1e-9)])
         ]
+        values.sort(key=lambda one: -one[0])
+        told = [f"{one_line(label, 60)}: {percent(value)}" for value, label in values]
         unknown = len(curves) - len(known)
         aside = f" Of {counted(unknown, 'arm')} the {axis.value} are unknown." if unknown else ""
         words = (
