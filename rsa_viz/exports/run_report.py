@@ -24,7 +24,7 @@ from ..core.addresses import without_address
 from ..core.aside import Aside
 from ..core.chain import Chain, Slot, Step, Verdict
 from ..core.ruling import Ruling, RulingKind, rulings_in_words
-from ..core.run import Run, RunStatus
+from ..core.run import Candidates, Run, RunConfig, RunStatus
 from ..core.strategies import FinalAnswer, find_strategy
 from ..figures.answers import answers_data, answers_figure
 from ..figures.board import board_data, board_figure
@@ -131,7 +131,7 @@ def _problem(recorded: Recorded) -> Iterator[str]:
         ("Gold answer", "unknown" if run.problem.gold is None else run.problem.gold),
         ("Model", config.model.model + (" (a simulation)" if config.model.simulated else "")),
         ("Strategy", f"{strategy.title}: {', '.join([*(knobs[name] for name in uses), generations(config.t)])}"),
-        ("Sampling", f"temperature {config.temperature:g}, at most {counted(config.max_tokens, 'token')} a chain"),
+        ("Sampling", _sampling(config)),
         ("Seed", str(config.seed)),
         ("Prompts", run.prompts.label),
         ("State", state + (f", {counted(run.failed, 'failed call')}" if run.failed else "")),
@@ -145,6 +145,19 @@ def _problem(recorded: Recorded) -> Iterator[str]:
     ]
     rows = "".join(f"<dt>{escaped(name)}</dt><dd>{escaped(value)}</dd>" for name, value in facts if value)
     yield f"<dl>{rows}</dl>\n"
+
+
+def _sampling(config: RunConfig) -> str:
+    end = config.temperature_end
+    said = [f"temperature {config.temperature:g}" + ("" if end is None else f" to {end:g} in the last generation")]
+    said.append(f"at most {counted(config.max_tokens, 'token')} a chain")
+    if config.fresh_rate:
+        said.append(f"{percent(config.fresh_rate)} fresh chains")
+    if config.candidates is Candidates.TAIL:
+        said.append(f"children see the last {counted(config.tail_characters, 'character')} of each parent")
+    elif config.candidates is Candidates.SUMMARY:
+        said.append("children see a summary of each parent")
+    return ", ".join(said)
 
 
 def _answer(recorded: Recorded) -> list[str]:
