@@ -6,9 +6,10 @@ import streamlit as st
 
 from pages.parts.comparison import comparison
 from pages.parts.found_files import found_files
-from pages.parts.frame import nothing_yet, simulation_notice, the_service
+from pages.parts.frame import nothing_yet, simulation_notice, the_service, through_the_entry
 from pages.parts.run_list import import_runs, imported_notice, run_list
 
+through_the_entry()
 store = the_service().store
 st.title("Runs")
 imported_notice()
