@@ -86,15 +86,13 @@ def _read(name: str) -> tuple[str, Path]:
 
 def _drive(service: Service, experiment: Experiment, options: argparse.Namespace) -> int:
     stopped = False
-    crew = service.experiments.start(experiment.id, concurrency=options.concurrency)
+    service.experiments.start(experiment.id, concurrency=options.concurrency)
     try:
         _watch(service, experiment.id)
     except KeyboardInterrupt:
         stopped = True
         service.experiments.stop(experiment.id)
-        deadline = time.monotonic() + 10
-        while not crew.going.done() and time.monotonic() < deadline:
-            time.sleep(0.05)
+        service.experiments.wait(experiment.id, timeout=10)
         remark(f"\nrsa_viz: stopped; the same command goes on with it: python -m rsa_viz experiment {options.file}")
     found = summary(service, experiment)
     say_json(found)
@@ -110,7 +108,7 @@ def _watch(service: Service, experiment_id: str) -> None:
     """Draw a progress line until nobody works on it: one that redraws on a terminal, else one every 10 s."""
     redraw, last = sys.stderr.isatty(), 0.0
     while True:
-        over = not service.experiments.at_work(experiment_id)
+        over = service.experiments.wait(experiment_id, timeout=LOOK_EVERY_S)
         now = time.monotonic()
         if redraw or over or now - last >= SAY_EVERY_S:
             last = now
@@ -123,7 +121,6 @@ def _watch(service: Service, experiment_id: str) -> None:
             )
         if over:
             return
-        time.sleep(LOOK_EVERY_S)
 
 
 def told(seen: ExperimentProgress) -> str:

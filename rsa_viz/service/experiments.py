@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -35,7 +36,7 @@ class Experiments:
     def __init__(self, service: Service) -> None:
         self._service = service
         self.store = ExperimentStore(service.store.database)
-        self._crews: dict[str, CrewAtWork] = {}
+        self._crews: dict[str, list[CrewAtWork]] = {}
         self._watches: dict[str, Watch] = {}
         self._preparing: dict[str, Preparing] = {}
         self._lock = threading.Lock()
@@ -101,14 +102,13 @@ class Experiments:
 
     # driving
 
-    def start(self, experiment_id: str, *, concurrency: int | None = None) -> CrewAtWork:
-        """Start or resume every run that is not done, in the background; see ``Service.start_all``."""
+    def start(self, experiment_id: str, *, concurrency: int | None = None) -> None:
+        """Start or resume every run that is not done, in the background; see ``Service.start_all``. Runs that this
+        process drives already go on as they are."""
         left = [one.run_id for one in self.store.members(experiment_id) if one.status is not RunStatus.DONE]
         crew = self._service.start_all(left, concurrency=concurrency)
         with self._lock:
-            if (known := self._crews.get(experiment_id)) is None or known.going.done() or left:
-                self._crews[experiment_id] = crew
-        return crew
+            self._crews[experiment_id] = [*self._at_work(experiment_id), crew]
 
     def pause(self, experiment_id: str) -> None:
         """Let the calls in flight finish and start no other, whichever process drives the runs."""
@@ -120,16 +120,22 @@ class Experiments:
 
     def _end(self, experiment_id: str, wanted: Literal["pause", "stop"]) -> None:
         self._service.access.check_change()
-        if (crew := self._crews.get(experiment_id)) is not None and not crew.going.done():
+        for crew in self._at_work(experiment_id):
             crew.end(wanted)
         for member in self.store.members(experiment_id):
             if member.status is RunStatus.RUNNING:
                 self._service.store.ask(member.run_id, wanted)
 
+    def wait(self, experiment_id: str, timeout: float | None = None) -> bool:
+        """Wait until this process drives none of its runs any more, or ``timeout`` seconds; whether that is so."""
+        return not wait([crew.going for crew in self._at_work(experiment_id)], timeout).not_done
+
     def at_work(self, experiment_id: str) -> bool:
-        """Whether this process has a crew that still works on it."""
-        crew = self._crews.get(experiment_id)
-        return crew is not None and not crew.going.done()
+        """Whether this process still drives it."""
+        return bool(self._at_work(experiment_id))
+
+    def _at_work(self, experiment_id: str) -> list[CrewAtWork]:
+        return [crew for crew in self._crews.get(experiment_id, ()) if not crew.going.done()]
 
     # watching
 
