@@ -14,10 +14,12 @@ from ..core.chain import ChainOrigin, ChainStatus, Slot
 from ..core.ruling import Ruling
 from .asides import list_asides
 from .bundle_asides import aside_fields, aside_values
+from .bundle_judgings import judging_fields, judging_of
 from .bundle_origins import origin_of, source_of
 from .bundle_reader import Record, ruling_from
 from .reading import list_rulings
 from .rows import chain_origin_values, ruling_values, run_origin_values
+from .step_judgings import insert_step_judging, list_step_judgings
 from .tables import ASIDE, CHAIN, CHAIN_ORIGIN, RULING, RUN_ORIGIN
 
 _ORIGIN = select(*(column for column in RUN_ORIGIN.c if column.name != "run_id")).where(
@@ -37,6 +39,9 @@ EXTRA_FIELDS: Mapping[str, Callable[[Connection, str, str | None], list[dict[str
     ],
     "origin": lambda connection, run_id, _: _rows(connection, _ORIGIN, run_id),
     "chain_origin": lambda connection, run_id, _: _rows(connection, _CHAIN_ORIGINS, run_id),
+    "step_judging": lambda connection, run_id, address: [
+        judging_fields(one, address) for one in list_step_judgings(connection, run_id)
+    ],
 }
 """By kind, the records of a run; the last argument is the server's address, which is left out of them."""
 
@@ -59,9 +64,10 @@ def insert_extras(
         elif record.what == "chain_origin":
             chain_id = ids[Slot(fields["t"], fields["i"])]
             origin = ChainOrigin(fields["origin"])
-            connection.execute(
-                insert(CHAIN_ORIGIN), chain_origin_values(run_id, chain_id, origin, source_of(fields))
-            )
+            connection.execute(insert(CHAIN_ORIGIN), chain_origin_values(run_id, chain_id, origin, source_of(fields)))
+        elif record.what == "step_judging":
+            judging = judging_of(fields)
+            insert_step_judging(connection, run_id, ids[judging.slot], judging)
 
 
 def _rows(connection: Connection, chosen: Select[Any], run_id: str) -> list[dict[str, Any]]:

@@ -74,6 +74,12 @@ def _parents(value: object) -> None:
         check_object(parent, _PARENT)
 
 
+def _step_verdicts(value: object) -> None:
+    _expect(isinstance(value, list), "a list of verdicts", value)
+    for one in value:  # type: ignore[attr-defined]
+        check_object(one, _STEP_VERDICT)
+
+
 def _run_id(value: object) -> None:
     fits = isinstance(value, str) and len(value) == 12 and set(value) <= set("0123456789abcdef")
     _expect(fits, "12 hex digits", value)
@@ -204,6 +210,30 @@ CHAIN_ORIGIN: Mapping[str, Check] = {
     "origin": _one_of([ChainOrigin.COPIED.value, ChainOrigin.PLANTED.value]),
     "from_t": _or_null(_T),
     "from_i": _or_null(_I),
+}
+
+_STEP_VERDICT: Mapping[str, Check] = {
+    "start": _whole(0),
+    "end": _whole(1),
+    "verdict": _one_of([verdict.value for verdict in Verdict]),
+    "why": _text,
+}
+
+STEP_JUDGING: Mapping[str, Check] = {
+    "t": _T,
+    "i": _I,
+    "model": _text,
+    "prompt": _text,
+    "at": _TIME,
+    "prompt_sha256": _text,
+    "text": _or_null(_text),
+    "finish_reason": _or_null(_text),
+    "tokens_in": _or_null(_whole(0)),
+    "tokens_out": _or_null(_whole(0)),
+    "latency_s": _or_null(_SECONDS),
+    "attempts": _whole(0),
+    "error": _or_null(_text),
+    "verdicts": _step_verdicts,
 }
 
 END: Mapping[str, Check] = {"chains": _whole(1), "links": _whole(0)}

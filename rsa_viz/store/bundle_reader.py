@@ -23,7 +23,8 @@ at the end where there is one; its configuration and prompts have the settings a
     {"record": "aside", "t": 1, "i": 1, "kind": "verify", …}
     {"record": "end", "chains": 176, "links": 640, "rulings": 1, "asides": 160}
 
-A forked run has one ``origin`` there and a ``chain_origin`` for each chain that was taken over or planted.
+A forked run has one ``origin`` there and a ``chain_origin`` for each chain that was taken over or planted. What models
+said of the steps of its chains stands last, a ``step_judging`` for each call.
 """
 
 from __future__ import annotations
@@ -38,7 +39,21 @@ from ..core.problem import Problem
 from ..core.ruling import Ruling, RulingKind, merged_keys
 from ..core.run import RunStatus
 from .bundle_asides import check_aside
-from .bundle_fields import ASIDE, CHAIN, CHAIN_ORIGIN, COUNTED, END, ORIGIN, PROBLEM, RULING, RUN, Check, check_object
+from .bundle_fields import (
+    ASIDE,
+    CHAIN,
+    CHAIN_ORIGIN,
+    COUNTED,
+    END,
+    ORIGIN,
+    PROBLEM,
+    RULING,
+    RUN,
+    STEP_JUDGING,
+    Check,
+    check_object,
+)
+from .bundle_judgings import check_step_judging
 from .bundle_origins import check_chain_origin, check_origin
 from .json_columns import config_from, metadata_to_json, prompts_from
 
@@ -55,7 +70,13 @@ class Extra(NamedTuple):
     grows: bool = False
 
 
-EXTRAS: Mapping[str, Extra] = {"ruling": Extra("rulings", 2, grows=True), "aside": Extra("asides", 3), "origin": Extra("origins", 3), "chain_origin": Extra("chain_origins", 3)}
+EXTRAS: Mapping[str, Extra] = {
+    "ruling": Extra("rulings", 2, grows=True),
+    "aside": Extra("asides", 3),
+    "origin": Extra("origins", 3),
+    "chain_origin": Extra("chain_origins", 3),
+    "step_judging": Extra("step_judgings", 3, grows=True),
+}
 """In the order in which they stand."""
 
 MAX_LINE = 64 * 2**20
@@ -72,6 +93,7 @@ _FIELDS: Mapping[str, Mapping[str, Check]] = {
     "aside": ASIDE,
     "origin": ORIGIN,
     "chain_origin": CHAIN_ORIGIN,
+    "step_judging": STEP_JUDGING,
     "end": END,
 }
 _OUTCOME = (
@@ -241,6 +263,9 @@ class _Reader:
 
     def _chain_origin(self, fields: dict[str, Any]) -> None:
         self.last_origin = check_chain_origin(fields, self.last_origin, self.slots, bool(self.counts["origin"]))
+
+    def _step_judging(self, fields: dict[str, Any]) -> None:
+        check_step_judging(fields, self.slots)
 
     def _end(self, fields: dict[str, Any]) -> None:
         extras = [(extra.counted, self.counts[what]) for what, extra in EXTRAS.items()]

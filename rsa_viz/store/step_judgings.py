@@ -36,12 +36,13 @@ def record_step_judging(connection: Connection, run_id: str, judging: StepJudgin
     chain_id, status = found[judging.slot]
     if status != ChainStatus.DONE.value:
         raise InvalidInput(f"chain {judging.slot} is {status}: it has no steps that could be judged")
-    _check(judging)
+    check_judging(judging)
     insert_step_judging(connection, run_id, chain_id, judging)
     connection.execute(update(RUN).where(RUN.c.id == run_id).values(revision=RUN.c.revision + 1))
 
 
-def _check(judging: StepJudging) -> None:
+def check_judging(judging: StepJudging) -> None:
+    """Raise InvalidInput for a failure without a reason, or verdicts whose offsets do not follow each other."""
     if judging.text is None and (not judging.error or judging.verdicts):
         raise InvalidInput(f"the judging of chain {judging.slot} failed; record why, and no verdicts")
     place = 0

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from stored_runs import finish_small_run, small_run
 
 from rsa_viz.core.chain import Slot, Verdict
-from rsa_viz.core.errors import InvalidInput, NotFound
+from rsa_viz.core.errors import InvalidBundle, InvalidInput, NotFound
 from rsa_viz.core.step_judging import StepJudging, StepVerdict
-from rsa_viz.store import Store
+from rsa_viz.store import Store, export_bundle, import_bundle
 
 pytestmark = pytest.mark.usefixtures("unflushed")
 
@@ -78,3 +83,62 @@ def test_a_chain_that_is_not_there_is_not_found(store: Store) -> None:
     run = small_run(store)
     with pytest.raises(NotFound, match=r"no chain 9\.9"):
         store.record_step_judging(run.id, replace(SAID, slot=Slot(9, 9)))
+
+
+def bundled(store: Store, run_id: str) -> list[str]:
+    out = io.StringIO()
+    export_bundle(store, run_id, out)
+    return out.getvalue().splitlines()
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "other.db") as opened:
+        yield opened
+
+
+def test_judgings_travel_with_their_run(store: Store, other: Store) -> None:
+    run = small_run(store)
+    finish_small_run(store, run.id)
+    before = bundled(store, run.id)
+    for one in (SAID, FAILED, replace(SAID, slot=Slot(2, 1), model="openai/other")):
+        store.record_step_judging(run.id, one)
+    bundle = bundled(store, run.id)
+    assert json.loads(bundle[0])["version"] == 3
+    assert json.loads(bundle[-1])["step_judgings"] == 3
+    assert import_bundle(other, bundle).created
+    assert [replace(one, id=0) for one in other.step_judgings(run.id)] == [
+        replace(one, id=0) for one in store.step_judgings(run.id)
+    ]
+    assert bundled(other, run.id) == bundle
+    assert not import_bundle(other, bundle).created
+    assert not import_bundle(other, before).created  # judged since
+    store.delete_run(run.id)
+    import_bundle(store, before)
+    with pytest.raises(InvalidBundle, match="another content"):
+        import_bundle(store, bundle)  # what is not here is refused, not dropped in silence
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda record: record.update(i=3), "chain of the bundle that is done"),
+        (lambda record: record.update(text=None), "record why"),
+        (lambda record: record["verdicts"].reverse(), "must not overlap"),
+        (lambda record: record["verdicts"][0].update(verdict="perhaps"), "verdict"),
+        (lambda record: record.pop("model"), "model"),
+        (lambda record: record.update(verdicts={}), "list of verdicts"),
+    ],
+)
+def test_a_judging_that_does_not_fit_its_bundle_is_refused(
+    store: Store, other: Store, change: Callable[[Any], object], why: str
+) -> None:
+    run = small_run(store)
+    finish_small_run(store, run.id)
+    store.record_step_judging(run.id, SAID)
+    bundle = bundled(store, run.id)
+    record = json.loads(bundle[-2])
+    change(record)
+    with pytest.raises(InvalidBundle, match=why):
+        import_bundle(other, [*bundle[:-2], json.dumps(record), bundle[-1]])
+    assert other.runs() == []
