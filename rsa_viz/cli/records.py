@@ -66,6 +66,8 @@ def show(options: argparse.Namespace) -> int:
         say(f"options: {'; '.join(run_options)}")
     if run.config.model.simulated:
         say("simulation: the synthetic reasoner is no language model")
+    if run.origin is not None:
+        say(f"made from run {run.origin.run_id}, after generation {run.origin.t}: {run.origin.change}")
     if ruled := rulings_in_words(rulings):
         say(ruled)
     say(
@@ -118,6 +120,8 @@ def _chain(chain: Chain, parents: list[int]) -> dict[str, object]:
         "prompt_sha256": chain.prompt_sha256,
         "started_at": chain.started_at,
         "ended_at": chain.ended_at,
+        "origin": chain.origin.value,
+        "copied_from": None if chain.copied_from is None else str(chain.copied_from),
         "text": chain.text,
         "reasoning": chain.reasoning,
     }

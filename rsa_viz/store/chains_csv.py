@@ -33,6 +33,7 @@ _COLUMNS = (
     *("temperature", "seed", "finish_reason"),
     *("tokens_in", "tokens_out", "first_token_s", "latency_s", "started_at", "ended_at"),
     *("attempts", "endpoint", "prompt_sha256", "characters", "error", "text", "reasoning"),
+    *("origin", "copied_from"),
 )
 _ASIDE_COLUMNS = {
     "aside": "kind",
@@ -91,6 +92,8 @@ def _cells(run_id: str, chain: Chain, judged: Chain) -> Iterator[object]:
             yield judged.verdict
         elif column in ("t", "i"):
             yield getattr(chain.slot, column)
+        elif column == "copied_from":
+            yield None if chain.copied_from is None else str(chain.copied_from)
         elif column in ("parents", "available"):
             yield _slots(getattr(chain, column))
         elif column in _TEXTS:
