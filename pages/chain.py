@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.parts.chain_aside import chain_aside
 from pages.parts.chain_facts import chain_facts
 from pages.parts.chain_origins import chain_origins
 from pages.parts.chain_parents import cards, comparison, recorded_parents, strings
@@ -51,6 +52,7 @@ def _chain(run_id: str, status: RunStatus, slot: Slot, ended: bool, asked: Slot 
         st.markdown(origin, unsafe_allow_html=True)  # every word of it is escaped
     if not chain.ended:
         _in_flight(run, chain)
+    chain_aside(run, chain)
     st.subheader("Step by step", anchor=False)
     by = choose_verdicts(run)
     found, steps = strings(run, chain, parents, by)

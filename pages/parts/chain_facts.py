@@ -76,7 +76,9 @@ def warnings(chain: Chain) -> list[str]:
     if chain.empty:
         found.append("The server answered without any text.")
     if chain.fresh:
-        found.append("Sampled afresh, because all its parents failed.")
+        found.append(
+            "Sampled afresh, because all its parents failed." if chain.parents else "A fresh chain, as planned."
+        )
     lost = [slot for slot in chain.parents if slot not in chain.available] if chain.ended else []
     if lost and not chain.fresh:
         found.append(f"Without {', '.join(f'chain {slot}' for slot in lost)}: no text of it was available.")

@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.frame import page_link
 from pages.parts.words import escaped
+from rsa_viz.core.aside import Aside
 from rsa_viz.core.chain import Chain, Slot, Verdict
 from rsa_viz.core.run import Run
 from rsa_viz.core.strategies import FinalAnswer, find_strategy
@@ -18,7 +19,7 @@ from rsa_viz.service import result
 LONGEST = 120  # characters of an answer; the Chain page shows all of it
 
 
-def ending(run: Run, chains: Sequence[Chain]) -> Slot | None:
+def ending(run: Run, chains: Sequence[Chain], asides: Sequence[Aside] = ()) -> Slot | None:
     """Draw the run's answer by the strategy's rule first, the vote beside it, then the gold answer.
 
     Returns the chain that answered, or None when a vote or nobody did.
@@ -26,7 +27,8 @@ def ending(run: Run, chains: Sequence[Chain]) -> Slot | None:
     if find_strategy(run.config.strategy).final is FinalAnswer.NONE:
         page_link("population", run.id, "What it measured")
         return None
-    outcome = result(run, chains)
+    outcome = result(run, chains, asides)
+    verified = outcome["verified"]
     last = [chain for chain in chains if chain.slot.t == run.config.t]
     verdicts = {chain.answer: chain.verdict for chain in last if chain.answer is not None}
     by_vote = find_strategy(run.config.strategy).final is FinalAnswer.VOTE
@@ -35,6 +37,14 @@ def ending(run: Run, chains: Sequence[Chain]) -> Slot | None:
         ", tied" if outcome["vote_tied"] else ""
     )
     answers = [(vote_words, outcome["vote"])]
+    if isinstance(verified, dict):
+        number = len(verified["accepted"])
+        draw_words = f"Draw among {number:,} accepted: chain {outcome['answer_chain']}"
+        if not number:
+            draw_words = f"None accepted, draw among all: chain {outcome['answer_chain']}"
+        else:
+            words = f"Vote of the accepted: {verified['votes']} of {verified['votes_of']}"
+            answers.insert(0, (words + (", tied" if verified["vote_tied"] else ""), verified["vote"]))
     if not by_vote:
         answers.insert(0, (draw_words, outcome["answer"]))
     with st.container(border=True):

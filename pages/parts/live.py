@@ -49,18 +49,19 @@ def _live(run_id: str, status: RunStatus) -> None:
     chains = recorded_chains(run)
     in_flight = service.store.in_flight(run_id) if run.status is RunStatus.RUNNING else []
     plan = _plan(str(service.store.path), run_id)
-    seen = progress(chains, in_flight, plan, run.config.concurrency, time.time())
+    asides = service.store.asides(run_id) if plan.calls > len(plan) else []
+    seen = progress(chains, in_flight, plan, run.config.concurrency, time.time(), asides)
     # Always the same containers in the same order: the board keeps its place, and with it the viewer's zoom.
     with st.container():
         controls(run, len(in_flight))
     with st.container():
-        _numbers(run, seen)
+        _numbers(run, seen, "Calls done" if asides else "Done")
     with st.container():
-        answered = ending(run, chains) if run.status is RunStatus.DONE else None
+        answered = ending(run, chains, asides) if run.status is RunStatus.DONE else None
     eye = followed(run_id, chains, in_flight) or answered
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        data = board_data(chains, in_flight, eye=eye, revision=run_id)
+        data = board_data(chains, in_flight, asides=asides, eye=eye, revision=run_id)
         show(data, board_figure(data, theme()), key=f"board-{run_id}", run=run_id, on_select=follow)
         _so_far(run, chains)
         spent_line(run, chains)
@@ -76,12 +77,12 @@ def _plan(path: str, run_id: str) -> Plan:
     return the_service().store.plan(run_id)
 
 
-def _numbers(run: Run, seen: Progress) -> None:
+def _numbers(run: Run, seen: Progress, what: str) -> None:
     live = run.status is RunStatus.RUNNING
     total = seen.done + seen.failed + seen.in_flight + seen.planned
     if run.status is not RunStatus.DONE:
         st.progress((seen.done + seen.failed) / max(total, 1))
-    cells = [("Done", f"{seen.done:,} of {total:,}"), ("Failed", f"{seen.failed:,}")]
+    cells = [(what, f"{seen.done:,} of {total:,}"), ("Failed", f"{seen.failed:,}")]
     if live:
         cells += [
             ("In flight", f"{seen.in_flight:,}"),
@@ -97,7 +98,7 @@ def _numbers(run: Run, seen: Progress) -> None:
 
 def _slowest(run: Run, line: tuple[Slot, ...]) -> None:
     if len(line) > 1:
-        say(f"Slowest line of descent: {len(line)} calls in a row, from chain {line[0]} to chain {line[-1]}.", run.id)
+        say(f"Slowest line of descent: {len(line)} chains in a row, from chain {line[0]} to chain {line[-1]}.", run.id)
     elif line:
         say(f"Slowest line of descent: chain {line[0]} alone.", run.id)
 

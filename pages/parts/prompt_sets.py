@@ -8,10 +8,19 @@ import streamlit as st
 
 from pages.parts.foreign import foreign_text
 from pages.parts.words import escaped
+from rsa_viz.core.aside import AsideKind
 from rsa_viz.core.chain import PromptKind
 from rsa_viz.core.errors import InvalidInput, StoreError
 from rsa_viz.core.problem import Problem
-from rsa_viz.core.prompts import LONGEST_NAME, PLACEHOLDERS, PROMPT_SETS, PromptSet, check_prompts
+from rsa_viz.core.prompts import (
+    LONGEST_NAME,
+    PLACEHOLDERS,
+    PROMPT_SETS,
+    Messages,
+    PromptParts,
+    PromptSet,
+    check_prompts,
+)
 from rsa_viz.service import Service, prompt_sets
 from rsa_viz.tasks import find_task
 
@@ -20,6 +29,8 @@ PURPOSES = {
     "aggregate": "Several candidates",
     "refine": "One candidate",
     "candidate": "A candidate's block",
+    "verify": "Verification of one candidate, by rejection sampling",
+    "summarise": "Summary of one candidate, where children see summaries",
 }
 MEANS = {
     "noun": "what the task calls its problems",
@@ -29,7 +40,7 @@ MEANS = {
     "number": "1, 2, 3, …",
     "text": "the candidate's whole text",
 }
-PREVIEWS = {"sample": 0, "aggregate": 2, "refine": 1}
+PREVIEWS = {"sample": 0, "aggregate": 2, "refine": 1, "verify": 1, "summarise": 1}
 EXAMPLE = "(the whole text of candidate {})"
 _CHOSEN, _EDIT, _NAME, _REFUSED = "prompt-set", "prompts-edit", "prompts-name", "prompts-refused"
 
@@ -80,7 +91,7 @@ def _preview(prompts: PromptSet, problem: Problem | None) -> None:
         list(PREVIEWS),
         default="sample",
         required=True,
-        format_func=lambda purpose: PURPOSES[purpose].split(",")[0],
+        format_func=lambda purpose: PURPOSES[purpose].split(",")[0].split(" of ")[0],
         key="prompts-preview",
     )
     candidates = [EXAMPLE.format(number) for number in range(1, PREVIEWS[kind] + 1)]
@@ -89,8 +100,16 @@ def _preview(prompts: PromptSet, problem: Problem | None) -> None:
     except InvalidInput:
         return  # the form says what is wrong with the problem
     with st.container(border=True, height=320, key="prompts-composed"):
-        for message in prompts.compose(PromptKind(kind), parts, problem, candidates):
+        for message in _composed(prompts, kind, parts, problem, candidates):
             foreign_text(message["content"])
+
+
+def _composed(
+    prompts: PromptSet, purpose: str, parts: PromptParts, problem: Problem, candidates: list[str]
+) -> Messages:
+    if purpose in list(AsideKind):
+        return prompts.compose_aside(AsideKind(purpose), parts, problem, candidates[0])
+    return prompts.compose(PromptKind(purpose), parts, problem, candidates)
 
 
 def _save(service: Service, prompts: PromptSet, *, changed: bool) -> None:

@@ -9,7 +9,6 @@ import streamlit as st
 from pages.parts.foreign import foreign_text
 from pages.parts.frame import may_change, the_service
 from pages.parts.words import escaped
-from rsa_viz.analysis.telling import counted
 from rsa_viz.core.errors import NotFound, StoreError
 from rsa_viz.core.run import Run
 from rsa_viz.service import FORMATS, file_ending
@@ -103,7 +102,7 @@ def _written(run_id: str, format: str) -> bytes:
 
 
 def _delete(run: Run) -> None:
-    sure = st.checkbox(f"Delete this run and its {counted(run.calls, 'chain')} for good", key=f"sure-{run.id}")
+    sure = st.checkbox("Delete this run with all its chains for good", key=f"sure-{run.id}")
     if st.button("Delete", key=f"delete-{run.id}", icon=":material/delete:", disabled=not sure):
         try:
             the_service().store.delete_run(run.id)

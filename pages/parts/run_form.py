@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.prompt_sets import choose_prompts
+from pages.parts.run_options import run_options
 from rsa_viz.core.errors import InvalidInput
 from rsa_viz.core.problem import Problem
 from rsa_viz.core.prompts import PromptSet
@@ -47,13 +48,14 @@ def run_form(service: Service, problem: Problem | None) -> Form:
     strategy = _strategy()
     shape = _shape(strategy)
     place = st.container()
+    options = run_options(int(dict(strategy.fixed).get("t", shape["t"])))
     with st.expander("Advanced", icon=":material/tune:"):
         settings = _settings(concurrency)
         prompts = choose_prompts(service, problem)
     config, refused = None, ""
     if model is not None:
         try:
-            config = RunConfig(model=model, strategy=strategy.name, **shape, **settings)  # type: ignore[arg-type]
+            config = RunConfig(model=model, strategy=strategy.name, **shape, **settings, **options)  # type: ignore[arg-type]
         except InvalidInput as error:
             refused = str(error)
     if prompts is None:

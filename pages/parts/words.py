@@ -10,7 +10,7 @@ from rsa_viz.analysis.telling import counted, generations, shape
 from rsa_viz.core.foresight import Foresight
 from rsa_viz.core.problem import Problem
 from rsa_viz.core.run import Run, RunStatus
-from rsa_viz.core.strategies import find_strategy
+from rsa_viz.core.strategies import find_strategy, options_in_words
 
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -76,7 +76,9 @@ def escaped(text: str) -> str:
 def facts_line(run: Run) -> str:
     """How the run was made, as one line of markdown."""
     config = run.config
-    words = f"{find_strategy(config.strategy).title}, {shape(config)}, {generations(config.t)}"
+    words = ", ".join(
+        [find_strategy(config.strategy).title, shape(config), generations(config.t), *options_in_words(config)]
+    )
     return f"{words}, {escaped(config.model.model)}, seed {config.seed}, prompts {escaped(run.prompts.label)}"
 
 

@@ -28,7 +28,7 @@ class EventKind(StrEnum):
     TRUNCATION = "truncation"  # cut at the token limit
     UNREADABLE = "unreadable answer"  # done, and no answer could be read
     FAILED = "failed call"  # failed for good, after all tries
-    FRESH = "fresh child"  # sampled from the question alone, because none of its parents had a text
+    FRESH = "fresh child"  # sampled from the question alone, as planned or because none of its parents had a text
     EXTINCTION = "extinction"  # of an answer class: the first whole generation in which nobody gives it any more
     FIXATION = "fixation"  # of an answer class: from here on everyone who answers gives it
     LAST_RIGHT = "last right"  # the last generation with a right chain, when a later one has ended whole without any
@@ -106,7 +106,9 @@ def _of_chains(chains: list[Chain]) -> Iterator[Event]:
         if chain.fresh:
             yield _event(
                 EventKind.FRESH, chain, chain.parents,
-                f"Chain {chain.slot} was sampled afresh: there was no text of {chains_named(chain.parents)}.",
+                f"Chain {chain.slot} was sampled afresh: there was no text of {chains_named(chain.parents)}."
+                if chain.parents
+                else f"Chain {chain.slot} was sampled afresh, as planned.",
             )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ..core.aside import Aside
 from ..core.chain import Chain, ChainOrigin, ChainStatus, InFlight, Slot
 from ..core.genealogy import Plan
 from .schedule import bounding_line, play
@@ -18,9 +19,9 @@ class Progress:
     """How a run stands at one moment.
 
     Chains that a forked run took over, or that a person planted, are nothing that it has to do: they count nowhere. The
-    plan's other slots are ``done``, ``failed``, ``in_flight`` (being written, or waiting for another try) or ``planned``
-    (not begun). ``tokens_per_second`` is over the last 10 seconds, ``chains_per_minute`` (ended ones) over the last
-    minute; both 0 when nothing came in that time.
+    plan's other calls, those of chains and those about chains, are ``done``, ``failed``, ``in_flight`` (being written,
+    or waiting for another try) or ``planned`` (not begun). ``tokens_per_second`` is over the last 10 seconds,
+    ``chains_per_minute`` (ended ones) over the last minute; both 0 when nothing came in that time.
 
     ``seconds_left`` is an estimate, None while there is no recorded latency to base it on, 0 when all has ended: the
     end of the plan's remaining chains, played forward with latencies spread over the recorded ones and no further
@@ -42,32 +43,50 @@ class Progress:
 
 
 def progress(
-    chains: Sequence[Chain], in_flight: Sequence[InFlight], plan: Plan, concurrency: int, now: float
+    chains: Sequence[Chain],
+    in_flight: Sequence[InFlight],
+    plan: Plan,
+    concurrency: int,
+    now: float,
+    asides: Iterable[Aside] = (),
 ) -> Progress:
     """How the run with this plan stands at ``now`` (seconds since the Unix epoch).
 
     ``concurrency`` is the most calls that may be in flight. Rows of ``in_flight`` whose chain has ended, or is not
-    in the plan, are ignored.
+    in the plan, are ignored. ``asides`` are the calls about chains, planned and ended; each that is to come is
+    supposed to take the mean of those that are over, and no time while none is.
     """
     given = [chain for chain in chains if chain.origin is not ChainOrigin.MADE and chain.ended]
     over = [chain for chain in chains if chain.origin is ChainOrigin.MADE and chain.ended]
-    ended = {chain.slot for chain in (*given, *over)}
-    flying = [row for row in in_flight if row.slot in plan.by_slot and row.slot not in ended]
-    done = sum(chain.status is ChainStatus.DONE for chain in over)
+    written = {chain.slot for chain in (*given, *over)}
+    told = [aside for aside in asides if aside.ended]
+    unsaid = {chain.slot for chain in plan if chain.aside is not None} - {aside.slot for aside in told}
+    took_over = {chain.slot for chain in given if chain.origin is ChainOrigin.COPIED}
+    told = [aside for aside in told if aside.slot not in took_over]
+    flying = [
+        row
+        for row in in_flight
+        if row.slot in plan.by_slot and (row.slot in unsaid if row.aside else row.slot not in written)
+    ]
+    ways = [*(chain.status for chain in over), *(aside.status for aside in told)]
+    done = ways.count(ChainStatus.DONE)
+    took = [aside.latency_s for aside in told if aside.latency_s is not None]
     latencies = [chain.latency_s for chain in (over or given) if chain.latency_s is not None]
     ends = play(
         plan,
-        ended,
+        written - unsaid,
         {row.slot: max(0.0, now - row.started_at) for row in flying if row.waiting_until is None},
         {row.slot: row.waiting_until - now for row in flying if row.waiting_until is not None},
         latencies or [1.0],
         concurrency,
+        after=dict.fromkeys(unsaid, sum(took) / len(took) if took else 0.0),
+        written=written & unsaid,
     )
     return Progress(
         done=done,
-        failed=len(over) - done,
+        failed=len(ways) - done,
         in_flight=len(flying),
-        planned=len(plan) - len(ended) - len(flying),
+        planned=len(plan) - len(written) + len(unsaid) - len(flying),
         tokens_per_second=tokens_per_second(over, flying, now),
         chains_per_minute=_chains_per_minute(over, now),
         seconds_left=max(ends.values(), default=0.0) if latencies or not ends else None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence, Set
+from types import MappingProxyType
 
 from ..core.chain import Slot
 from ..core.genealogy import Plan
@@ -23,6 +24,8 @@ def play(
     waiting: Mapping[Slot, float],
     latencies: Sequence[float],
     concurrency: int,
+    after: Mapping[Slot, float] = MappingProxyType({}),
+    written: Set[Slot] = frozenset(),
 ) -> Mapping[Slot, float]:
     """When each slot of the plan that has not ended would end, in seconds from now.
 
@@ -30,7 +33,9 @@ def play(
     seconds until the next one (they hold no place), ``latencies`` the recorded call times in seconds, at least one.
     Each remaining call is given a latency by its slot's number in the plan, spread evenly over the recorded ones; a
     call in flight one that is longer than it has taken already, or, if none is, the median on top. Ready calls start
-    in the order generation, then longest line of descent, then index. Empty when everything has ended.
+    in the order generation, then longest line of descent, then index. ``after`` are the seconds that a slot takes once
+    its chain is written (a call about it), and of the slots in ``written`` only these are left. Empty when everything
+    has ended.
 
     Spreading matters: a run ends with its slow calls. With lognormal latencies (sigma 0.4/0.8/1.2; N=16, K=4, T=11, 40
     runs, 30 and 60 % done) this foresees 0.97/0.95/0.89 of the time that is really left, on average, with a standard
@@ -49,9 +54,10 @@ def play(
             continue
         spread = number * GOLDEN % 1.0
         if slot in running:
-            events.append((_remaining(ordered, running[slot], spread), slot))
+            own = 0.0 if slot in written else _remaining(ordered, running[slot], spread)
+            events.append((own + after.get(slot, 0.0), slot))
             continue
-        guess[slot] = ordered[int(spread * len(ordered))]
+        guess[slot] = (0.0 if slot in written else ordered[int(spread * len(ordered))]) + after.get(slot, 0.0)
         if slot in waiting:
             events.append((max(0.0, waiting[slot]), slot))
             missing[slot] = 1  # one thing is missing: its time

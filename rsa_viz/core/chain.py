@@ -142,8 +142,8 @@ class Outcome:
     """How a slot ended, before its answer is read: what the engine hands to whoever records it.
 
     ``completion`` is None when the slot failed for good; then ``error`` says why, in one line. ``available`` are the
-    parents whose texts stood in the prompt, in prompt order; ``fresh`` is true when a child whose parents all
-    failed was sampled without any. ``attempts`` counts the tries that were made, at least 1.
+    parents whose texts stood in the prompt, in prompt order; ``fresh`` is true when a chain after generation 1 was
+    sampled without any, as planned or because all of its parents failed. ``attempts`` counts the tries that were made, at least 1.
     """
 
     slot: Slot
@@ -162,8 +162,8 @@ class Chain:
     """A chain as recorded, or as planned and not yet there.
 
     ``parents`` are in prompt order (positions 1..K). ``available`` are those of them that had a text when the
-    child was made; equal to ``parents`` unless a parent failed. ``fresh`` is true when a child whose parents
-    all failed was sampled without any. ``text`` is None while there is none, and in rows read without text.
+    child was made; equal to ``parents`` unless a parent failed. ``fresh`` is true when a chain after
+    generation 1 was sampled without any, as planned or because all of its parents failed. ``text`` is None while there is none, and in rows read without text.
     ``answer`` None is an abstention. ``ruled`` is true when a person overruled the verdict or merged the answer class
     (see ``ruling``). ``origin`` is how it came into its run, and ``copied_from`` its slot in the run that this one was
     forked from: None for a chain that was made here or planted anew. Times are seconds, ``started_at`` and

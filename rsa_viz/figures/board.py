@@ -13,7 +13,9 @@ from enum import StrEnum
 
 import plotly.graph_objects as go
 
+from ..core.aside import Aside
 from ..core.chain import Chain, ChainOrigin, ChainStatus, InFlight, Slot, Verdict
+from .said_of_chains import ACCEPTED, about
 from .style import MARKS, PALETTES, TEXT_SIZE, Palette, Theme, dress
 
 
@@ -60,7 +62,7 @@ class BoardCell:
 
     ``progress`` is how far a chain being written has come, in 0..1, against the mean length of those that are done
     (0.5 while none is); None for other cells. ``truncated``: it was cut at its token limit.
-    ``planted``: a person wrote it.
+    ``planted``: a person wrote it. ``accepted``: what its verification said, None without one that can be read.
     """
 
     id: int
@@ -71,6 +73,7 @@ class BoardCell:
     fresh: bool = False
     progress: float | None = None
     planted: bool = False
+    accepted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,27 +89,34 @@ class BoardData:
 
 
 def board_data(
-    chains: Sequence[Chain], in_flight: Sequence[InFlight] = (), *, eye: Slot | None = None, revision: str = "board"
+    chains: Sequence[Chain],
+    in_flight: Sequence[InFlight] = (),
+    *,
+    asides: Sequence[Aside] = (),
+    eye: Slot | None = None,
+    revision: str = "board",
 ) -> BoardData:
-    """The board of a run's chains (planned ones included, in slot order) and of what is being written.
+    """The board of a run's chains (planned ones included, in slot order), of what is being written, and of what the
+    calls about the chains said.
 
     ``revision`` names the run: while it stays, a refresh keeps the viewer's zoom. No chains give an empty board.
     """
     flying = {flight.slot: flight for flight in in_flight}
     lengths = [chain.characters for chain in chains if chain.status is ChainStatus.DONE and chain.characters]
     usual = sum(lengths) / len(lengths) if lengths else None
-    cells = tuple(_cell(chain, flying.get(chain.slot), usual) for chain in chains)
+    said = {aside.slot: aside.accepted for aside in asides}
+    cells = tuple(_cell(chain, flying.get(chain.slot), usual, said.get(chain.slot)) for chain in chains)
     return BoardData(
         cells=cells,
         generations=max((cell.slot.t for cell in cells), default=0),
         slots=max((cell.slot.i for cell in cells), default=0),
         eye=eye,
-        caption=_caption(cells),
+        caption=" ".join([_caption(cells), *about(asides, in_flight)]),
         revision=revision,
     )
 
 
-def _cell(chain: Chain, flight: InFlight | None, usual: float | None) -> BoardCell:
+def _cell(chain: Chain, flight: InFlight | None, usual: float | None, accepted: bool | None) -> BoardCell:
     progress = None
     if chain.status is ChainStatus.FAILED:
         cell = Cell.FAILED
@@ -120,7 +130,9 @@ def _cell(chain: Chain, flight: InFlight | None, usual: float | None) -> BoardCe
         cell = Cell.WRITING
         progress = min(1.0, flight.characters / usual) if usual else 0.5
     planted = chain.origin is ChainOrigin.PLANTED
-    return BoardCell(chain.id, chain.slot, cell, chain.answer, chain.truncated, chain.fresh, progress, planted)
+    return BoardCell(
+        chain.id, chain.slot, cell, chain.answer, chain.truncated, chain.fresh, progress, planted, accepted
+    )
 
 
 def _caption(cells: Sequence[BoardCell]) -> str:
@@ -157,6 +169,8 @@ def board_figure(data: BoardData, theme: Theme) -> go.Figure:
     for kind in reversed(CELLS):
         if any(cell.cell is kind for cell in data.cells):
             figure.add_trace(_legend_entry(kind, palette))
+    if any(cell.accepted for cell in data.cells):
+        figure.add_trace(_legend_words(f"{ACCEPTED} accepted by its verification"))
     dress(figure, theme, height=round(max(row * data.slots, 60) + 128), revision=data.revision)
     figure.update_layout(
         shapes=_shapes(data, palette, row),
@@ -265,7 +279,12 @@ def _markers(data: BoardData, palette: Palette, row: float) -> go.Scatter | go.S
 
 
 def _mark(cell: BoardCell) -> str:
-    return MARK[cell.cell] + (CUT if cell.truncated else "") + (PLANTED if cell.planted else "")
+    return (
+        MARK[cell.cell]
+        + (CUT if cell.truncated else "")
+        + (ACCEPTED if cell.accepted else "")
+        + (PLANTED if cell.planted else "")
+    )
 
 
 def _hover(cell: BoardCell, told: bool) -> str:
@@ -276,7 +295,9 @@ def _hover(cell: BoardCell, told: bool) -> str:
     if cell.truncated:
         words += "<br>cut at the token limit"
     if cell.fresh:
-        words += "<br>sampled afresh: none of its parents was there"
+        words += "<br>sampled afresh"
+    if cell.accepted is not None:
+        words += "<br>accepted by its verification" if cell.accepted else "<br>rejected by its verification"
     if cell.planted:
         words += "<br>planted by a person"
     return words
@@ -297,6 +318,12 @@ def _legend_entry(kind: Cell, palette: Palette) -> go.Scatter:
             "line": {"width": 3 if kind is Cell.WRITING else 1, "color": _edge(kind, palette)},
         },
     )
+
+
+def _legend_words(words: str) -> go.Scatter:
+    """A line of the legend for a mark that cells of several kinds may carry."""
+    marker = {"symbol": "square", "size": 1, "color": "rgba(0, 0, 0, 0)"}
+    return go.Scatter(x=[None], y=[None], mode="markers", name=words, hoverinfo="skip", marker=marker)
 
 
 def _bars(data: BoardData, row: float) -> bool:

@@ -72,7 +72,7 @@ def told(chain: Chain) -> str:
     if flags:
         lines.append(joined(flags))
     if chain.fresh:
-        lines.append("sampled afresh: its parents failed")
+        lines.append("sampled afresh: its parents failed" if chain.parents else "sampled afresh, as planned")
     if chain.origin is not ChainOrigin.MADE:
         lines.append(ORIGINS[chain.origin])
     return "<br>".join(lines)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from rsa_viz.analysis.progress import Progress, progress, tokens_per_second
 from rsa_viz.analysis.schedule import bounding_line, play
-from rsa_viz.core.chain import InFlight, Slot
+from rsa_viz.core.aside import Aside, AsideKind, PlannedAside
+from rsa_viz.core.chain import ChainStatus, InFlight, Slot
 from rsa_viz.core.genealogy import Plan, Streams
 from rsa_viz.core.strategies import find_strategy
 from tests.analysis.drawn import chains_from, changed, plan_from, slots
@@ -176,3 +178,23 @@ def test_chains_a_minute_count_what_ended_in_the_last_minute() -> None:
     assert progress(chains, [], plan_from(chains), 4, NOW).chains_per_minute == pytest.approx(2.0)
     young = changed(chains_from("1+ ."), "1.1", started_at=NOW - 6, ended_at=NOW - 1)
     assert progress(young, [], plan_from(young), 4, NOW).chains_per_minute == pytest.approx(10.0)
+
+
+def test_calls_about_chains_count_and_take_their_time() -> None:
+    chains = chains_from("1+ 1+ .\n.(1,2)", latency_s=10.0)
+    plain = plan_from(chains)
+    aside = PlannedAside(AsideKind.SUMMARISE, 0)
+    plan = Plan(tuple(replace(chain, aside=aside if chain.slot.t == 1 else None) for chain in plain))
+    told = [
+        Aside(Slot(1, 1), AsideKind.SUMMARISE, 0, ChainStatus.DONE, "x", latency_s=4.0),
+        Aside(Slot(1, 2), AsideKind.SUMMARISE, 0),
+        Aside(Slot(1, 3), AsideKind.SUMMARISE, 0),
+    ]
+    found = progress(chains, [], plan, 9, NOW, told)
+    assert (found.done, found.failed, found.in_flight, found.planned) == (3, 0, 0, 4)
+    # 1.2 is summarised until 4, then 2.1 until 14; 1.3 is written until 10 and summarised until 14
+    assert found.seconds_left == pytest.approx(14.0)
+    flight = replace(flying("1.2", since=1.0), aside=AsideKind.SUMMARISE)
+    assert progress(chains, [flight], plan, 9, NOW, told).in_flight == 1
+    late = flying("1.2", since=1.0)  # of its chain, which has ended
+    assert progress(chains, [late], plan, 9, NOW, told).in_flight == 0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from rsa_viz.core.aside import Aside, AsideKind
 from rsa_viz.core.chain import Chain, ChainStatus, InFlight, PromptKind, Slot, Verdict
 from rsa_viz.figures.board import BARS, CELLS, NO_MARK, TOLD, Cell, board_data, board_figure
 from rsa_viz.figures.style import Theme
@@ -132,3 +134,36 @@ def test_very_many_chains_being_written_are_plain_cells() -> None:
     many = [chain(1, i) for i in range(1, BARS + 2)]
     flights = [flight(1, i, 10) for i in range(1, BARS + 2)]
     assert not board_figure(board_data(many, flights), Theme.LIGHT).layout.shapes
+
+
+def test_accepted_chains_carry_a_mark_that_the_legend_explains() -> None:
+    said = {1: True, 2: True, 3: False}
+    asides = [
+        Aside(Slot(1, i), AsideKind.VERIFY, 0, ChainStatus.DONE, "x", accepted=accepted) for i, accepted in said.items()
+    ]
+    asides += [
+        Aside(Slot(1, 4), AsideKind.VERIFY, 0, ChainStatus.FAILED, error="no"),
+        Aside(Slot(2, 1), AsideKind.VERIFY, 0),
+    ]
+    data = board_data(SIX, [replace(flight(2, 1, 0), aside=AsideKind.VERIFY)], asides=asides)
+    assert [cell.accepted for cell in data.cells] == [True, True, False, None, None, None, None, None]
+    assert data.caption.endswith(
+        "Verifications: 2 accepted (✓), 1 rejected, 1 unreadable or failed, 1 to come. 1 of them is being written."
+    )
+    figure = board_figure(data, Theme.LIGHT)
+    marks = figure.data[1].text
+    assert marks[:4] == ("●✓", "–…✓", "?", "✕")
+    assert "✓ accepted by its verification" in [trace.name for trace in figure.data]
+    assert "<br>rejected by its verification" in json.dumps(figure.to_plotly_json(), default=list)
+    plain = board_figure(board_data(SIX), Theme.LIGHT)
+    assert not any("✓" in (trace.name or "") for trace in plain.data)
+
+
+def test_the_caption_counts_summaries() -> None:
+    asides = [
+        Aside(Slot(1, 1), AsideKind.SUMMARISE, 0, ChainStatus.DONE, "x"),
+        Aside(Slot(1, 2), AsideKind.SUMMARISE, 0, ChainStatus.FAILED, error="no"),
+        Aside(Slot(1, 3), AsideKind.SUMMARISE, 0),
+    ]
+    caption = board_data(SIX, asides=asides).caption
+    assert caption.endswith("1 of 3 summaries are there; 1 failed, children saw the text.")

@@ -1,0 +1,85 @@
+"""The options of a run that any strategy of several generations may carry, with what they are for. Knows no engine."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+import streamlit as st
+
+from rsa_viz.core.run import TAIL_CHARACTERS, Candidates
+
+SEEN = {
+    Candidates.WHOLE: "Whole texts",
+    Candidates.TAIL: "The end of each text",
+    Candidates.SUMMARY: "A summary of each",
+}
+HELP = {
+    "candidates": "What a child reads of each parent. K whole texts make long prompts. The end of a text is cheap and "
+    "may lose the way to a result; a summary costs one more call a chain, and the children wait for it.",
+    "tail": "Cut at the beginning of a line or a word, and marked as cut. Four characters are about a token.",
+    "schedule": "The temperature of the last generation, to which it changes in equal steps. High at first keeps the "
+    "population diverse, low at the end lets it settle: one of the article's two "
+    "remedies against collapse.",
+    "fresh": "The other remedy: each chain after generation 1 is, with this chance, a fresh sample that reads no "
+    "parent. New answers keep coming in, and what the population has agreed on is passed on by fewer children.",
+}
+
+
+class Options(TypedDict, total=False):
+    """The fields of RunConfig that were set; what was left alone is not there."""
+
+    temperature_end: float
+    fresh_rate: float
+    candidates: Candidates
+    tail_characters: int
+
+
+def run_options(generations: int) -> Options:
+    """Draw the expander; empty for a run of one generation, which has no use for any of them."""
+    if generations < 2:
+        st.caption("Options (fresh chains, a temperature schedule, summaries) need a second generation.")
+        return {}
+    chosen: Options = {}
+    with st.expander("Options", icon=":material/experiment:"):
+        seen = st.segmented_control(
+            "A child sees of each parent",
+            list(Candidates),
+            default=Candidates.WHOLE,
+            required=True,
+            format_func=SEEN.__getitem__,
+            key="candidates",
+            help=HELP["candidates"],
+        )
+        if seen is not Candidates.WHOLE:
+            chosen["candidates"] = Candidates(seen)
+        if seen is Candidates.TAIL:
+            chosen["tail_characters"] = int(
+                st.number_input(
+                    "Characters of the end",
+                    1,
+                    10_000_000,
+                    TAIL_CHARACTERS,
+                    500,
+                    key="tail-characters",
+                    help=HELP["tail"],
+                )
+            )
+        left, right = st.columns(2, vertical_alignment="bottom")
+        share = left.number_input(
+            "Fresh chains, %", 0.0, 100.0, 0.0, 5.0, format="%g", key="fresh-rate", help=HELP["fresh"]
+        )
+        if share:
+            chosen["fresh_rate"] = share / 100
+        end = right.number_input(
+            "Last temperature",
+            0.0,
+            2.0,
+            None,
+            0.1,
+            placeholder="like the first",
+            key="temperature-end",
+            help=HELP["schedule"],
+        )
+        if end is not None:
+            chosen["temperature_end"] = end
+    return chosen
