@@ -19,6 +19,7 @@ QUESTIONS: dict[str, Callable[[Store, Run], object]] = {
     "runs": lambda store, run: store.runs(),
     "count_runs": lambda store, run: store.count_runs(),
     "run": lambda store, run: store.run(run.id),
+    "forks": lambda store, run: store.forks(run.id),
     "revision": lambda store, run: store.revision(run.id),
     "plan": lambda store, run: store.plan(run.id),
     "chains": lambda store, run: store.chains(run.id),
@@ -45,7 +46,7 @@ QUESTIONS: dict[str, Callable[[Store, Run], object]] = {
     "release": lambda store, run: store.release(run.id, owner_name(), RunStatus.PAUSED),
     "delete_run": lambda store, run: store.delete_run(drawn_run(store, 2, 1, 1).id),
 }
-MAY_SORT = {"children", "in_flight"}  # a handful of rows
+MAY_SORT = {"children", "forks", "in_flight"}  # a handful of rows
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
