@@ -143,7 +143,8 @@ class Outcome:
 
     ``completion`` is None when the slot failed for good; then ``error`` says why, in one line. ``available`` are the
     parents whose texts stood in the prompt, in prompt order; ``fresh`` is true when a chain after generation 1 was
-    sampled without any, as planned or because all of its parents failed. ``attempts`` counts the tries that were made, at least 1.
+    sampled without any, as planned or because all of its parents failed. ``attempts`` counts the tries that were
+    made, at least 1.
     """
 
     slot: Slot
@@ -161,12 +162,12 @@ class Outcome:
 class Chain:
     """A chain as recorded, or as planned and not yet there.
 
-    ``parents`` are in prompt order (positions 1..K). ``available`` are those of them that had a text when the
-    child was made; equal to ``parents`` unless a parent failed. ``fresh`` is true when a chain after
-    generation 1 was sampled without any, as planned or because all of its parents failed. ``text`` is None while there is none, and in rows read without text.
-    ``answer`` None is an abstention. ``ruled`` is true when a person overruled the verdict or merged the answer class
-    (see ``ruling``). ``origin`` is how it came into its run, and ``copied_from`` its slot in the run that this one was
-    forked from: None for a chain that was made here or planted anew. Times are seconds, ``started_at`` and
+    ``parents`` are in prompt order (positions 1..K). ``available`` are those of them that had a text when the child was
+    made; equal to ``parents`` unless a parent failed. ``fresh`` is true when a chain after generation 1 was sampled
+    without any, as planned or because all of its parents failed. ``text`` is None while there is none, and in rows read
+    without text. ``answer`` None is an abstention. ``ruled`` is true when a person overruled the verdict or merged the
+    answer class (see ``ruling``). ``origin`` is how it came into its run, and ``copied_from`` its slot in the run that
+    this one was forked from: None for a chain that was made here or planted anew. Times are seconds, ``started_at`` and
     ``ended_at`` since the Unix epoch.
     """
 

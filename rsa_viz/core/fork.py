@@ -154,6 +154,8 @@ def fork_plan(plan: Plan, t: int, change: Change, config: RunConfig, drawn: Plan
             after = [without(chain, parent) if chain.slot in children else chain for chain in after]
         case _:
             pass
+    if drawn is not None:  # a chain taken over may have children now where it had none: they are to see its summary
+        before = [replace(chain, aside=chain.aside or drawn[chain.slot].aside) for chain in before]
     return Plan((*before, *after))
 
 

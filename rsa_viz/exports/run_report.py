@@ -124,7 +124,7 @@ def _problem(recorded: Recorded) -> Iterator[str]:
         yield f"<ol>{''.join(f'<li>{escaped(one)}</li>' for one in options)}</ol>\n"
     state = run.status.value
     if run.status is not RunStatus.DONE:
-        state += f", {run.done + run.failed:,} of {counted(run.calls, 'chain')}"
+        state += f", {run.done + run.failed:,} of {counted(run.calls, 'call')}"
     uses = [name.upper() for name in ("n", "k") if name in strategy.uses]
     knobs = {"N": f"N {config.n} chains a generation", "K": f"K {config.k} parents a child"}
     facts = [

@@ -10,6 +10,7 @@ from rsa_viz.core.aside import AsideKind
 from rsa_viz.core.candidates import CUT, seen_by_children, tail
 from rsa_viz.core.chain import PromptKind, Slot
 from rsa_viz.core.errors import InvalidPlan
+from rsa_viz.core.fork import OtherSeed, fork_plan
 from rsa_viz.core.genealogy import Plan, Streams
 from rsa_viz.core.run import Candidates, ModelChoice, RunConfig
 from rsa_viz.core.strategies import STRATEGIES, Shape, draw_plan, find_strategy, serves_shorter
@@ -58,6 +59,18 @@ def test_every_chain_that_has_children_is_summarised() -> None:
     assert 0 < len(summarised) < len(plan)
     assert plan.calls == len(plan) + len(summarised)
     assert len({chain.aside.seed for chain in plan if chain.aside} | {chain.seed for chain in plan}) == plan.calls
+
+
+def test_a_chain_taken_over_by_a_fork_is_summarised_when_it_has_children_there() -> None:
+    config = replace(CONFIG, k=1, candidates=Candidates.SUMMARY)
+    other = OtherSeed(5)
+    plan, drawn_anew = drawn(config), draw_plan(find_strategy("rsa"), config, Streams(5, "a problem"))
+    assert any(chain.aside is None for chain in plan.generations[1])
+    fork = fork_plan(plan, 2, other, config, drawn_anew)
+    assert all(fork[slot].aside for slot, children in fork.children.items() if children)
+    assert [chain.aside for chain in fork if plan[chain.slot].aside and chain.slot.t <= 2] == [
+        chain.aside for chain in plan if chain.aside and chain.slot.t <= 2
+    ]
 
 
 @pytest.mark.parametrize("name", SINGLE)
