@@ -37,6 +37,9 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("chain", "Chain", ":material/timeline:", "One chain: its prompt, its parents, its text step by step."),
     PageKind("audit", "Audit", ":material/gavel:", "Check verdicts, overrule them, merge equal answers."),
     PageKind("models", "Models", ":material/dns:", "Which models can be chosen, whether they answer, and how fast."),
+    PageKind(
+        "experiments", "Experiments", ":material/experiment:", "Many runs as one set: plan, watch, go on, compare."
+    ),
     PageKind("compare", "Compare", ":material/balance:", "Many runs: equal budgets, differences beyond noise, advice."),
     PageKind("runs", "Runs", ":material/list:", "All runs: search, compare, note, export, import, delete."),
 )

@@ -21,6 +21,7 @@ from .correctness import correctness_data, correctness_figure
 from .diversity import diversity_data, diversity_figure
 from .donors import DonorsData, donors_figure
 from .events import events_data, events_figure
+from .experiment_grid import experiment_grid_data, experiment_grid_figure
 from .fates import fates_data, fates_figure
 from .forks import forks_data, forks_figure
 from .fragments import fragments_data, fragments_figure
@@ -62,6 +63,9 @@ FIGURES: Mapping[str, FigureKind] = {
         ),
         FigureKind("events", "Rescued, gained, lost, corrupted", lambda: events_data(()), events_figure),
         FigureKind("prediction", "What was to be expected", lambda: prediction_data(()), prediction_figure),
+        FigureKind(
+            "experiment_grid", "An experiment at a glance", lambda: experiment_grid_data(()), experiment_grid_figure
+        ),
         FigureKind("fates", "Start and end of many runs", lambda: fates_data(()), fates_figure),
         FigureKind("compare_t", "Right answers by generation", lambda: compare_t_data(()), compare_figure),
         FigureKind("compare_n", "Right answers by population size", lambda: compare_n_data(()), compare_figure),

@@ -21,6 +21,7 @@ from rsa_viz.analysis.painting import painted, step_rates
 from rsa_viz.analysis.paired import difference
 from rsa_viz.analysis.published import TASKS
 from rsa_viz.core.chain import Chain, ChainStatus, Judgement, Slot, Step, Verdict
+from rsa_viz.core.run import RunStatus
 from rsa_viz.figures import FIGURES
 from rsa_viz.figures.answers import answers_data, distribution_data
 from rsa_viz.figures.beads import beads_data
@@ -30,6 +31,7 @@ from rsa_viz.figures.correctness import correctness_data
 from rsa_viz.figures.diversity import diversity_data
 from rsa_viz.figures.donors import donors_data
 from rsa_viz.figures.events import events_data
+from rsa_viz.figures.experiment_grid import GridRun, experiment_grid_data
 from rsa_viz.figures.fates import RunEnds, fates_data
 from rsa_viz.figures.forks import forks_data
 from rsa_viz.figures.fragments import fragments_data
@@ -106,6 +108,18 @@ def _fates(chains: Sequence[Chain]) -> Any:
     )
 
 
+def _experiment(chains: Sequence[Chain]) -> Any:
+    """A run a chain: generations are settings, indices problems."""
+    statuses = list(RunStatus)
+    return experiment_grid_data(
+        [
+            GridRun(f"{one.id:012x}", f"{HOSTILE} {one.slot.t}", one.slot.i - 1, one.answer or HOSTILE, one.id % 2,
+                    statuses[one.id % len(statuses)], 3, 5, (one.slot.i % 5, 4) if one.id % 3 else None)
+            for one in chains
+        ]
+    )  # fmt: skip
+
+
 def _stated(chains: Sequence[Chain]) -> dict[Slot, tuple[Step, ...]]:
     """The steps of each chain, each line a fragment."""
     return {
@@ -156,6 +170,7 @@ DRAWN_FROM: dict[str, Callable[[Sequence[Chain]], Any]] = {
     "transmission": transmission_data,
     "events": lambda chains: events_data(chains, 1),
     "prediction": prediction_data,
+    "experiment_grid": _experiment,
     "fates": _fates,
     "compare_t": lambda chains: compare_t_data(made_arms(chains, HOSTILE), TASKS[0]),
     "compare_n": lambda chains: compare_n_data(made_arms(chains, HOSTILE), TASKS[0]),

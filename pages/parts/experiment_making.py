@@ -1,0 +1,220 @@
+"""Make an experiment: by form or as a TOML file; what it will take and cost before anything is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from pages.parts.experiment_list import PREPARING
+from pages.parts.problem_pool import pool
+from pages.parts.problem_table import chosen_problems, problem_filters, problem_table
+from pages.parts.words import escaped, large
+from rsa_viz.analysis.telling import counted
+from rsa_viz.core.errors import InvalidInput, StoreError
+from rsa_viz.core.spec import ExperimentSpec, read_spec, spec_content
+from rsa_viz.core.strategies import STRATEGIES
+from rsa_viz.core.toml import to_toml
+from rsa_viz.service import Service
+from rsa_viz.service.experiment_planning import Foreseen
+from rsa_viz.service.layout import Layout, read_toml
+from rsa_viz.service.problem_sources import given
+
+FORM, FILE = "By form", "As a file (TOML)"
+EXAMPLE = """name = "My experiment"
+seeds = 2
+
+[[problems]]
+bundled = "program"
+count = 4
+
+[defaults]
+model = "synthetic/fast"
+n = 8
+
+[[arms]]
+name = "RSA"
+k = [2, 4]
+t = 5
+
+[[arms]]
+name = "Majority vote"
+strategy = "majority-vote"
+n = 40
+"""
+WHERE = "your text"
+
+
+def make_experiment(service: Service) -> None:
+    """Draw the form or the text, what it would take, and the start."""
+    st.subheader("New experiment", anchor=False)
+    way = st.segmented_control("How", [FORM, FILE], default=FORM, required=True, key="experiment-way")
+    try:
+        spec = _by_form(service) if way == FORM else _by_file()
+        if spec is not None:
+            _begin(service, service.experiments.lay_out(spec, where=WHERE if way == FILE else "the form"), way == FORM)
+    except (InvalidInput, StoreError) as error:
+        st.error(escaped(str(error)), icon=":material/error:")
+
+
+def _by_file() -> ExperimentSpec | None:
+    uploaded = st.file_uploader("A file", type=["toml"], key="experiment-upload", max_upload_size=8)
+    if uploaded is not None:
+        try:
+            text = uploaded.getvalue().decode("utf-8")
+        except UnicodeDecodeError:
+            raise InvalidInput(f"{uploaded.name} is no UTF-8 text; upload a TOML file") from None
+        st.code(text[:4000], language=None, height=280)
+        return read_toml(text, WHERE)
+    text = st.text_area("… or its text", EXAMPLE, key="experiment-text", height=380)
+    st.caption("Every setting takes a value or a list; lists multiply. docs/experiments.md says what there is.")
+    return read_toml(text, WHERE) if text.strip() else None
+
+
+def _by_form(service: Service) -> ExperimentSpec | None:
+    left, right = st.columns([3, 1])
+    name = left.text_input("Name", key="experiment-name", placeholder="K against a vote", persist_state="session")
+    seeds = right.number_input("Seeds", 1, 1000, 2, key="experiment-seeds", help="Runs of every setting and problem.")
+    note = st.text_input("Note (optional)", key="experiment-note")
+    problems = _problems(service)
+    arms = _arms(service)
+    if not name.strip():
+        st.caption("Give it a name to go on. The name of an experiment that is there already extends that one.")
+        return None
+    if not problems:
+        st.caption("Tick problems, or let some be generated, to go on.")
+        return None
+    return read_spec({"name": name, "note": note, "seeds": int(seeds), "problems": problems, "arms": arms}, "the form")
+
+
+def _problems(service: Service) -> list[Mapping[str, object]]:
+    known = pool(service.store)
+    chosen = chosen_problems(known)
+    with st.expander(f"Problems: {len(chosen):,} ticked", icon=":material/quiz:"):
+        problem_table(known, problem_filters(known))
+    columns = st.columns(4)
+    number = int(columns[0].number_input("Random programs", 0, 1000, 0 if chosen else 8, key="experiment-programs"))
+    low = int(columns[1].number_input("Lines, from", 1, 20, 6, key="experiment-lines-from"))
+    high = int(columns[2].number_input("Lines, to", 1, 20, 12, key="experiment-lines-to"))
+    seed = int(columns[3].number_input("Their seed", 0, 2**31 - 1, 0, key="experiment-programs-seed"))
+    found = [given(one.problem) for one in chosen]
+    if number:
+        found.append({"programs": number, "lines": [low, high], "seed": seed})
+    return found
+
+
+def _arms(service: Service) -> list[dict[str, object]]:
+    """The arms, a row each; a cell of numbers takes several, separated by blanks or commas."""
+    model = next((one.name for one in service.endpoints if one.name == "synthetic/fast"), service.endpoints[0].name)
+    start = {
+        "Arm": ["RSA", "Majority vote"],
+        "Strategy": ["rsa", "majority-vote"],
+        "Model": [model, model],
+        "N": ["8", "40"],
+        "K": ["2, 4", ""],
+        "T": ["5", ""],
+        "Temperature": ["1", "1"],
+    }
+    numbers = "One number, or several: 4, 8, 16."
+    edited: Any = st.data_editor(
+        start,
+        key="experiment-arms",
+        num_rows="dynamic",
+        hide_index=True,
+        width="stretch",
+        column_config={
+            "Strategy": st.column_config.SelectboxColumn(options=list(STRATEGIES), required=True),
+            "Model": st.column_config.SelectboxColumn(options=[one.name for one in service.endpoints], required=True),
+            **{knob: st.column_config.TextColumn(help=numbers, width="small") for knob in ("N", "K", "T")},
+            "Temperature": st.column_config.TextColumn(help=numbers, width="small"),
+        },
+    )
+    st.caption("A row an arm. Several numbers in a cell multiply; what a strategy does not use is ignored.")
+    rows = [dict(zip(edited, values, strict=True)) for values in zip(*edited.values(), strict=True)]
+    return [_arm(number, row) for number, row in enumerate(rows, start=1)]
+
+
+def _arm(number: int, row: Mapping[str, object]) -> dict[str, object]:
+    arm: dict[str, object] = {
+        "name": str(row["Arm"] or f"arm {number}"),
+        "strategy": row["Strategy"],
+        "model": row["Model"],
+    }
+    for knob, whole in (("N", True), ("K", True), ("T", True), ("Temperature", False)):
+        words = str(row[knob] or "").replace(",", " ").split()
+        if not words:
+            continue
+        try:
+            values = [int(word) if whole else float(word) for word in words]
+        except ValueError:
+            kind = "whole numbers" if whole else "numbers"
+            raise InvalidInput(f"arm {number} ({arm['name']}): {knob} must be {kind}, not {row[knob]!r}") from None
+        arm[knob.lower()] = list(dict.fromkeys(values))
+    return arm
+
+
+def _begin(service: Service, layout: Layout, show_file: bool) -> None:
+    for words in layout.left_out:
+        st.warning(escaped(words), icon=":material/warning:")
+    fresh = st.checkbox(
+        "Fresh runs",
+        key="experiment-fresh",
+        help="Without it, runs that are recorded with the same problem, settings and prompts are used again.",
+    )
+    foreseen = service.experiments.foresee(layout, fresh=fresh)
+    _table(foreseen)
+    st.markdown(_in_words(layout, foreseen))
+    others = sum(problem.task != "program" for problem in layout.problems)
+    if others and any(point.config.model.simulated for point in layout.servers):
+        st.warning(
+            f"The synthetic reasoner works on programs only; it gives no answer to {others:,} of these problems."
+        )
+    if show_file:
+        with st.expander("This experiment as a file", icon=":material/description:"):
+            st.code(to_toml(spec_content(layout.spec)), language=None, height=320)
+    here = {one.name for one, _ in service.experiments.store.all()}
+    label = "Extend it and start" if layout.spec.name in here else "Plan it and start"
+    if st.button(label, key="experiment-begin", type="primary", icon=":material/play_arrow:", width="stretch"):
+        service.experiments.prepare(layout, fresh=fresh)
+        st.session_state[PREPARING] = layout.spec.name
+        st.rerun()
+
+
+def _table(foreseen: tuple[Foreseen, ...]) -> None:
+    st.dataframe(
+        {
+            "Setting": [one.name for one in foreseen],
+            "Runs": [one.runs for one in foreseen],
+            "Recorded": [one.reused for one in foreseen],
+            "Calls left": [one.calls for one in foreseen],
+            "Tokens in": [large(one.tokens_in) for one in foreseen],
+            "Tokens out": [large(one.tokens_out) for one in foreseen],
+            "Longest prompt": [large(one.longest_prompt) for one in foreseen],
+            "Cost": [
+                "no price" if one.price is None or one.cost is None else one.price.in_words(one.cost)
+                for one in foreseen
+            ],
+        },
+        hide_index=True,
+        key="experiment-foreseen",
+        alt="What each setting takes: runs, calls, tokens, cost.",
+    )
+
+
+def _in_words(layout: Layout, foreseen: tuple[Foreseen, ...]) -> str:
+    runs, reused, calls = (sum(getattr(one, what) for one in foreseen) for what in ("runs", "reused", "calls"))
+    served = len(layout.points) - len(layout.servers)
+    words = [
+        f"**{counted(runs, 'run')}, {counted(calls, 'call')}**: {counted(len(layout.servers), 'setting')} × "
+        f"{counted(len(layout.problems), 'problem')} × {counted(len(layout.spec.seeds), 'seed')}."
+    ]
+    if reused:
+        words.append(f"{reused:,} of them are recorded and used again.")
+    if served:
+        words.append(
+            f"{counted(served, 'further setting')} read from these runs: one run serves every T below its own."
+        )
+    if any(one.calls and not one.measured for one in foreseen):
+        words.append("Tokens are at most: not every model's answers to such problems are recorded yet.")
+    return " ".join(words)
