@@ -181,7 +181,7 @@ def test_what_persons_ruled_is_said_under_the_figures_and_listed(store: Store) -
 def test_a_run_of_which_nothing_is_done_has_a_report(store: Store) -> None:
     found = Parsed(report(store, recorded(store, SUM, sevens, n=3, k=2, t=2, until=0)))
     assert "There is none yet: the last generation is not complete." in found.texts["p"]
-    assert "stopped, 0 of 6 chains" in found.texts["dd"]
+    assert "stopped, 0 of 6 calls" in found.texts["dd"]
 
 
 def test_without_a_gold_answer_nothing_is_called_wrong(store: Store) -> None:
