@@ -17,7 +17,7 @@ from pages.parts.words import ago, duration, escaped, generations, large
 from rsa_viz.store import Store
 
 OpenApp = Callable[[Path], AppTest]
-OF_NO_RUN = {"problems", "models"}  # show no run in view
+OF_NO_RUN = {"problems", "models", "experiments"}  # show no run in view
 by_name = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 of_runs = pytest.mark.parametrize(
     "page", [page for page in PAGES if page.name not in OF_NO_RUN], ids=lambda page: page.name
@@ -42,6 +42,9 @@ def test_every_page_offers_something_to_do_on_a_fresh_database(app: OpenApp, tmp
         assert at.selectbox(key="preset").options
     elif page.name == "problems":
         assert len(at.dataframe[0].value) >= 40
+    elif page.name == "experiments":
+        assert "No experiment yet" in words(at)
+        assert at.text_input(key="experiment-name").value == ""
     else:
         assert "No run yet" in words(at)
         assert [one.page for one in at.get("page_link")] == [""] or at.get("page_link")
