@@ -17,9 +17,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import TypeCompiler
 
-from ..core.errors import StoreError, StoreUnavailable
+from ..core.errors import SchemaFromFuture, StoreError, StoreUnavailable
 from .database import Database
-from .migrations import LATEST, MIGRATIONS, apply, record_version, schema_version
+from .migrations import FIND_VERSION, LATEST, MIGRATIONS, apply, check_known, record_version, schema_version
 from .tables import METADATA
 
 SCHEMES = ("postgresql://", "postgres://")
@@ -62,8 +62,10 @@ class PostgresServer(Database):
         self._engine: Engine = create_engine(
             url.set(drivername="postgresql+psycopg"), pool_size=8, max_overflow=24, pool_pre_ping=True
         )
+        self._prepared = False
         try:
             self._prepare()
+            self._prepared = True
         except StoreError as error:
             self.close()
             raise type(error)(f"cannot open the database {self.place}: {error}") from error
@@ -90,7 +92,9 @@ class PostgresServer(Database):
     def read(self) -> Iterator[Connection]:
         """A read transaction: one moment of the database, whatever others write meanwhile."""
         with self._reported(), self._engine.connect() as connection:
-            yield connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            self._check_version(connection)
+            yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -100,7 +104,16 @@ class PostgresServer(Database):
         with self._reported(), self._engine.begin() as connection:
             connection.execute(text(f"SET LOCAL lock_timeout = '{BUSY_S:g}s'"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
+            self._check_version(connection)
             yield connection
+
+    def _check_version(self, connection: Connection) -> None:
+        if not self._prepared:
+            return
+        try:
+            check_known(int(connection.exec_driver_sql(FIND_VERSION).scalar() or 0))
+        except SchemaFromFuture as error:
+            raise SchemaFromFuture(f"the database {self.place} cannot be used any more: {error}") from None
 
     @contextmanager
     def _reported(self) -> Iterator[None]:

@@ -25,9 +25,9 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import QueuePool
 
-from ..core.errors import StoreError, StoreUnavailable
+from ..core.errors import SchemaFromFuture, StoreError, StoreUnavailable
 from .database import Database
-from .migrations import LATEST, MIGRATIONS, apply, schema_version
+from .migrations import FIND_VERSION, LATEST, MIGRATIONS, apply, check_known, schema_version
 
 BUSY_S = 30.0
 """How long a write waits for another process before it gives up, in seconds."""
@@ -42,6 +42,7 @@ _HINTS = (
     ("locked", f"another process has held it for more than {BUSY_S:g} s; try again when it has ended"),
     ("readonly", "it is read-only here; make it writable or name another file"),
     ("full", "the disk is full; make room and resume: what was recorded is safe"),
+    ("disk I/O error", "the disk cannot be read or written (full, gone or damaged); what was recorded before is safe"),
     ("not a database", "it is no SQLite database; name another file"),
     ("malformed", "it is damaged; take a copy back, or export its runs to a new file"),
     ("unable to open", "see that its folder exists and can be written"),
@@ -70,9 +71,11 @@ class SqliteFile(Database):
             pool_size=8,
             max_overflow=-1,
         )
-        event.listen(self._engine, "begin", _begin)
+        event.listen(self._engine, "begin", self._begin)
+        self._prepared = False
         try:
             self._prepare()
+            self._prepared = True
         except StoreError as error:
             self.close()
             raise type(error)(f"cannot open the database {self.path}: {error}") from error
@@ -157,6 +160,18 @@ class SqliteFile(Database):
         except sqlite3.Error as error:  # from BEGIN, which passes SQLAlchemy by
             raise StoreUnavailable(_explain(error)) from error
 
+    def _begin(self, connection: Connection) -> None:
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        raw.execute(connection.get_execution_options().get("begin", "BEGIN"))
+        if self._prepared:
+            (version,) = raw.execute(FIND_VERSION).fetchone()
+            try:
+                check_known(version or 0)
+            except SchemaFromFuture as error:
+                raw.rollback()
+                raise SchemaFromFuture(f"the database {self.path} cannot be used any more: {error}") from None
+
     def close(self) -> None:
         """Close every connection; the last process to do so folds the log into the file. May be called twice."""
         self._closed = True
@@ -164,17 +179,11 @@ class SqliteFile(Database):
 
 
 def _connect(uri: str) -> sqlite3.Connection:
-    # isolation_level None: the module starts no transaction by itself, _begin does.
+    # isolation_level None: the module starts no transaction by itself, SqliteFile._begin does.
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
     for pragma in PRAGMAS:
         connection.execute(pragma)
     return connection
-
-
-def _begin(connection: Connection) -> None:
-    raw = connection.connection.dbapi_connection
-    assert raw is not None
-    raw.execute(connection.get_execution_options().get("begin", "BEGIN"))
 
 
 def _explain(error: BaseException | None) -> str:

@@ -152,6 +152,19 @@ def test_a_database_from_the_future_is_refused_and_left_alone(tmp_path: Path) ->
     assert sql(path, "SELECT MAX(version) FROM schema_version") == [(LATEST + 1,)]
 
 
+def test_an_open_database_that_a_newer_rsa_viz_upgrades_is_neither_read_nor_written_any_more(tmp_path: Path) -> None:
+    path = tmp_path / "runs.db"
+    with Store(path) as store, Store(path, read_only=True) as reader:
+        run = small_run(store)
+        assert reader.run(run.id) == run
+        sql(path, "INSERT INTO schema_version VALUES (?, 'tomorrow', 0.0)", LATEST + 1)
+        for use in (lambda: store.set_note(run.id, "no"), store.runs, reader.runs):
+            with pytest.raises(SchemaFromFuture, match=rf"runs\.db cannot be used any more: .*schema {LATEST + 1}"):
+                use()
+        sql(path, "DELETE FROM schema_version WHERE version = ?", LATEST + 1)
+        assert store.run(run.id) == run
+
+
 def test_a_run_with_a_setting_from_the_future_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "runs.db"
     with Store(path) as store:

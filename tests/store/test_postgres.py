@@ -97,6 +97,19 @@ def test_a_database_from_the_future_is_refused(cluster: PostgresCluster) -> None
         Store(address)
 
 
+def test_an_open_database_that_a_newer_rsa_viz_upgrades_is_neither_read_nor_written_any_more(
+    cluster: PostgresCluster,
+) -> None:
+    address = cluster.new_database()
+    with Store(address) as store, Store(address) as newer:
+        run = small_run(store)
+        with newer.database.write() as connection:
+            connection.execute(text(f"INSERT INTO schema_version VALUES ({LATEST + 1}, 'x', 0)"))
+        for use in (lambda: store.set_note(run.id, "no"), store.runs):
+            with pytest.raises(SchemaFromFuture, match="cannot be used any more"):
+                use()
+
+
 def test_the_command_line_runs_on_a_server(cluster: PostgresCluster, tmp_path: Path) -> None:
     address = cluster.new_database()
     ran = processes.run("run", "--model", "synthetic/fast", "-N", "4", "-K", "2", "-T", "2", RSA_VIZ_DB=address)

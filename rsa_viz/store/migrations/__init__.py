@@ -44,6 +44,7 @@ MIGRATIONS = (
     Migration(8, "step judgings", m0008_step_judgings.STATEMENTS),
 )
 LATEST = MIGRATIONS[-1].version
+FIND_VERSION = "SELECT MAX(version) FROM schema_version"
 
 
 def schema_version(connection: Connection) -> int:
@@ -57,13 +58,18 @@ def schema_version(connection: Connection) -> int:
         if tables:
             raise StoreUnavailable("it is another program's database; name another one")
         return 0
-    found = connection.exec_driver_sql("SELECT MAX(version) FROM schema_version").scalar()
-    version = int(found or 0)
+    version = int(connection.exec_driver_sql(FIND_VERSION).scalar() or 0)
+    check_known(version)
+    return version
+
+
+def check_known(version: int) -> None:
+    """Raise SchemaFromFuture for a schema that only a newer rsa_viz knows. A newer one may upgrade the database at any
+    moment, so this is asked in every transaction."""
     if version > LATEST:
         raise SchemaFromFuture(
             f"it was written by a newer rsa_viz (schema {version}; this one knows {LATEST}); update rsa_viz"
         )
-    return version
 
 
 def apply(connection: Connection, migration: Migration) -> None:
