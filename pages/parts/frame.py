@@ -77,7 +77,10 @@ def may_change() -> bool:
 
 
 def theme() -> Theme:
-    """The theme of the viewer's browser; light until the browser has said."""
+    """The theme of the viewer's browser; light until the browser has said. Asked before each picture is made."""
+    # plotly looks into pandas if it finds it, also when another viewer's thread has only half imported it; this waits.
+    import pandas  # noqa: F401
+
     return Theme.DARK if st.context.theme.type == "dark" else Theme.LIGHT
 
 
