@@ -28,7 +28,7 @@ with beside:
     if not chosen:
         st.markdown(
             "Tick a problem to read it and to run it. Tick several to run all of them with the same settings, "
-            "one after the other."
+            "the earlier ones first."
             if may_change()
             else "Tick a problem to read it."
         )

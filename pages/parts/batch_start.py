@@ -1,4 +1,4 @@
-"""The form that runs several problems with the same settings, one after the other."""
+"""The form that runs several problems with the same settings, as one batch."""
 
 from __future__ import annotations
 

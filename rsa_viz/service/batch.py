@@ -1,4 +1,4 @@
-"""A batch: runs of several problems under one configuration, which go one after the other.
+"""A batch: runs of several problems under one configuration, which a crew drives, the earlier ones first.
 
 A batch is its runs: its name stands in their notes, so it is found after a crash, in every browser, and by the search
 of the Runs page. Knows no model.
