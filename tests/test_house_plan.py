@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "service": {"analysis", "core", "engine", "exports", "llm", "store", "tasks"},
     "cli": {"analysis", "core", "service", "store", "tasks"},
     "pages": {"analysis", "core", "figures", "service", "store", "tasks"},
+    "training": {"core", "tasks"},
 }
 # Libraries that only some parts may import; the first of a part's path counts.
 ONLY_IN = {
@@ -35,6 +36,7 @@ ONLY_IN = {
     "sqlmodel": {"store"},
     "sqlalchemy": {"store"},
     "litellm": {"llm"},
+    "torch": {"training"},
 }
 
 
@@ -90,6 +92,11 @@ def test_core_needs_the_standard_library_alone(path: Path) -> None:
 def test_litellm_is_imported_only_when_a_call_is_made() -> None:
     for path in SOURCES:
         assert not [module for module, at_once in imports(path) if at_once and module.split(".")[0] == "litellm"], path
+
+
+def test_torch_is_imported_only_when_it_is_needed() -> None:
+    for path in SOURCES:
+        assert not [module for module, at_once in imports(path) if at_once and module.split(".")[0] == "torch"], path
 
 
 def test_every_part_has_its_row_in_the_plan() -> None:
