@@ -10,9 +10,9 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is not installed; add the extra 'training' to test the training")
 
 from rsa_viz.training import train as training  # noqa: E402
+from rsa_viz.training.curriculum import draw_batch  # noqa: E402
 from rsa_viz.training.evolving import evolve, right, vote  # noqa: E402
 from rsa_viz.training.gate import Setting, checks, interval, main, measure  # noqa: E402
-from rsa_viz.training.curriculum import draw_batch  # noqa: E402
 from rsa_viz.training.model import Shape, count, forward, new_parameters  # noqa: E402
 from rsa_viz.training.puzzles import draw_fillings, draw_puzzles, work_out  # noqa: E402
 from rsa_viz.training.sampling import sample  # noqa: E402

@@ -7,8 +7,8 @@ from itertools import product
 import numpy as np
 import pytest
 
+from rsa_viz.training.curriculum import MOST_CANDIDATES, draw_batch, draw_candidates, draw_shape
 from rsa_viz.training.ideal import aggregate
-from rsa_viz.training.curriculum import MOST_CANDIDATES, draw_candidates, draw_batch, draw_shape
 from rsa_viz.training.puzzles import (
     FILLINGS,
     HOLE,
