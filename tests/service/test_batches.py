@@ -48,7 +48,8 @@ def ended(service: Service, crew: CrewAtWork, run_ids: Sequence[str]) -> list[Ru
 
 def test_a_batch_goes_in_its_order_and_opens_no_run_while_the_one_before_takes_every_place(service: Service) -> None:
     prompts = replace(PLAIN, name="mine", version=4)
-    batch = service.create_all(PROBLEMS, SLOW, prompts=prompts, note=" before the lecture ")
+    narrow = replace(QUICK, model=ModelChoice("synthetic/speed=4000"), concurrency=1)
+    batch = service.create_all(PROBLEMS, narrow, prompts=prompts, note=" before the lecture ")
     assert [run.problem for run in batch.runs] == list(PROBLEMS)
     assert {run.status for run in batch.runs} == {PLANNED}
     assert {run.note for run in batch.runs} == {f"batch {batch.name}: before the lecture"}
