@@ -14,7 +14,7 @@ from rsa_viz.core.strategies import STRATEGIES, FinalAnswer, Strategy
 from rsa_viz.core.strategies.islands import ISLANDS
 
 STREAMS = Streams(seed=0, problem="0123456789abcdef")
-BY_NAME = pytest.mark.parametrize("strategy", STRATEGIES.values(), ids=str)
+BY_NAME = pytest.mark.parametrize("strategy", STRATEGIES.values(), ids=STRATEGIES)
 
 
 def planned(slot: tuple[int, int], *parents: tuple[int, int]) -> PlannedChain:
