@@ -23,6 +23,7 @@
         ├── StoreUnavailable    cannot be opened, locked for too long, disk full, read-only
         ├── ReadOnly            this app only shows what is recorded
         ├── SchemaFromFuture    written by a newer rsa_viz
+        ├── AlreadyRecorded     this call's end stands there; what is recorded is never replaced
         └── RunHeld             another living process drives this run
 
 A message says what was wrong, the value, and what to do.
@@ -124,6 +125,10 @@ class ReadOnly(StoreError):
 
 class SchemaFromFuture(StoreError):
     """The database was written by a newer rsa_viz than this one."""
+
+
+class AlreadyRecorded(StoreError):
+    """The end of this call has been recorded before; what is recorded is never replaced."""
 
 
 class RunHeld(StoreError):

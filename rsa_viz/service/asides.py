@@ -5,8 +5,7 @@ Knows no provider and no page.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from ..core.aside import Aside, AsideKind, AsideOutcome
 from ..core.candidates import seen_by_children
@@ -22,8 +21,11 @@ from ..tasks import Task
 TRUNCATED = "length"
 
 
-def asides_of(store: Store, run: Run, task: Task) -> Asides:
-    """What the engine needs to make a run's asides. Reads those that have ended."""
+def asides_of(
+    store: Store, run: Run, task: Task, owner: str, keep: Callable[[Callable[[], None]], Awaitable[None]]
+) -> Asides:
+    """What the engine needs to make the asides of a run that ``owner`` drives; ``keep`` makes a write. Reads those
+    that have ended."""
     parts = task.parts(run.problem)
 
     def compose(planned: PlannedChain, text: str) -> Messages:
@@ -33,7 +35,7 @@ def asides_of(store: Store, run: Run, task: Task) -> Asides:
     async def record(outcome: AsideOutcome) -> None:
         served_by = None if outcome.completion is None else outcome.completion.served_by
         endpoint = served_by or run.config.model.endpoint or run.config.model.model
-        await asyncio.to_thread(store.record_aside, run.id, outcome, accepted(outcome), endpoint)
+        await keep(lambda: store.record_aside(run.id, outcome, accepted(outcome), endpoint, owner=owner))
 
     ended = {aside.slot: aside.text for aside in store.asides(run.id, text=True) if aside.ended}
     return Asides(compose, record, ended)

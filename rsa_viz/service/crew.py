@@ -180,8 +180,8 @@ class Crew:
                 await self._see_through(lane, drive)
         except (NotFound, RunHeld):
             return
-        except RsaVizError:
-            log.exception("run %s could not be started; its endpoint's other runs stay as they are", one.run_id)
+        except RsaVizError as error:
+            log.error("run %s could not be started; its endpoint's other runs stay as they are: %s", one.run_id, error)
             self._close(lane, "stop")
         finally:
             lane.driven.pop(one.run_id, None)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from ..core.aside import AsideKind
 from ..core.candidates import seen_by_children
 from ..core.chain import Answer, Completion, InFlight, Judgement, Outcome, Slot
-from ..core.errors import RunHeld, StoreError
+from ..core.errors import RunHeld, StoreError, StoreUnavailable
 from ..core.genealogy import Plan, PlannedChain
 from ..core.prompts import Messages
 from ..core.run import Run, RunStatus
@@ -30,6 +30,7 @@ from ..llm.pool import Pool
 from ..store import Store
 from ..tasks import Task
 from .asides import asides_of
+from .keeping import Keeper
 from .pulse import Pulse
 
 log = logging.getLogger("rsa_viz")
@@ -81,8 +82,8 @@ class Drive:
     """Drives one claimed run to its end. ``owner`` must hold the run's claim already.
 
     The gateway is closed in the end unless it is ``lent``. ``recording`` counts the chains that have ended and are not
-    recorded yet; ``status`` is how the run was let go, None until then and when it was lost. ``on_first_call`` and
-    ``on_call_ended`` are called in the event loop.
+    recorded yet; ``status`` is how the run was let go, None until then and when it was lost. ``unwritten`` is why it
+    ended, when not even that could be written. ``on_first_call`` and ``on_call_ended`` are called in the event loop.
     """
 
     store: Store
@@ -97,18 +98,29 @@ class Drive:
     control: Control = field(default_factory=Control)
     recording: int = 0
     status: RunStatus | None = None
+    unwritten: str | None = None
     on_first_call: Callable[[], object] = lambda: None
     on_call_ended: Callable[[], object] = lambda: None
     _flights: dict[Slot, _Flight] = field(default_factory=dict)
     _unseen: bool = False
+    _keeper: Keeper = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._keeper = Keeper(self.run.id, self.control)
+
+    @property
+    def refused(self) -> str | None:
+        """Why the database holds the run up, or did; None while it never refused."""
+        return self._keeper.refused
 
     async def go(self) -> None:
         """Drive until every slot is accounted for, or somebody pauses or stops the run, or it cannot go on.
 
-        Never raises for what a run can meet: the reason is recorded with the run. If not even that can be
-        written, the run's sign of life goes stale and it shows as interrupted.
+        Never raises for what a run can meet: the reason is recorded with the run. A database that refuses for a while
+        pauses the run (see ``keeping``). If not even its end can be written, its sign of life goes stale and it shows
+        as interrupted.
         """
-        status, error = RunStatus.FAILED, None
+        status, error, patient = RunStatus.FAILED, None, True
         try:
             with self.pulse.beating(self):
                 status, error = await self._execute()
@@ -116,15 +128,24 @@ class Drive:
             log.warning("run %s was taken over by another process", self.run.id)
             return
         except StoreError as failure:
-            error = str(failure)
+            error, patient = str(failure), not isinstance(failure, StoreUnavailable)  # else it has waited long enough
         except Exception as failure:
             log.exception("run %s ended by an error that nothing expected", self.run.id)
             error = f"{type(failure).__name__}: {failure}"
         try:
-            await asyncio.to_thread(self.store.release, self.run.id, self.owner, status, error)
+            await self._let_go(status, error, patient)
             self.status = status
-        except StoreError:
-            log.exception("the end of run %s could not be written", self.run.id)
+        except RunHeld:
+            log.warning("run %s was taken over by another process", self.run.id)
+        except StoreError as failure:
+            self.status, self.unwritten = RunStatus.FAILED, error or str(failure)
+            log.error("the end of run %s could not be written: %s", self.run.id, failure)
+
+    async def _let_go(self, status: RunStatus, error: str | None, patient: bool) -> None:
+        def release() -> None:
+            self.store.release(self.run.id, self.owner, status, error)
+
+        await (self._keeper.keep(release) if patient else asyncio.to_thread(release))
 
     async def _execute(self) -> tuple[RunStatus, str | None]:
         try:
@@ -138,7 +159,9 @@ class Drive:
                 watch=self._watch,
                 gate=self.gate,
                 control=self.control,
-                asides=await asyncio.to_thread(asides_of, self.store, self.run, self.task),
+                asides=await asyncio.to_thread(
+                    asides_of, self.store, self.run, self.task, self.owner, self._keeper.keep
+                ),
                 limits=Limits(
                     temperature=self.run.config.temperature,
                     max_tokens=self.run.config.max_tokens,
@@ -146,6 +169,8 @@ class Drive:
                     timeout_s=self.run.config.timeout_s,
                 ),
             )
+            if ended.ending is Ending.PAUSED and self.refused is not None:
+                return RunStatus.PAUSED, f"The database held the run up, and what had ended was kept: {self.refused}"
             return STATUS[ended.ending], ended.error
         finally:
             if not self.lent:
@@ -174,7 +199,9 @@ class Drive:
             answer, judgement = await asyncio.get_running_loop().run_in_executor(_JUDGES, self._judge, outcome)
             served_by = outcome.completion.served_by if outcome.completion is not None else None
             endpoint = served_by or self.run.config.model.endpoint or self.run.config.model.model
-            await asyncio.to_thread(self.store.record, self.run.id, outcome, answer, judgement, endpoint)
+            await self._keeper.keep(
+                lambda: self.store.record(self.run.id, outcome, answer, judgement, endpoint, owner=self.owner)
+            )
         finally:
             self.recording -= 1
 

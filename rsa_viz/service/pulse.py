@@ -64,8 +64,8 @@ class Pulse:
                     self._driven[run_id] = self._driven.pop(run_id)
             try:
                 wanted = await asyncio.to_thread(self.store.exchange, owner_name(), told)
-            except StoreError:
-                log.exception("%d runs could not give a sign of life; trying again", len(told))
+            except StoreError as error:
+                log.warning("%d runs could not give a sign of life and try again: %s", len(told), error)
             else:
                 self._hear(told, wanted)
             await asyncio.sleep(TICK_S)

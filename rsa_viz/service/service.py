@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from ..core.access import Access
 from ..core.chain import Chain, Slot, Step
-from ..core.errors import InvalidPlan, InvalidProblem, NotFound
+from ..core.errors import InvalidPlan, InvalidProblem, NotFound, RsaVizError, RunHeld
 from ..core.foresight import Foresight, foresee
 from ..core.fork import Change
 from ..core.genealogy import Plan, Streams
@@ -74,6 +74,7 @@ class Service:
         self._thread: threading.Thread | None = None
         self._drives: dict[str, tuple[Drive, Future[None]]] = {}
         self._crews: set[CrewAtWork] = set()
+        self._troubles: dict[str, str] = {}  # by run, why it ended or did not begin, when that could not be written
         self._rank = 0
         self._gates = Gates()
         self._pulse = Pulse(store)
@@ -197,6 +198,7 @@ class Service:
             lent=lent,
         )
         self.store.claim(run.id, drive.owner)
+        self._troubles.pop(run.id, None)
         return drive
 
     def _drive(self, drive: Drive) -> Future[None]:
@@ -211,6 +213,8 @@ class Service:
         finally:
             with self._lock:
                 del self._drives[drive.run.id]
+                if drive.unwritten is not None:
+                    self._troubles[drive.run.id] = drive.unwritten
 
     def start_all(
         self, run_ids: Sequence[str], *, api_key: str | None = None, concurrency: int | None = None
@@ -234,7 +238,12 @@ class Service:
             run = self.store.run(run_id)
             if run.status is RunStatus.DONE:
                 return None
-            return self._claimed(run, gate, ways.to(run.config.model, run.config.timeout_s), lent=True)
+            try:
+                return self._claimed(run, gate, ways.to(run.config.model, run.config.timeout_s), lent=True)
+            except RsaVizError as error:
+                if not isinstance(error, RunHeld):
+                    self._troubles[run_id] = str(error)
+                raise
 
         async def driven(drive: Drive) -> None:
             await asyncio.wrap_future(self._drive(drive))
@@ -282,8 +291,16 @@ class Service:
         if driven:
             driven[0].control.stop()
 
+    def trouble(self, run_id: str) -> str | None:
+        """What keeps this process from driving a run on, when the database has no room for the reason: it refuses to
+        be written now, or refused when the run ended. None when there is nothing of that kind."""
+        with self._lock:
+            driven = self._drives.get(run_id)
+        return self._troubles.get(run_id) if driven is None else driven[0].refused
+
     def wait(self, run_id: str, timeout: float | None = None) -> Run:
-        """Wait until nobody drives the run, or ``timeout`` seconds, and return it as it stands."""
+        """Wait until nobody drives the run, or ``timeout`` seconds, and return it as it stands. One whose end could not
+        be written is returned as it is: interrupted, with the reason."""
         deadline = None if timeout is None else time.monotonic() + timeout
         while True:
             with self._lock:
@@ -292,6 +309,8 @@ class Service:
                 left = None if deadline is None else deadline - time.monotonic()
                 wait((driven[1],), timeout=left)
             run = self.store.run(run_id)
+            if driven is None and run.owner == owner_name() and (why := self._troubles.get(run_id)) is not None:
+                return replace(run, status=RunStatus.INTERRUPTED, error=why)
             if run.status is not RunStatus.RUNNING or (deadline is not None and time.monotonic() >= deadline):
                 return run
             time.sleep(0.2)  # another process drives it

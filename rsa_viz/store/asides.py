@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from ..core.aside import Aside, AsideKind, AsideOutcome
 from ..core.chain import ChainStatus, Slot
-from ..core.errors import InvalidInput, NotFound, StoreError
+from ..core.errors import AlreadyRecorded, InvalidInput, NotFound, StoreError
 from .reading import find_revision, slot_rows
 from .rows import ASIDE_COLUMNS, ASIDE_TEXT_COLUMNS, aside_of, ended_aside_values
 from .tables import ASIDE, CHAIN
@@ -49,8 +49,9 @@ def record_aside(
 ) -> None:
     """End one aside.
 
-    Raises NotFound; StoreError when it has ended before, or its chain has not; InvalidInput when the chain has no such
-    aside planned, a failure gives no reason, or something other than a verification that came back is accepted or not.
+    Raises NotFound; AlreadyRecorded when it has ended before, StoreError when its chain has not; InvalidInput when the
+    chain has no such aside planned, a failure gives no reason, or something other than a verification that came back
+    is accepted or not.
     """
     slot = outcome.slot
     failed = outcome.completion is None
@@ -68,7 +69,7 @@ def record_aside(
     values = ended_aside_values(outcome, accepted, endpoint)
     kind = connection.execute(_END_ASIDE, {**values, "of_chain": chain_id}).scalar()
     if kind is None and find_aside(connection, run_id, slot) is not None:
-        raise StoreError(
+        raise AlreadyRecorded(
             f"the aside of chain {slot} of run {run_id} has been recorded before; what is recorded is never replaced"
         )
     if kind != outcome.kind.value:

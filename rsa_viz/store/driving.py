@@ -54,8 +54,8 @@ def claim(connection: Connection, run_id: str, owner: str, now: float) -> None:
 
 
 def heartbeat(connection: Connection, run_id: str, owner: str, now: float) -> str:
-    """Note that ``owner`` lives; what is asked of it: ``run``, ``pause`` or ``stop``. Raises as ``_check_driver``."""
-    state = _check_driver(connection, run_id, owner)
+    """Note that ``owner`` lives; what is asked of it: ``run``, ``pause`` or ``stop``. Raises as ``check_driver``."""
+    state = check_driver(connection, run_id, owner)
     connection.execute(update(RUN).where(RUN.c.id == run_id).values(heartbeat_at=now))
     return str(state.wanted or "run")
 
@@ -72,8 +72,8 @@ def heartbeats(connection: Connection, run_ids: Collection[str], owner: str, now
 
 def release(connection: Connection, run_id: str, owner: str, status: RunStatus, error: str | None, now: float) -> None:
     """The owner lets go, and says how the run ended. Raises InvalidInput for a status that is no ending, and for
-    done while calls are still planned; else as ``_check_driver``."""
-    state = _check_driver(connection, run_id, owner)
+    done while calls are still planned; else as ``check_driver``."""
+    state = check_driver(connection, run_id, owner)
     if status not in _ENDINGS:
         raise InvalidInput(f"a run cannot be let go as {status.value}; say {', '.join(one.value for one in _ENDINGS)}")
     planned = state.calls - state.done - state.failed
@@ -104,7 +104,7 @@ def ask(connection: Connection, run_id: str, wanted: str) -> None:
         )
 
 
-def _check_driver(connection: Connection, run_id: str, owner: str) -> _State:
+def check_driver(connection: Connection, run_id: str, owner: str) -> _State:
     """The run's state. Raises NotFound; RunHeld when another has taken the run over; StoreError when nobody has it."""
     state = connection.execute(_STATE, {"run_id": run_id}).first()
     if state is None:

@@ -183,10 +183,21 @@ class Store:
         with self.database.read() as connection:
             return reading.find_children(connection, run_id, slot)
 
-    def record(self, run_id: str, outcome: Outcome, answer: Answer | None, judgement: Judgement, endpoint: str) -> None:
-        """Record how a chain ended. Raises StoreError when it has ended before, InvalidInput when the outcome does
-        not fit the chain."""
+    def record(
+        self,
+        run_id: str,
+        outcome: Outcome,
+        answer: Answer | None,
+        judgement: Judgement,
+        endpoint: str,
+        *,
+        owner: str | None = None,
+    ) -> None:
+        """Record how a chain ended. Raises AlreadyRecorded when it has ended before, InvalidInput when the outcome does
+        not fit the chain, and RunHeld when not ``owner`` drives the run (None: whoever does)."""
         with self.database.write() as connection:
+            if owner is not None:
+                driving.check_driver(connection, run_id, owner)
             writing.record(connection, run_id, outcome, answer, judgement, endpoint)
 
     # Asides
@@ -207,10 +218,15 @@ class Store:
         with self.database.read() as connection:
             return asides.find_summaries(connection, run_id, slots)
 
-    def record_aside(self, run_id: str, outcome: AsideOutcome, accepted: bool | None, endpoint: str) -> None:
-        """Record how the call about a chain ended, after its chain; ``accepted`` is what a verification said. Raises
-        StoreError when it has ended before or its chain has not, InvalidInput when it does not fit the chain."""
+    def record_aside(
+        self, run_id: str, outcome: AsideOutcome, accepted: bool | None, endpoint: str, *, owner: str | None = None
+    ) -> None:
+        """Record how the call about a chain ended, after its chain; ``accepted`` is what a verification said, ``owner``
+        as in ``record``. Raises AlreadyRecorded when it has ended before, StoreError when its chain has not,
+        InvalidInput when it does not fit the chain."""
         with self.database.write() as connection:
+            if owner is not None:
+                driving.check_driver(connection, run_id, owner)
             asides.record_aside(connection, run_id, outcome, accepted, endpoint)
 
     def typical_tokens_out(self, model: str, task: str) -> tuple[float | None, int]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ..core.chain import Answer, ChainStatus, InFlight, Judgement, Outcome, Slot, Verdict, VerdictSource
-from ..core.errors import InvalidInput, StoreError
+from ..core.errors import AlreadyRecorded, InvalidInput
 from ..core.genealogy import Plan
 from ..core.problem import Problem
 from .reading import find_revision, no_such_chain, no_such_run, slot_rows
@@ -97,8 +97,8 @@ def record(
 ) -> None:
     """End one chain.
 
-    Raises NotFound; StoreError when the chain has ended before; InvalidInput when the outcome's parents are not the
-    chain's, a failure gives no reason, a verdict has no source or a score is not from 0 to 1.
+    Raises NotFound; AlreadyRecorded when the chain has ended before; InvalidInput when the outcome's parents are not
+    the chain's, a failure gives no reason, a verdict has no source or a score is not from 0 to 1.
     """
     slot = outcome.slot
     failed = outcome.completion is None
@@ -139,7 +139,7 @@ def _not_ended(connection: Connection, run_id: str, slot: Slot) -> Exception:
     find_revision(connection, run_id)
     if slot not in slot_rows(connection, run_id, [slot]):
         return no_such_chain(run_id, slot)
-    return StoreError(f"chain {slot} of run {run_id} has been recorded before; what is recorded is never replaced")
+    return AlreadyRecorded(f"chain {slot} of run {run_id} has been recorded before; what is recorded is never replaced")
 
 
 def _named(slots: Iterable[Slot]) -> str:
