@@ -9,17 +9,19 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.guarded import guarded
 from pages.parts.registry import PAGES
 
 ICON = Path(__file__).parent / "pages" / "parts" / "icon.svg"
 
 st.set_page_config(page_title="rsa_viz", page_icon=str(ICON), layout="wide")
-st.navigation(
+page = st.navigation(
     [
         st.Page(
-            page.file, title=page.title, icon=page.icon, help=page.help, url_path=page.name, default=page is PAGES[0]
+            kind.file, title=kind.title, icon=kind.icon, help=kind.help, url_path=kind.name, default=kind is PAGES[0]
         )
-        for page in PAGES
+        for kind in PAGES
     ],
     position="top",
-).run()
+)
+guarded(page.run)()

@@ -16,6 +16,7 @@ from pages.parts.foreign import foreign_code
 from pages.parts.fork_form import fork_section
 from pages.parts.forked_from import chain_origin_html
 from pages.parts.frame import chain_in_view, is_recorded, link, open_chain, page_link, run_in_view, say, the_service
+from pages.parts.guarded import guarded
 from pages.parts.judge_steps import judge_panel
 from pages.parts.left_out import left_out_section
 from pages.parts.live import LOOK_EVERY_S
@@ -35,7 +36,7 @@ def chain_page(run: Run) -> None:
     _chooser(run, chains, slot)
     chain = the_service().store.chain(run.id, slot)
     rhythm = None if chain.ended else LOOK_EVERY_S.get(run.status)
-    st.fragment(_chain, run_every=rhythm)(run.id, run.status, slot, chain.ended, chain_in_view())
+    st.fragment(guarded(_chain), run_every=rhythm)(run.id, run.status, slot, chain.ended, chain_in_view())
     left_out_section(run, chain)
     fork_section(run, chains, chain)
 

@@ -10,6 +10,7 @@ from pages.parts.event_list import event_filters, event_of, event_table, take_ge
 from pages.parts.failure_map import failure_map
 from pages.parts.forecasting import forecasting
 from pages.parts.frame import generation_in_view, run_in_view, say, show, the_service, theme
+from pages.parts.guarded import guarded
 from pages.parts.live import LOOK_EVERY_S
 from pages.parts.recorded import recorded_chains
 from rsa_viz.analysis.fate import Fate, fate, fate_in_words
@@ -23,7 +24,7 @@ SLOWEST_S = 5.0  # what is read here is no live board: it is looked at anew this
 def failures(run: Run) -> None:
     """Draw the page; what can change while the run goes on is kept up to date."""
     rhythm = None if LOOK_EVERY_S.get(run.status) is None else SLOWEST_S
-    st.fragment(_what_happened, run_every=rhythm)(run.id, run.status)
+    st.fragment(guarded(_what_happened), run_every=rhythm)(run.id, run.status)
     st.subheader("What was to be expected", anchor=False)
     forecasting(run)
     st.subheader("Across all finished runs", anchor=False)

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.parts.fragment_path import OPENED, fragment_carriers, fragment_curve, fragment_path, open_later
 from pages.parts.fragment_table import choose_fragment, chosen_fragment, fragment_table
 from pages.parts.frame import generation_in_view, go_to, run_in_view, show, the_service, theme
+from pages.parts.guarded import guarded
 from pages.parts.judge_steps import judge_panel, verdict_agreement
 from pages.parts.live import LOOK_EVERY_S
 from pages.parts.recorded import recorded_chains
@@ -34,7 +35,9 @@ def fragments(run: Run) -> None:
     """Draw the page, kept up to date while the run can change."""
     if (slot := st.session_state.pop(OPENED, None)) is not None:
         go_to("chain", run.id, chain=slot, t=slot.t, **url_verdicts())
-    st.fragment(_fragments, run_every=None if LOOK_EVERY_S.get(run.status) is None else SLOWEST_S)(run.id, run.status)
+    st.fragment(guarded(_fragments), run_every=None if LOOK_EVERY_S.get(run.status) is None else SLOWEST_S)(
+        run.id, run.status
+    )
 
 
 def _fragments(run_id: str, status: RunStatus) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts.chain_facts import chain_facts
 from pages.parts.frame import chain_in_view, open_chain, page_link, run_in_view, say, show, the_service, theme
+from pages.parts.guarded import guarded
 from pages.parts.inherited import inherited_shares
 from pages.parts.live import LOOK_EVERY_S
 from pages.parts.painting import generation_painting
@@ -35,7 +36,7 @@ PARTS = (0, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)  # percent of the chosen chain t
 def genealogy(run: Run) -> None:
     """Draw the page, kept up to date while the run can change."""
     rhythm = LOOK_EVERY_S.get(run.status)
-    st.fragment(_genealogy, run_every=None if rhythm is None else max(2.0, rhythm))(run.id, run.status)
+    st.fragment(guarded(_genealogy), run_every=None if rhythm is None else max(2.0, rhythm))(run.id, run.status)
 
 
 def _genealogy(run_id: str, status: RunStatus) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.frame import the_service
+from pages.parts.guarded import guarded
 from pages.parts.words import escaped
 from rsa_viz.analysis.advice import Advice, BudgetUnit, Evidence, Option, advise
 from rsa_viz.analysis.arms import Arm
@@ -28,7 +29,7 @@ def advising(shown: Sequence[Arm]) -> None:
         )
         return
     ids = tuple(one.run_id for arm in arms for one in arm.finished)
-    st.fragment(_advising)(ids, len({arm.settings.model for arm in arms}))
+    st.fragment(guarded(_advising))(ids, len({arm.settings.model for arm in arms}))
 
 
 def _advising(ids: tuple[str, ...], models: int) -> None:

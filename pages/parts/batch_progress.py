@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.frame import go_to, may_change, simulation_notice
+from pages.parts.guarded import guarded
 from pages.parts.keys import may_need_key, remember_key, remembered_key
 from pages.parts.run_list import ends
 from pages.parts.words import STATUS_ICONS, escaped
@@ -33,7 +34,7 @@ def batch_in_view(service: Service) -> None:
         batch = service.batch(name)
         if batch.runs:
             live = bool(batch.left) and (_running(batch) is not None or bool(service.waiting))
-            st.fragment(_progress, run_every=LOOK_EVERY_S if live else None)(service, name, live)
+            st.fragment(guarded(_progress), run_every=LOOK_EVERY_S if live else None)(service, name, live)
             return
         st.error(f"There is no batch {escaped(name)} in this database.", icon=":material/search_off:")
         look_at_batch(None)

@@ -6,6 +6,7 @@ import time
 
 import streamlit as st
 
+from pages.parts.guarded import guarded
 from pages.parts.words import ago, escaped
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.errors import NotFound
@@ -55,7 +56,7 @@ def experiment_list(service: Service) -> None:
 def new_experiment_notice(service: Service) -> None:
     """What is being planned in this session, until it is there; then it is looked at."""
     if st.session_state.get(PREPARING):
-        st.fragment(_preparing, run_every=LOOK_EVERY_S)(service)
+        st.fragment(guarded(_preparing), run_every=LOOK_EVERY_S)(service)
 
 
 def _preparing(service: Service) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.parts.controls import WORDS
 from pages.parts.experiment_list import PARAMETER, look_at_experiment
 from pages.parts.frame import SIMULATION, go_to, may_change, show, the_service, theme
+from pages.parts.guarded import guarded
 from pages.parts.registry import find_page
 from pages.parts.words import ago, duration, escaped, large
 from rsa_viz.analysis.telling import counted
@@ -42,7 +43,7 @@ def experiment_in_view(service: Service) -> bool:
     seen = service.experiments.progress(found.id)
     done = seen.runs_done == len(seen.members)
     rhythm = LOOK_EVERY_S if seen.live else None if done else IDLE_EVERY_S
-    st.fragment(_view, run_every=rhythm)(found.id, seen.live)
+    st.fragment(guarded(_view), run_every=rhythm)(found.id, seen.live)
     _file(service, found)
     return True
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.frame import show, the_service, theme
+from pages.parts.guarded import guarded
 from pages.parts.recorded import recorded_chains
 from rsa_viz.analysis.drift import Drift
 from rsa_viz.analysis.forecast import Asked, own_numbers
@@ -20,7 +21,7 @@ ALL = 0  # in place of a generation: rates of the whole run
 
 def forecasting(run: Run) -> None:
     """Draw the prediction with its sliders; a slider redraws it alone."""
-    st.fragment(_forecasting)(run.id)
+    st.fragment(guarded(_forecasting))(run.id)
 
 
 def _forecasting(run_id: str) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.parts.cut_steps import cut_steps
 from pages.parts.frame import may_change, say, the_service
+from pages.parts.guarded import guarded
 from pages.parts.recorded import recorded_chains
 from pages.parts.verdicts_by import judgings_of, steps_in_view
 from pages.parts.words import escaped
@@ -61,7 +62,7 @@ def judge_panel(run: Run, t: int | None = None, slot: Slot | None = None) -> Non
     progress = the_service().step_judgings.progress(run.id)
     going = progress is not None and progress.going
     with st.expander("Ask a model to judge the steps", icon=":material/gavel:", expanded=going):
-        st.fragment(_panel, run_every=LOOK_EVERY_S if going else None)(run.id, t, slot, going)
+        st.fragment(guarded(_panel), run_every=LOOK_EVERY_S if going else None)(run.id, t, slot, going)
 
 
 def _panel(run_id: str, t: int | None, slot: Slot | None, going: bool) -> None:

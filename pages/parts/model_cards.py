@@ -8,6 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.frame import may_change, the_service
+from pages.parts.guarded import guarded
 from pages.parts.words import ago, escaped, large
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.errors import InvalidInput, StoreError
@@ -46,7 +47,7 @@ def model_cards() -> None:
             help="Lists their models. Costs nothing; nothing is generated.",
         )
     busy = any(_busy(models.states(one.name), models.trial(one.name)) for one in endpoints)
-    st.fragment(_cards, run_every=LOOK_EVERY_S if busy else None)([one.name for one in endpoints], busy)
+    st.fragment(guarded(_cards), run_every=LOOK_EVERY_S if busy else None)([one.name for one in endpoints], busy)
 
 
 def _busy(states: tuple[ServerState, ...], trial: Trial | None) -> bool:

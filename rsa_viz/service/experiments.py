@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import wait
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -146,7 +147,9 @@ class Experiments:
             self._watches[experiment_id] = watch
             while len(self._watches) > SEEN_AT_ONCE:
                 del self._watches[next(iter(self._watches))]
-        return watch.look(experiment_id, at_work=self.at_work(experiment_id))
+        seen = watch.look(experiment_id, at_work=self.at_work(experiment_id))
+        troubles = dict.fromkeys(filter(None, (self._service.trouble(one.run_id) for one in seen.members)))
+        return replace(seen, errors=(*troubles, *seen.errors)) if troubles else seen
 
     def places(self, experiment: Experiment) -> tuple[Place, ...]:
         """Where each of its runs stands among its points, problems and seeds, in the order of its runs. Runs that are
