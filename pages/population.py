@@ -10,10 +10,13 @@ import streamlit as st
 from pages.parts.fork_curves import fork_curves
 from pages.parts.fork_form import fork_section
 from pages.parts.frame import generation_in_view, run_in_view, say, show, the_service, theme
+from pages.parts.guarded import guarded
 from pages.parts.left_out import left_out_picture
 from pages.parts.live import LOOK_EVERY_S
 from pages.parts.passed_on import passed_on
 from pages.parts.recorded import recorded_chains
+from pages.parts.replaying import replay_bar
+from pages.parts.watched import plays, replaying, watched
 from rsa_viz.analysis.generations import Generation, by_generation, generation_row
 from rsa_viz.core.chain import Chain, ChainStatus, Slot
 from rsa_viz.core.run import Run, RunStatus
@@ -31,18 +34,25 @@ NAMED = 40  # chains that a list names; of more it gives the number
 
 def population(run: Run) -> None:
     """Draw the page, kept up to date while the run can change, and stepping on while the generations play."""
-    playing = bool(st.session_state.get(PLAYING))
+    playing, replays = bool(st.session_state.get(PLAYING)), plays(run)
     if run.config.strategy == LEAVE_ONE_OUT.name:
         left_out_picture(run)
-    st.fragment(_population, run_every=STEP_S if playing else LOOK_EVERY_S.get(run.status))(run.id, run.status, playing)
-    fork_curves(run)
-    fork_section(run, recorded_chains(run), t=generation_in_view(run.config.t))
+    rhythm = STEP_S if playing or replays else LOOK_EVERY_S.get(run.status)
+    st.fragment(guarded(_population), run_every=rhythm)(run.id, run.status, playing, replays)
+    if not replaying(run):
+        fork_curves(run)
+        fork_section(run, recorded_chains(run), t=generation_in_view(run.config.t))
 
 
-def _population(run_id: str, status: RunStatus, playing: bool) -> None:
-    run = the_service().store.run(run_id)
-    chains = recorded_chains(run)
-    generations = _generations(str(the_service().store.path), run.id, run.revision)
+def _population(run_id: str, status: RunStatus, playing: bool, replays: bool) -> None:
+    recorded = the_service().store.run(run_id)
+    seen = watched(recorded)
+    run, chains = seen.run, seen.chains
+    if seen.recording is None:
+        generations = _generations(str(the_service().store.path), run.id, run.revision)
+    else:
+        replay_bar(seen)
+        generations = by_generation(chains)
     chosen = _generation_shown(generations)
     if not any(one.done or one.failed for one in generations):
         st.info("No chain has ended yet. The pictures fill as the run goes on.", icon=":material/hourglass_empty:")
@@ -75,7 +85,7 @@ def _population(run_id: str, status: RunStatus, playing: bool) -> None:
     show(lengths, lengths_figure(lengths, theme()), key=f"lengths-{run.id}", on_select=_take_generation)
     with st.expander("The numbers by generation"):
         st.dataframe([generation_row(one) for one in generations], hide_index=True)
-    if run.status is not status or playing != bool(st.session_state.get(PLAYING)):
+    if recorded.status is not status or playing != bool(st.session_state.get(PLAYING)) or replays != plays(recorded):
         st.rerun()  # the whole page, whose rhythm depends on both; last, so that the pictures keep their places
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.parts.foreign import foreign_code, foreign_text
 from pages.parts.frame import may_change, the_service
 from pages.parts.keys import may_need_key, remember_key, remembered_key
+from pages.parts.replaying import replay_button
 from pages.parts.words import escaped, judged_by
 from rsa_viz.core.errors import InvalidInput, StoreError
 from rsa_viz.core.run import Run, RunStatus
@@ -62,6 +63,7 @@ def controls(run: Run, in_flight: int) -> None:
             st.button(
                 label, key="resume", type="primary", icon=":material/play_arrow:", on_click=_resume, args=(run.id,)
             )
+        replay_button(run)
         _question(run)
         if may_change() and st.button("New run", key="new-run", icon=":material/add:"):
             st.session_state.pop("run", None)
@@ -76,8 +78,9 @@ def controls(run: Run, in_flight: int) -> None:
             help="Kept in memory for this run only; it was not stored.",
         )
     refused = st.session_state.pop(f"refused-{run.id}", None)
-    if refused or (run.error and run.status is not RunStatus.RUNNING):
-        st.error(escaped(refused or run.error or ""), icon=":material/error:")
+    trouble = the_service().trouble(run.id)
+    if refused or trouble or (run.error and run.status is not RunStatus.RUNNING):
+        st.error(escaped(refused or trouble or run.error or ""), icon=":material/error:")
 
 
 def _question(run: Run) -> None:

@@ -12,6 +12,7 @@ import streamlit as st
 from pages.parts.foreign import foreign_code, foreign_text
 from pages.parts.frame import page_link, the_service
 from pages.parts.words import duration
+from rsa_viz.analysis.replay import with_text
 from rsa_viz.core.chain import Chain, ChainStatus, InFlight, Slot
 from rsa_viz.core.errors import InvalidInput
 from rsa_viz.core.run import Run, RunStatus
@@ -59,6 +60,8 @@ def eye_panel(run: Run, chains: Sequence[Chain], in_flight: Sequence[InFlight], 
     chain = next(chain for chain in chains if chain.slot == eye)
     flight = next((flight for flight in in_flight if flight.slot == eye), None)
     if flight is not None:
+        if flight.characters and not flight.tail:  # replayed: its text is the recorded one, as far as it had come
+            flight = with_text(flight, the_service().store.chain(run.id, eye).text or "")
         _flying(flight)
     else:
         _ended(run, chain)

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from pages.parts.example import offer_example
 from pages.parts.forked_from import origin_html
 from pages.parts.listening import tell_operator
 from pages.parts.plot import plot
@@ -185,6 +186,7 @@ def nothing_yet() -> None:
     st.subheader("No run yet")
     st.markdown("Nothing has been recorded in this database so far. Start a run and this page fills with it.")
     st.page_link(find_page("run").file, label="Start a run", icon=":material/play_circle:")
+    offer_example(the_service())
 
 
 def link(page: str, run: str, **view: object) -> str:

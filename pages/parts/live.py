@@ -1,12 +1,12 @@
-"""A run as it goes: its state, its controls, its numbers, its board. Reads the store alone, so all browsers agree.
+"""A run as it goes, or as it went: its state, its controls, its numbers, its board. Reads the store alone, so all
+browsers agree.
 
 The engine runs outside the script; a fragment looks at the database every second while somebody drives the run and
-not at all once it has ended.
+not at all once it has ended. A recording is replayed through the same pictures.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import streamlit as st
@@ -15,14 +15,16 @@ from pages.parts.controls import controls
 from pages.parts.ending import ending
 from pages.parts.eye import eye_panel, follow, followed
 from pages.parts.frame import page_link, say, show, the_service, theme
-from pages.parts.recorded import recorded_chains
+from pages.parts.guarded import guarded
+from pages.parts.replaying import TICK_S, replay_bar
 from pages.parts.spent import spent_line
+from pages.parts.standby import standby
+from pages.parts.watched import plays, watched
 from pages.parts.words import duration, escaped, large
 from rsa_viz.analysis.answers import vote
 from rsa_viz.analysis.generations import by_generation
 from rsa_viz.analysis.progress import Progress, progress
 from rsa_viz.core.chain import Chain, Slot, Verdict
-from rsa_viz.core.genealogy import Plan
 from rsa_viz.core.run import Run, RunStatus
 from rsa_viz.figures.board import board_data, board_figure
 
@@ -38,24 +40,28 @@ LOOK_EVERY_S = {
 
 def live_view(run: Run) -> None:
     """Draw the run in view, kept up to date while it can change."""
-    st.fragment(_live, run_every=LOOK_EVERY_S.get(run.status))(run.id, run.status)
+    playing = plays(run)
+    st.fragment(guarded(_live), run_every=TICK_S if playing else LOOK_EVERY_S.get(run.status))(
+        run.id, run.status, playing
+    )
 
 
-def _live(run_id: str, status: RunStatus) -> None:
-    service = the_service()
-    run = service.store.run(run_id)
-    if run.status is not status:
+def _live(run_id: str, status: RunStatus, playing: bool) -> None:
+    recorded = the_service().store.run(run_id)
+    if recorded.status is not status:
         st.rerun()  # the whole page: how often it looks depends on the state
-    chains = recorded_chains(run)
-    in_flight = service.store.in_flight(run_id) if run.status is RunStatus.RUNNING else []
-    plan = _plan(str(service.store.path), run_id)
-    asides = service.store.asides(run_id) if plan.calls > len(plan) else []
-    seen = progress(chains, in_flight, plan, run.config.concurrency, time.time(), asides)
+    seen = watched(recorded)
+    run, chains, in_flight, asides = seen.run, seen.chains, seen.in_flight, seen.asides
+    far = progress(chains, in_flight, seen.plan, run.config.concurrency, seen.now, asides)
     # Always the same containers in the same order: the board keeps its place, and with it the viewer's zoom.
     with st.container():
-        controls(run, len(in_flight))
+        if seen.recording is None:
+            controls(run, len(in_flight))
+            standby(run, in_flight)
+        else:
+            replay_bar(seen)
     with st.container():
-        _numbers(run, seen, "Calls done" if asides else "Done")
+        _numbers(run, far, "Calls done" if asides else "Done")
     with st.container():
         answered = ending(run, chains, asides) if run.status is RunStatus.DONE else None
     eye = followed(run_id, chains, in_flight) or answered
@@ -65,16 +71,12 @@ def _live(run_id: str, status: RunStatus) -> None:
         show(data, board_figure(data, theme()), key=f"board-{run_id}", run=run_id, on_select=follow)
         _so_far(run, chains)
         spent_line(run, chains)
-        if run.status is RunStatus.RUNNING:
-            _slowest(run, seen.slowest_line)
+        if seen.live:
+            _slowest(run, far.slowest_line)
     with right:
         eye_panel(run, chains, in_flight, eye)
-
-
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _plan(path: str, run_id: str) -> Plan:
-    del path  # it tells the cached answers apart
-    return the_service().store.plan(run_id)
+    if playing != plays(recorded):
+        st.rerun()  # whose rhythm depends on it; last, so that the pictures keep their places
 
 
 def _numbers(run: Run, seen: Progress, what: str) -> None:

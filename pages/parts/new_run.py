@@ -7,6 +7,7 @@ import threading
 import streamlit as st
 
 from pages.parts.before_start import before_start
+from pages.parts.example import offer_example
 from pages.parts.foreign import foreign_text
 from pages.parts.frame import look_at, may_change, the_service
 from pages.parts.keys import remember_key
@@ -34,6 +35,8 @@ def new_run() -> None:
     if not may_change():
         st.info(READ_ONLY, icon=":material/visibility:")
         return
+    if service.store.count_runs() == 0:
+        offer_example(service)
     left, right = st.columns(2, gap="large")
     with left:
         problem = choose_problem()

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
-from types import MappingProxyType
 
 from ..core.aside import Aside, AsideKind
 from ..core.chain import Chain, ChainOrigin, InFlight, Slot
@@ -97,14 +96,13 @@ class Recording:
         return sum(max(0.0, min(end, time) - start) for start, end in self._stretches)
 
 
-def at_moment(recording: Recording, moment: float, texts: Mapping[Slot, str] = MappingProxyType({})) -> Sight:
+def at_moment(recording: Recording, moment: float) -> Sight:
     """The run as it stood at a moment.
 
     A chain has ended if its end is not later; it is being written between its start and its end. Of a streaming text
     the recording knows when the call began, the first piece came and the last; between the two the pieces are taken to
     have come evenly. Before the last try began, earlier ones had failed at times that were not kept; the chain is shown
-    as waiting for it. ``texts`` are those of which the sight's ``tail`` is to show the end. A moment before 0 is 0, one
-    after the end is the end.
+    as waiting for it. A moment before 0 is 0, one after the end is the end. For the texts themselves see ``with_text``.
     """
     if not recording.timed:
         return _at_generation(recording, math.floor(moment))
@@ -119,12 +117,12 @@ def at_moment(recording: Recording, moment: float, texts: Mapping[Slot, str] = M
         if aside.ended and aside.slot in ended and (aside.slot in given or _end(aside) <= now)
     }
     flights = [
-        _flight(chain, chain.slot, chain.characters, None, texts.get(chain.slot, ""), now)
+        _flight(chain, chain.slot, chain.characters, None, now)
         for chain in recording.chains
         if chain.ended and chain.slot not in ended and _start(chain) <= now
     ]
     flights += [
-        _flight(aside, aside.slot, len(aside.text or ""), aside.kind, aside.text or "", now)
+        _flight(aside, aside.slot, len(aside.text or ""), aside.kind, now)
         for aside in recording.asides
         if aside.ended and aside.slot in ended and aside.slot not in said and _start(aside) <= now
     ]
@@ -214,9 +212,7 @@ def _end(call: Chain | Aside) -> float:
     return (_span(call) or (0.0, 0.0))[1]
 
 
-def _flight(
-    call: Chain | Aside, slot: Slot, characters: int, about: AsideKind | None, text: str, now: float
-) -> InFlight:
+def _flight(call: Chain | Aside, slot: Slot, characters: int, about: AsideKind | None, now: float) -> InFlight:
     start, end = _start(call), _end(call)
     begun = start if call.latency_s is None else min(max(start, end - call.latency_s), end)
     if call.attempts > 1 and now < begun:
@@ -231,9 +227,14 @@ def _flight(
         updated_at=now,
         characters=there,
         tokens_out=int(share * (call.tokens_out or 0)),
-        tail=text[:there][-SHOWN:],
+        tail="",
         aside=about,
     )
+
+
+def with_text(flight: InFlight, text: str) -> InFlight:
+    """The chain in flight with the end of its whole ``text`` as far as it has come."""
+    return replace(flight, tail=text[: flight.characters][-SHOWN:])
 
 
 def ended_in(chains: Sequence[Chain]) -> int:

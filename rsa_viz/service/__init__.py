@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..exports.training import Recipe
 from .batch import MOST as MOST_IN_BATCH
 from .batch import Batch, batch_names, unfinished_batches
+from .examples import EXAMPLES, examples_by_problem, open_example
 from .exchange import FORMATS, file_ending
 from .fork import Prepared, foresee_prepared, prepare_fork, prepare_leave_one_out
 from .many import Written, chosen_runs, write_tables, write_training, zip_tables
@@ -14,6 +15,7 @@ from .service import RebuiltPrompt, Service
 from .trials import MOST_COMPARED, read_evidence, read_trial, runs_of_batches, runs_of_experiment
 
 __all__ = [
+    "EXAMPLES",
     "FORMATS",
     "MOST_COMPARED",
     "MOST_IN_BATCH",
@@ -25,10 +27,12 @@ __all__ = [
     "Written",
     "batch_names",
     "chosen_runs",
+    "examples_by_problem",
     "facts",
     "file_ending",
     "find_prompts",
     "foresee_prepared",
+    "open_example",
     "prepare_fork",
     "prepare_leave_one_out",
     "prompt_sets",

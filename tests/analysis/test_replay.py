@@ -19,6 +19,7 @@ from rsa_viz.analysis.replay import (
     ended_in,
     generation_ends,
     moment_of_share,
+    with_text,
 )
 from rsa_viz.core.aside import Aside, AsideKind
 from rsa_viz.core.chain import Chain, ChainOrigin, ChainStatus, InFlight, PromptKind, Slot, Verdict
@@ -90,8 +91,8 @@ def test_nothing_of_a_chain_that_had_not_ended_is_there() -> None:
 
 def test_a_text_comes_evenly_between_its_first_piece_and_its_end() -> None:
     recording = Recording((timed("1.1", 0, 10, first_token_s=2.0),))
-    texts = {Slot(1, 1): "x" * 50 + "y" * 50}
-    seen = [at_moment(recording, moment, texts).in_flight[0] for moment in (1, 2, 6, 9)]
+    text = "x" * 50 + "y" * 50
+    seen = [with_text(at_moment(recording, moment).in_flight[0], text) for moment in (1, 2, 6, 9)]
     assert [(one.characters, one.tokens_out) for one in seen] == [(0, 0), (0, 0), (50, 10), (87, 17)]
     assert seen[2].tail == "x" * 50
     assert seen[3].tail == "x" * 50 + "y" * 37
