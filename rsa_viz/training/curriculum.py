@@ -17,7 +17,7 @@ from .puzzles import MOST_LINES, Attempts, Integers, Puzzles, draw_fillings, dra
 from .tokens import MARK_COLUMN, NUMBER_COLUMNS, OPERATION_COLUMNS, RESULT_COLUMNS, WIDTH, Vocabulary, Weights
 
 MOST_CANDIDATES = 8
-CANDIDATE_CHANCES = (0.2, 0.15, 0.15, 0.1, 0.15, 0.05, 0.1, 0.05, 0.05)
+CANDIDATE_CHANCES = (0.2, 0.2, 0.2, 0.1, 0.15, 0.05, 0.04, 0.03, 0.03)
 """Of a step's number of candidates, 0..8."""
 SLIP = 0.02
 """The chance that a candidate's result is wrong by itself."""

@@ -25,7 +25,7 @@ class Shape:
     """The model's sizes. ``heads`` divides ``width`` into heads of an even size; ``lines`` is the most lines that a
     problem may have."""
 
-    modulus: int = 11
+    modulus: int = 13
     width: int = 64
     layers: int = 3
     heads: int = 4

@@ -39,7 +39,7 @@ def candidates_for(
 
 
 def probe(
-    shape: Shape, parameters: Parameters, *, seed: int, problems: int = 192, lines: int = 3, holes: int = 3, k: int = 4
+    shape: Shape, parameters: Parameters, *, seed: int, problems: int = 192, lines: int = 3, holes: int = 2, k: int = 4
 ) -> dict[str, float]:
     """Shares of right solutions and (``…_lines``) of right lines under each condition, of wrong marks and of lines
     that cannot be read, without candidates; each in 0..1."""

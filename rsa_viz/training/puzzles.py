@@ -15,6 +15,7 @@ it. Many problems are held as arrays, one row a problem. Knows no tokens and no 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +40,7 @@ class Puzzles:
     """P problems of L lines each.
 
     ``numbers`` (P, L, SLOTS + 1) are the numbers of each line, in 2..modulus-1; ``given`` (P, L, SLOTS) its
-    operations, HOLE where one is asked for; ``targets`` (P, L) its value, in 0..modulus-1. At least one filling of
-    each line gives its target.
+    operations, HOLE where one is asked for; ``targets`` (P, L) its value, in 0..modulus-1.
     """
 
     modulus: int
@@ -85,13 +85,31 @@ class Attempts:
 def draw_puzzles(rng: np.random.Generator, count: int, lines: int, modulus: int, holes: int | None = None) -> Puzzles:
     """``count`` problems of ``lines`` lines with ``holes`` holes a line, or 1 to SLOTS, drawn for each line anew.
 
-    Which operations are given is drawn uniformly; each target comes from a filling drawn uniformly.
+    Which operations are given is drawn uniformly. Of the lines so drawn those are kept that exactly one filling fits:
+    where several do, a candidate that fits tells little about the solution to be learned.
     """
-    numbers = rng.integers(2, modulus, size=(count, lines, SLOTS + 1))
-    fillings = rng.integers(FILLINGS, size=(count, lines))
-    wanted = rng.integers(1, SLOTS + 1, size=(count, lines, 1)) if holes is None else np.full((count, lines, 1), holes)
-    order = np.argsort(rng.random((count, lines, SLOTS)), axis=-1)
-    given = np.where(order < wanted, HOLE, _DIGITS[fillings])
+    size = count * lines
+    wanted = rng.integers(1, SLOTS + 1, size=size) if holes is None else np.full(size, holes)
+    drawn = _draw_lines(rng, wanted, modulus)
+    while len(again := np.flatnonzero(drawn.fitting().sum(axis=-1) > 1)):
+        other = _draw_lines(rng, wanted[again], modulus)
+        drawn.numbers[again], drawn.given[again], drawn.targets[again] = other.numbers, other.given, other.targets
+    shape = (count, lines)
+    return Puzzles(
+        modulus,
+        drawn.numbers.reshape(*shape, SLOTS + 1),
+        drawn.given.reshape(*shape, SLOTS),
+        drawn.targets.reshape(shape),
+    )
+
+
+def _draw_lines(rng: np.random.Generator, holes: Integers, modulus: int) -> Puzzles:
+    """One line for each number of holes, as arrays without the axis of problems; several fillings may fit."""
+    size = len(holes)
+    numbers = rng.integers(2, modulus, size=(size, SLOTS + 1))
+    fillings = rng.integers(FILLINGS, size=size)
+    order = np.argsort(rng.random((size, SLOTS)), axis=-1)
+    given = np.where(order < holes[:, None], HOLE, _DIGITS[fillings])
     return Puzzles(modulus, numbers, given, _work(numbers, fillings, modulus)[-1])
 
 
@@ -147,4 +165,12 @@ def _work(numbers: Integers, fillings: Integers, modulus: int) -> list[Integers]
 
 def _apply(operations: Integers, left: Integers, right: Integers, modulus: int) -> Integers:
     """left operation right, modulo the modulus, elementwise."""
-    return np.select([operations == 0, operations == 1], [left + right, left - right], left * right) % modulus
+    values: Integers = _table(modulus)[operations, left, right]
+    return values
+
+
+@cache
+def _table(modulus: int) -> Integers:
+    """Every result, (operations, modulus, modulus): looking up is several times faster than working out."""
+    left, right = np.arange(modulus)[:, None], np.arange(modulus)
+    return np.stack([left + right, left - right, left * right]) % modulus
