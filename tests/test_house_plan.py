@@ -17,15 +17,16 @@ SOURCES = sorted([ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "rs
 MAY_IMPORT = {
     "core": set(),
     "tasks": {"core"},
+    "lessons": {"core", "tasks"},
     "llm": {"core"},
     "engine": {"core"},
     "store": {"core"},
     "analysis": {"core"},
     "figures": {"analysis", "core"},
     "exports": {"analysis", "core", "figures"},
-    "service": {"analysis", "core", "engine", "exports", "llm", "store", "tasks"},
-    "cli": {"analysis", "core", "service", "store", "tasks"},
-    "pages": {"analysis", "core", "figures", "service", "store", "tasks"},
+    "service": {"analysis", "core", "engine", "exports", "lessons", "llm", "store", "tasks"},
+    "cli": {"analysis", "core", "lessons", "service", "store", "tasks"},
+    "pages": {"analysis", "core", "figures", "lessons", "service", "store", "tasks"},
     "training": {"core", "tasks"},
 }
 # Libraries that only some parts may import; the first of a part's path counts.

@@ -23,6 +23,7 @@ from . import (
     drive,
     experiment,
     judging,
+    lesson,
     listing,
     many,
     models,
@@ -178,6 +179,7 @@ def _parser() -> argparse.ArgumentParser:
 
     comparing.add_commands(commands, shared)
     experiment.add_commands(commands, shared)
+    lesson.add_commands(commands, shared)
 
     export = commands.add_parser("export", parents=[shared], help="write a run to a file")
     export.add_argument("run", metavar="RUN")

@@ -18,6 +18,7 @@ from .beads import BeadsData, beads_figure
 from .board import board_data, board_figure
 from .compare import compare_budget_data, compare_figure, compare_gap_data, compare_n_data, compare_t_data
 from .correctness import correctness_data, correctness_figure
+from .courses import courses_data, courses_figure
 from .diversity import diversity_data, diversity_figure
 from .donors import DonorsData, donors_figure
 from .events import events_data, events_figure
@@ -34,6 +35,7 @@ from .paired import paired_data, paired_figure
 from .population_beads import population_beads_data, population_beads_figure
 from .prediction import prediction_data, prediction_figure
 from .problem_grid import problem_grid_data, problem_grid_figure
+from .shares import shares_data, shares_figure
 from .spread import kinds_data, kinds_figure, spread_data, spread_figure
 from .style import Theme
 from .transmission import transmission_data, transmission_figure
@@ -63,6 +65,8 @@ FIGURES: Mapping[str, FigureKind] = {
         ),
         FigureKind("events", "Rescued, gained, lost, corrupted", lambda: events_data(()), events_figure),
         FigureKind("prediction", "What was to be expected", lambda: prediction_data(()), prediction_figure),
+        FigureKind("courses", "Measured and expected", lambda: courses_data(()), courses_figure),
+        FigureKind("shares", "A few shares", lambda: shares_data(()), shares_figure),
         FigureKind(
             "experiment_grid", "An experiment at a glance", lambda: experiment_grid_data(()), experiment_grid_figure
         ),

@@ -28,6 +28,7 @@ from rsa_viz.figures.beads import beads_data
 from rsa_viz.figures.board import board_data
 from rsa_viz.figures.compare import compare_budget_data, compare_gap_data, compare_n_data, compare_t_data
 from rsa_viz.figures.correctness import correctness_data
+from rsa_viz.figures.courses import Course, Kind, courses_data
 from rsa_viz.figures.diversity import diversity_data
 from rsa_viz.figures.donors import donors_data
 from rsa_viz.figures.events import events_data
@@ -44,6 +45,7 @@ from rsa_viz.figures.paired import paired_data
 from rsa_viz.figures.population_beads import population_beads_data
 from rsa_viz.figures.prediction import prediction_data
 from rsa_viz.figures.problem_grid import problem_grid_data
+from rsa_viz.figures.shares import Share, shares_data
 from rsa_viz.figures.spread import kinds_data, spread_data
 from rsa_viz.figures.style import Theme
 from rsa_viz.figures.transmission import transmission_data
@@ -160,6 +162,19 @@ def _left_out(chains: Sequence[Chain]) -> Any:
     )
 
 
+def _courses(chains: Sequence[Chain]) -> Any:
+    """A course of every kind through as many generations as there are."""
+    last = chains[-1].slot.t
+    points = tuple((t, 1 / t) for t in range(1, last + 1))
+    band = tuple((t, 0.0, share) for t, share in points)
+    return courses_data([Course(chains[0].answer or HOSTILE, kind, points, band) for kind in Kind], last)
+
+
+def _shares(chains: Sequence[Chain]) -> Any:
+    """At most four chains as bars."""
+    return shares_data([Share(chain.answer or HOSTILE, 1 / chain.slot.i, HOSTILE, True) for chain in chains[:4]])
+
+
 DRAWN_FROM: dict[str, Callable[[Sequence[Chain]], Any]] = {
     "board": lambda chains: board_data(chains, eye=chains[0].slot),
     "correctness": lambda chains: correctness_data(chains, 1),
@@ -170,6 +185,8 @@ DRAWN_FROM: dict[str, Callable[[Sequence[Chain]], Any]] = {
     "transmission": transmission_data,
     "events": lambda chains: events_data(chains, 1),
     "prediction": prediction_data,
+    "courses": _courses,
+    "shares": _shares,
     "experiment_grid": _experiment,
     "fates": _fates,
     "compare_t": lambda chains: compare_t_data(made_arms(chains, HOSTILE), TASKS[0]),
