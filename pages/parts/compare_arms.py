@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.frame import link, the_service
-from rsa_viz.analysis.arm_curves import answered, by_generation
+from rsa_viz.analysis.arm_curves import arm_end
 from rsa_viz.analysis.arms import Arm, arms
 from rsa_viz.analysis.telling import counted
 from rsa_viz.analysis.trials import Trial
@@ -65,21 +65,19 @@ def arm_table(shown: Sequence[Arm]) -> None:
     """One row an arm: how right it is in the end, and what a run of it costs on average."""
     rows = []
     for arm in shown:
-        points = by_generation(arm, answered).points
-        last = points[-1] if points else None
-        ends = [one.end for one in arm.finished if one.end is not None]
+        end = arm_end(arm)
         rows.append(
             {
                 "Arm": arm.label,
                 "Problems": arm.problems,
                 "Seeds": arm.seeds,
-                "Right in the end, %": None if last is None else 100 * last.value,
-                "from": None if last is None or last.low is None else 100 * last.low,
-                "to": None if last is None or last.high is None else 100 * last.high,
-                "Calls": _mean([one.calls for one in ends]),
-                "Tokens": _mean([one.tokens for one in ends]),
-                "Seconds of calls": _mean([one.seconds for one in ends]),
-                "Seconds on the clock": _mean([one.clock for one in ends]),
+                "Right in the end, %": None if end.right is None else 100 * end.right,
+                "from": None if end.low is None else 100 * end.low,
+                "to": None if end.high is None else 100 * end.high,
+                "Calls": end.calls,
+                "Tokens": end.tokens,
+                "Seconds of calls": end.seconds,
+                "Seconds on the clock": end.clock,
             }
         )
     number = st.column_config.NumberColumn
@@ -97,11 +95,6 @@ def arm_table(shown: Sequence[Arm]) -> None:
         },
         alt="How right each arm is in the end, and what a run of it costs",
     )
-
-
-def _mean(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return sum(known) / len(known) if known and len(known) == len(values) else None
 
 
 def run_table(shown: Sequence[Arm]) -> None:

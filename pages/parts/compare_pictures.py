@@ -11,9 +11,9 @@ from pages.parts.frame import look_at, show, the_service, theme
 from pages.parts.registry import find_page
 from pages.parts.words import escaped
 from rsa_viz.analysis.arms import Arm
-from rsa_viz.analysis.budgets import Axis, bought, common_budget
-from rsa_viz.analysis.paired import Difference, difference, difference_in_words
-from rsa_viz.analysis.trials import Trial
+from rsa_viz.analysis.budgets import Axis
+from rsa_viz.analysis.held_against import held_against
+from rsa_viz.analysis.paired import difference_in_words
 from rsa_viz.figures.compare import (
     LinesData,
     compare_budget_data,
@@ -33,8 +33,7 @@ _AXES = {f"for equal {axis.value}": axis for axis in Axis}
 def comparing(shown: Sequence[Arm], against: Arm | None) -> None:
     """What differs by more than noise: a sentence each, and their intervals."""
     st.subheader("What is more than noise?", anchor=False)
-    others = [arm for arm in shown if against is not None and arm.label != against.label]
-    if against is None or not others:
+    if against is None or len(shown) < 2:
         st.info("It takes two arms with the same problems to compare.", icon=":material/balance:")
         return
     how = st.segmented_control(
@@ -42,7 +41,8 @@ def comparing(shown: Sequence[Arm], against: Arm | None) -> None:
         help="In the end: each arm with all that it spent. For equal budgets: each with what the cheapest arm spent.",
     )  # fmt: skip
     axis = _AXES.get(how or IN_THE_END)
-    found, budget = _kept(shown, ("paired", against.label, how or ""), lambda: _differences(others, against, axis))
+    compared = _kept(shown, ("paired", against.label, how or ""), lambda: held_against(shown, against, axis))
+    found, budget = compared.differences, compared.budget
     if axis is not None and budget is None:
         st.info(f"Of some arm the {axis.value} are unknown.", icon=":material/help:")
         return
@@ -52,20 +52,6 @@ def comparing(shown: Sequence[Arm], against: Arm | None) -> None:
         st.markdown("\n".join(f"- {escaped(difference_in_words(one))}" for one in found))
     data = paired_data(found)
     show(data, paired_figure(data, theme()), key="compare-paired", run="")
-
-
-def _differences(others: Sequence[Arm], against: Arm, axis: Axis | None) -> tuple[tuple[Difference, ...], float | None]:
-    if axis is None:
-        return tuple(difference(arm, against) for arm in others), None
-    budget = common_budget([*others, against], axis)
-    if budget is None:
-        return (), None
-
-    def value(trial: Trial) -> float | None:
-        reached = bought(trial, axis, budget)
-        return None if reached is None else reached.value
-
-    return tuple(difference(arm, against, value) for arm in others), budget
 
 
 def equal_budgets(shown: Sequence[Arm]) -> None:

@@ -135,3 +135,42 @@ def _cell(trials: Sequence[Trial]) -> Cell | None:
     known = [value for one in trials if (value := end_value(one)) is not None]
     first = trials[0]
     return Cell(sum(known) / len(known) if known else None, len(trials), first.run_id, len(first.generations))
+
+
+@dataclass(frozen=True, slots=True)
+class ArmEnd:
+    """How right an arm is in the end, and what a run of it costs on average.
+
+    ``right`` is the mean over problems in 0..1 with its 95 % interval (None where unknown). ``calls``, ``tokens`` (in
+    and out), ``seconds`` (of calls, added up) and ``clock`` (seconds with at least one call under way) are means over
+    the finished trials, None when one of them is not known of all.
+    """
+
+    right: float | None
+    low: float | None
+    high: float | None
+    calls: float | None
+    tokens: float | None
+    seconds: float | None
+    clock: float | None
+
+
+def arm_end(arm: Arm) -> ArmEnd:
+    """The end of an arm's finished trials; all None without any."""
+    points = by_generation(arm, answered).points
+    last = points[-1] if points else None
+    ends = [one.end for one in arm.finished if one.end is not None]
+    return ArmEnd(
+        right=None if last is None else last.value,
+        low=None if last is None else last.low,
+        high=None if last is None else last.high,
+        calls=_mean([one.calls for one in ends]),
+        tokens=_mean([one.tokens for one in ends]),
+        seconds=_mean([one.seconds for one in ends]),
+        clock=_mean([one.clock for one in ends]),
+    )
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known and len(known) == len(values) else None

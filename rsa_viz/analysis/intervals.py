@@ -43,7 +43,7 @@ def simultaneous_z(comparisons: int) -> float:
 def newcombe(successes: int, n: int, others: int, of: int, z: float = Z95) -> tuple[float, float]:
     """Newcombe's interval of the difference of two independent shares ``successes / n - others / of``, in -1..1.
 
-    Definition: with the Wilson intervals (l1, u1) and (l2, u2) of the shares p1 and p2, the difference d = p1 - p2 lies in
+    Definition: with the Wilson intervals (l1, u1) and (l2, u2) of the shares p1 and p2, d = p1 - p2 lies in
     ``d - sqrt((p1 - l1)² + (u2 - p2)²)`` to ``d + sqrt((u1 - p1)² + (p2 - l2)²)``. Nothing tried on a side is (-1, 1).
     Source: method 10 of R. G. Newcombe, Statistics in Medicine 17 (1998) 873-890.
     """

@@ -6,19 +6,16 @@ What is not known is null, never nought.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import InvalidInput
 from .analyse import plain
 from .opening import open_service
+from .saying import say_json
 
 if TYPE_CHECKING:
     from ..analysis.arms import Arm
-    from ..analysis.budgets import Axis
-    from ..analysis.paired import Difference
-    from ..analysis.trials import Trial
     from ..core.price import Price
     from ..core.run import Run
     from ..service import Service
@@ -52,6 +49,7 @@ def compare(options: argparse.Namespace) -> int:
     from ..analysis.arm_curves import by_generation, gap
     from ..analysis.arms import arms
     from ..analysis.budgets import Axis, budget_curve
+    from ..analysis.held_against import held_against
     from ..analysis.paired import comparisons_in_words, difference_in_words
     from ..analysis.two_level import METHOD
     from ..service import read_trial
@@ -64,7 +62,10 @@ def compare(options: argparse.Namespace) -> int:
     found = arms(read_trial(store, run) for run in runs)
     axis = Axis(options.axis)
     against = _against(found, options.against)
-    differences, budget = _differences(found, against, axis, equal=options.equal)
+    compared = held_against(found, against, axis if options.equal else None)
+    if options.equal and compared.budget is None:
+        raise InvalidInput(f"of some arm the {axis.value} are unknown, so that no equal budget can be found")
+    differences = compared.differences
     answer = {
         "runs": len(runs),
         "simulated": any(run.config.model.simulated for run in runs),
@@ -85,14 +86,14 @@ def compare(options: argparse.Namespace) -> int:
         "axis": axis,
         "against": against.label,
         "compared": "for equal budgets" if options.equal else "in the end",
-        "budget": budget,
+        "budget": compared.budget,
         "method": METHOD,
         "differences": [
             {"words": difference_in_words(one), "weight": one.weight, **_fields(one)} for one in differences
         ],
         "words": comparisons_in_words(differences),
     }
-    print(json.dumps(plain(answer), ensure_ascii=False, indent=2))
+    say_json(plain(answer), indent=2)
     return 0
 
 
@@ -131,26 +132,6 @@ def _against(found: Sequence[Arm], label: str | None) -> Arm:
     raise InvalidInput(f"--against {label!r} is none of the arms: {labels}")
 
 
-def _differences(
-    found: Sequence[Arm], against: Arm, axis: Axis, *, equal: bool
-) -> tuple[list[Difference], float | None]:
-    from ..analysis.budgets import bought, common_budget
-    from ..analysis.paired import difference, end_value
-
-    others = [arm for arm in found if arm is not against]
-    if not equal:
-        return [difference(arm, against, end_value) for arm in others], None
-    budget = common_budget(found, axis)
-    if budget is None:
-        raise InvalidInput(f"of some arm the {axis.value} are unknown, so that no equal budget can be found")
-
-    def value(one: Trial) -> float | None:
-        reached = bought(one, axis, budget)
-        return None if reached is None else reached.value
-
-    return [difference(arm, against, value) for arm in others], budget
-
-
 def advise(options: argparse.Namespace) -> int:
     """Print the advice for a budget, from one run or several. The exit code is 1 when the data do not suffice."""
     from ..analysis.advice import BudgetUnit
@@ -179,7 +160,7 @@ def advise(options: argparse.Namespace) -> int:
     for option in (answer["best"], answer["own"], *_list(answer["others"])):
         if isinstance(option, dict):
             option.pop("by_run")
-    print(json.dumps(answer, ensure_ascii=False, indent=2))
+    say_json(answer, indent=2)
     return 0 if found.best is not None else 1
 
 
