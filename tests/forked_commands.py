@@ -1,7 +1,7 @@
 """The command line in processes that can be killed and cost no import: each is forked from one that has loaded it all.
 
-As a module it is that process: it reads a JSON list of arguments a line, forks, tells the child's number, and tells how
-it ended (its exit code, or minus the signal) when it has.
+As a module it is that process: of a JSON list of arguments, one a line, it forks and tells the child's number; of a
+child's number it tells how that ended (its exit code, or minus the signal) when it has.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests import processes
 
 
 class ForkedCommands:
-    """Starts commands one after the other, for the length of a ``with`` block."""
+    """Starts commands, for the length of a ``with`` block. All must have ended when it does."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -43,22 +43,23 @@ class ForkedCommands:
 
     def start(self, *arguments: str | Path) -> int:
         """Start ``python -m rsa_viz`` with these arguments; the number of its process."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps([str(one) for one in arguments]) + "\n")
-        self._process.stdin.flush()
-        return self._told()
+        self._last = self._told([str(one) for one in arguments])
+        return self._last
 
-    def ended(self) -> int:
-        """Wait for the command to end: its exit code, or minus the signal that ended it."""
-        return self._told()
+    def ended(self, pid: int | None = None) -> int:
+        """Wait for a command (the last one that was started) to end: its exit code, or minus the signal that did it."""
+        return self._told(self._last if pid is None else pid)
 
     def kill(self, pid: int) -> int:
         """Kill the command with SIGKILL, and wait; how it ended."""
         os.kill(pid, signal.SIGKILL)
-        return self.ended()
+        return self.ended(pid)
 
-    def _told(self) -> int:
+    def _told(self, wish: object) -> int:
+        assert self._process.stdin is not None
         assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(wish) + "\n")
+        self._process.stdin.flush()
         return int(self._process.stdout.readline())
 
 
@@ -71,13 +72,16 @@ def main() -> None:
     del rsa_viz  # it is imported for the children
     asyncio.run(Gateway(ModelChoice("synthetic/fast"), timeout_s=60.0).prepare())  # what a first call imports, too
     for line in sys.stdin:
+        wish = json.loads(line)
+        if isinstance(wish, int):
+            print(os.waitstatus_to_exitcode(os.waitpid(wish, 0)[1]), flush=True)  # noqa: T201
+            continue
         if not (pid := os.fork()):
             quiet = os.open(os.devnull, os.O_RDWR)
             for stream in (0, 1, 2):
                 os.dup2(quiet, stream)
-            os._exit(command(json.loads(line)))
+            os._exit(command(wish))
         print(pid, flush=True)  # noqa: T201
-        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -88,10 +88,11 @@ def _drive(service: Service, experiment: Experiment, options: argparse.Namespace
     stopped = False
     service.experiments.start(experiment.id, concurrency=options.concurrency)
     try:
-        _watch(service, experiment.id)
+        while not _watch(service, experiment.id):
+            service.experiments.start(experiment.id, concurrency=options.concurrency)
     except KeyboardInterrupt:
         stopped = True
-        service.experiments.stop(experiment.id)
+        service.experiments.leave(experiment.id)
         service.experiments.wait(experiment.id, timeout=10)
         remark(f"\nrsa_viz: stopped; the same command goes on with it: python -m rsa_viz experiment {options.file}")
     found = summary(service, experiment)
@@ -104,11 +105,19 @@ def _drive(service: Service, experiment: Experiment, options: argparse.Namespace
     return 0 if found["runs_done"] == found["runs"] else 1
 
 
-def _watch(service: Service, experiment_id: str) -> None:
-    """Draw a progress line until nobody works on it: one that redraws on a terminal, else one every 10 s."""
+def _watch(service: Service, experiment_id: str) -> bool:
+    """Draw a progress line until nobody works on it, here or in another process: one that redraws on a terminal, else
+    one every 10 s. False when another process has died over runs of it."""
     redraw, last = sys.stderr.isatty(), 0.0
     while True:
         over = service.experiments.wait(experiment_id, timeout=LOOK_EVERY_S)
+        if over:
+            elsewhere = service.experiments.elsewhere(experiment_id)
+            if elsewhere == "abandoned":
+                return False
+            if elsewhere == "driven":
+                over = False
+                time.sleep(LOOK_EVERY_S)
         now = time.monotonic()
         if redraw or over or now - last >= SAY_EVERY_S:
             last = now
@@ -120,7 +129,7 @@ def _watch(service: Service, experiment_id: str) -> None:
                 flush=True,
             )
         if over:
-            return
+            return True
 
 
 def told(seen: ExperimentProgress) -> str:

@@ -131,6 +131,11 @@ class Crew:
         """The runs that it has still to open."""
         return frozenset(one.run_id for lane in self._lanes.values() for one in list(lane.pending))
 
+    @property
+    def ended_early(self) -> bool:
+        """It was paused or stopped, or an endpoint of it could not go on: it left runs that nobody took from it."""
+        return self.wanted != "run" or any(lane.closed for lane in self._lanes.values())
+
     def end(self, wanted: Wish) -> None:
         """Pause or stop every run that is open and open no other. On the event loop."""
         if self.wanted == "stop" or wanted == self.wanted:

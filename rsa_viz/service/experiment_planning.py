@@ -187,33 +187,51 @@ def _tokens(each: Sequence[int], costs: Sequence[Foresight], times: Sequence[int
 
 
 def plan(
-    service: Service, store: ExperimentStore, layout: Layout, known: Known, on_progress: Callable[[int], None]
+    service: Service, store: ExperimentStore, layout: Layout, fresh: bool, on_progress: Callable[[int], None]
 ) -> Planned:
     """See ``Experiments.plan``."""
-    spec = layout.spec
     saved = _saved_prompts(service, layout)
-    experiment = store.save(spec.name, spec.note, spec_content(spec))
-    before = experiment.run_ids
-    there: list[str] = []
-    added = 0
+    experiment = store.save(layout.spec.name, layout.spec.note, spec_content(layout.spec))
+    first, made = set(experiment.run_ids), set[str]()
+    while True:
+        there = _planned(service, store, layout, fresh, experiment, saved, made, on_progress)
+        store.remove_unused(list(made.difference(there or ())))
+        experiment = store.find(experiment.id)
+        if there is not None:
+            used = set(there)
+            return Planned(experiment, len(made & used), len(used - made), len(first - used))
+
+
+def _planned(
+    service: Service,
+    store: ExperimentStore,
+    layout: Layout,
+    fresh: bool,
+    experiment: Experiment,
+    saved: Mapping[str, PromptSet],
+    made: set[str],
+    on_progress: Callable[[int], None],
+) -> list[str] | None:
+    """The experiment's runs, each recorded; those that had to be made are added to ``made``. None when another process
+    has planned the same experiment meanwhile: what that has made is to be used."""
+    known, before, there = known_runs(store, layout, fresh=fresh), experiment.run_ids, list[str]()
+    kept = before
     for wanted in layout.wanted():
         run = serving_run(wanted, known)
         if run is not None:
             there.append(run.run_id)
         else:
             prompts = saved.get(wanted.point.prompts.name, wanted.point.prompts)
-            there.append(
-                service.create(
-                    wanted.problem, wanted.config, prompts=prompts, note=f"{spec.name}: {wanted.point.arm}"
-                ).id
-            )
-            added += 1
-            if added % SAVE_EVERY == 0:
-                store.set_runs(experiment.id, [*there, *before])
+            note = f"{layout.spec.name}: {wanted.point.arm}"
+            there.append(service.create(wanted.problem, wanted.config, prompts=prompts, note=note).id)
+            made.add(there[-1])
+            if len(made) % SAVE_EVERY == 0:
+                now = tuple(dict.fromkeys((*there, *before)))
+                if not store.set_runs(experiment.id, now, instead_of=kept):
+                    return None
+                kept = now
         on_progress(len(there))
-    store.set_runs(experiment.id, there)
-    used = set(there)
-    return Planned(store.find(experiment.id), added, len(used) - added, len(set(before) - used))
+    return there if store.set_runs(experiment.id, there, instead_of=kept) else None
 
 
 def _saved_prompts(service: Service, layout: Layout) -> dict[str, PromptSet]:

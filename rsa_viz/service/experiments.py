@@ -64,11 +64,11 @@ class Experiments:
         A recorded run with the same problem, settings and prompts is used again, wherever it comes from, done or to be
         gone on with; ``fresh`` leaves those aside that are not this experiment's own. Runs that an earlier
         specification had and this one has not stay in the database and are no longer part of it. Killed half-way and
-        called again, it ends the same. ``on_progress`` gets the number of runs that are there. Raises InvalidInput,
-        ReadOnly, StoreError.
+        called again, it ends the same; so it does when several processes plan the same experiment at once.
+        ``on_progress`` gets the number of runs that are there. Raises InvalidInput, ReadOnly, StoreError.
         """
         self._service.access.check_change()
-        return plan(self._service, self.store, layout, known_runs(self.store, layout, fresh=fresh), on_progress)
+        return plan(self._service, self.store, layout, fresh, on_progress)
 
     def prepare(self, layout: Layout, *, fresh: bool = False, start: bool = True) -> Preparing:
         """Plan in the background, then ``start``; returns at once. What is being prepared under this name goes on."""
@@ -119,6 +119,11 @@ class Experiments:
         """Cancel the calls in flight; their slots stay planned, whichever process drives the runs."""
         self._end(experiment_id, "stop")
 
+    def leave(self, experiment_id: str) -> None:
+        """As ``stop``, but of the runs that this process drives: other processes go on with theirs."""
+        for crew in self._at_work(experiment_id):
+            crew.end("stop")
+
     def _end(self, experiment_id: str, wanted: Literal["pause", "stop"]) -> None:
         self._service.access.check_change()
         for crew in self._at_work(experiment_id):
@@ -130,6 +135,17 @@ class Experiments:
     def wait(self, experiment_id: str, timeout: float | None = None) -> bool:
         """Wait until this process drives none of its runs any more, or ``timeout`` seconds; whether that is so."""
         return not wait([crew.going for crew in self._at_work(experiment_id)], timeout).not_done
+
+    def elsewhere(self, experiment_id: str) -> Literal["nothing", "driven", "abandoned"]:
+        """What other processes have of the runs that this one passed over, once this one is through: some are being
+        driven, or some were by a process that has died, and ``start`` takes them up. Nothing when this one was paused
+        or stopped, or could not go on."""
+        if any(crew.crew.ended_early for crew in self._crews.get(experiment_id, ())):
+            return "nothing"
+        members = self.store.members(experiment_id)
+        if any(one.status is RunStatus.INTERRUPTED and not self._service.trouble(one.run_id) for one in members):
+            return "abandoned"
+        return "driven" if any(one.status is RunStatus.RUNNING for one in members) else "nothing"
 
     def at_work(self, experiment_id: str) -> bool:
         """Whether this process still drives it."""

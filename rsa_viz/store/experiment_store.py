@@ -37,10 +37,17 @@ class ExperimentStore:
         with self._database.write() as connection:
             return experiments.save_experiment(connection, name, note, spec, time.time())
 
-    def set_runs(self, experiment_id: str, run_ids: Sequence[str]) -> None:
-        """The experiment's runs are these now, in this order; runs that are gone meanwhile are left out."""
+    def set_runs(self, experiment_id: str, run_ids: Sequence[str], instead_of: Sequence[str] | None = None) -> bool:
+        """The experiment's runs are these now, in this order; runs that are gone meanwhile are left out. With
+        ``instead_of`` only if they are still those: False says that another process was quicker, and nothing has
+        changed."""
         with self._database.write() as connection:
-            experiments.set_runs(connection, experiment_id, run_ids)
+            return experiments.set_runs(connection, experiment_id, run_ids, instead_of)
+
+    def remove_unused(self, run_ids: Sequence[str]) -> None:
+        """Delete those of the runs that are in no experiment and were never driven."""
+        with self._database.write() as connection:
+            experiments.remove_unused(connection, run_ids)
 
     def delete(self, experiment_id: str) -> None:
         """Forget an experiment; its runs stay. Raises NotFound."""

@@ -19,6 +19,7 @@ from .ownership import is_living
 from .reading import RUNS, list_chains
 from .rows import run_of
 from .tables import ASIDE, CHAIN, EXPERIMENT, EXPERIMENT_RUN, RULING, RUN, RUN_ORIGIN
+from .writing import remove_run
 
 AT_ONCE = 500  # ids in one statement
 
@@ -123,8 +124,15 @@ def save_experiment(connection: Connection, name: str, note: str, spec: Mapping[
     return find_experiment(connection, name)
 
 
-def set_runs(connection: Connection, experiment_id: str, run_ids: Sequence[str]) -> None:
-    """The experiment's runs are these now, in this order; those that are gone meanwhile are left out."""
+def set_runs(
+    connection: Connection, experiment_id: str, run_ids: Sequence[str], instead_of: Sequence[str] | None = None
+) -> bool:
+    """The experiment's runs are these now, in this order; those that are gone meanwhile are left out. False, and
+    nothing is changed, when they are not ``instead_of`` any more."""
+    if instead_of is not None:
+        now = tuple(connection.execute(_RUN_IDS, {"experiment_id": experiment_id}).scalars())
+        if now != tuple(instead_of):
+            return False
     there = {
         run_id
         for some in _in_parts(run_ids)
@@ -138,6 +146,21 @@ def set_runs(connection: Connection, experiment_id: str, run_ids: Sequence[str])
     ]
     if rows:
         connection.execute(insert(EXPERIMENT_RUN), rows)
+    return True
+
+
+def remove_unused(connection: Connection, run_ids: Sequence[str]) -> None:
+    """Those of the runs that are in no experiment and were never driven."""
+    used = select(EXPERIMENT_RUN.c.run_id)
+    for some in _in_parts(run_ids):
+        unused = select(RUN.c.id).where(
+            RUN.c.id.in_(some),
+            RUN.c.status == RunStatus.PLANNED.value,
+            RUN.c.started_at.is_(None),
+            RUN.c.id.not_in(used),
+        )
+        for run_id in connection.execute(unused).scalars().all():
+            remove_run(connection, run_id)
 
 
 def remove_experiment(connection: Connection, experiment_id: str) -> None:

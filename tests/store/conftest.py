@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rsa_viz.store import Store, sqlite_file
-from tests.servers.postgres_server import WHY_NOT, PostgresCluster, is_installed
 
 
 @pytest.fixture
@@ -17,15 +15,6 @@ def unflushed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commits that wait for no disk, for tests that ask nothing about durability."""
     pragmas = [pragma.replace("synchronous=FULL", "synchronous=OFF") for pragma in sqlite_file.PRAGMAS]
     monkeypatch.setattr(sqlite_file, "PRAGMAS", pragmas)
-
-
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[PostgresCluster]:
-    """A real PostgreSQL server."""
-    if not is_installed() and not os.environ.get("CI"):
-        pytest.skip(WHY_NOT)
-    with PostgresCluster() as started:
-        yield started
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
