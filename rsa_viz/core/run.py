@@ -142,7 +142,7 @@ class Run:
     ``id`` is 12 hex digits, the same wherever the run is exported to. ``revision`` grows with every recorded
     change, so that a viewer can ask cheaply whether anything is new. ``error`` says why a run failed. ``note`` is
     the user's own words. ``owner`` names the process that drives it, and ``wanted`` what that process was asked to do
-    and has not done yet (``pause`` or ``stop``), else None. Times since the Unix epoch, in seconds. ``calls``
+    and has not done yet (see ``wish``), else None. Times since the Unix epoch, in seconds. ``calls``
     planned, of which ``done`` and ``failed`` have ended. ``origin`` is None but for a fork.
     """
 

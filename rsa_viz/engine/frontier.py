@@ -67,6 +67,8 @@ class Frontier:
         self._texts: dict[Slot, str] = {}
         self._about: dict[Slot, str] = {}  # the texts of chains whose aside is to be made
         self._pointless: list[Slot] = []
+        self._last: int | None = None
+        self._held: list[tuple[tuple[int, ...], Slot]] = []  # ready, and of a later generation than the last wanted
         self._ready = [(self.priority(slot), slot) for slot in self._chains_open if not self._parents_missing[slot]]
         heapq.heapify(self._ready)
         for slot in ended:
@@ -81,6 +83,24 @@ class Frontier:
     def left(self) -> int:
         """The number of slots that have not ended, ready or not; an aside that is missing counts its slot."""
         return len(self._open)
+
+    def hold_after(self, last: int | None) -> None:
+        """Keep what is ready of generations after ``last`` from starting; None holds nothing any more."""
+        if last == self._last:
+            return
+        self._last = last
+        ready = [*self._ready, *self._held]
+        self._ready = [one for one in ready if not self._is_held(one[1])]
+        self._held = [one for one in ready if self._is_held(one[1])]
+        heapq.heapify(self._ready)
+
+    @property
+    def wanted(self) -> int:
+        """As ``left``, of the slots that are not held."""
+        return self.left if self._last is None else sum(not self._is_held(slot) for slot in self._open)
+
+    def _is_held(self, slot: Slot) -> bool:
+        return self._last is not None and slot.t > self._last
 
     @property
     def best(self) -> tuple[int, ...] | None:
@@ -102,7 +122,11 @@ class Frontier:
 
     def put_back(self, slot: Slot) -> None:
         """The slot's call failed and may be tried again: it is ready once more."""
-        heapq.heappush(self._ready, (self.priority(slot), slot))
+        ready = (self.priority(slot), slot)
+        if self._is_held(slot):
+            self._held.append(ready)
+        else:
+            heapq.heappush(self._ready, ready)
 
     def candidates(self, planned: PlannedChain) -> Mapping[Slot, str]:
         """What children see of those parents that have a text, in prompt order: the summary if there is one, or the

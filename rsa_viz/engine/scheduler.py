@@ -58,8 +58,8 @@ async def execute(
     A failed parent and one whose text is blank are unavailable: its children are made from those that remain, and a
     child that has none left is made fresh. A Retryable error is tried again after a backoff, during which the call
     holds no place in the gate; any other error but EndpointUnusable fails the slot at once. A pause lets the calls
-    in flight finish, a stop cancels them; a call that has brought its completion is recorded whatever comes. What
-    was cancelled or waited stays planned.
+    in flight finish, a stop cancels them; a pause after a generation comes when everything up to it has ended. A call
+    that has brought its completion is recorded whatever comes. What was cancelled or waited stays planned.
 
     Nothing of the run is left behind on return: no task, no timer, no place in the gate. Raises what ``record``,
     ``compose`` or ``watch`` raised, after cancelling the calls in flight; CancelledError when cancelled itself;
@@ -136,10 +136,12 @@ class _Execution:
 
     async def _work(self) -> None:
         """Start and take in, until every slot has ended or something says to leave."""
-        while self._frontier.left and not self._must_leave():
+        self._frontier.hold_after(self._control.last)
+        while self._frontier.wanted and not self._must_leave():
             self._start_ready()
             await self._changed.wait()
             self._take_in()
+            self._frontier.hold_after(self._control.last)
 
     async def _leave(self, cancel: bool) -> None:
         """Start nothing more; wait for what is in flight, or cancel it; wait for what is being recorded."""

@@ -15,6 +15,7 @@ from typing import Protocol
 from ..core.chain import InFlight
 from ..core.errors import StoreError
 from ..core.run import Run
+from ..core.wish import last_generation
 from ..engine.control import Control
 from ..store import Store, owner_name
 
@@ -81,3 +82,5 @@ class Pulse:
                 driven.control.pause()
             elif wanted[run_id] == "stop":
                 driven.control.stop()
+            elif (t := last_generation(wanted[run_id])) is not None:
+                driven.control.pause_after(t)

@@ -25,6 +25,7 @@ from ..core.problem import Problem
 from ..core.prompts import PLAIN, Messages, PromptSet, check_prompts, prompt_sha256
 from ..core.run import Run, RunConfig, RunStatus
 from ..core.strategies import check_options, draw_plan, find_strategy
+from ..core.wish import pause_after
 from ..engine.gate import Gate
 from ..llm.endpoints import Endpoint
 from ..llm.gateway import Gateway
@@ -281,6 +282,16 @@ class Service:
             driven = self._drives.get(run_id)
         if driven:
             driven[0].control.pause()
+
+    def pause_after(self, run_id: str, t: int) -> None:
+        """Let everything up to generation ``t`` end, then pause: the rest stays planned and can be resumed. Whichever
+        process drives the run. Raises InvalidInput for a generation below 1."""
+        self.access.check_change()
+        self.store.ask(run_id, pause_after(t))
+        with self._lock:
+            driven = self._drives.get(run_id)
+        if driven:
+            driven[0].control.pause_after(t)
 
     def stop(self, run_id: str) -> None:
         """Cancel the calls in flight; their slots stay planned, whichever process drives the run."""

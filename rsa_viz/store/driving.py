@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from ..core.errors import InvalidInput, RunHeld, StoreError
 from ..core.run import RunStatus
+from ..core.wish import check_wish, outweighs
 from .ownership import is_living
 from .reading import no_such_run
 from .tables import IN_FLIGHT, RUN
@@ -23,7 +24,6 @@ _STATE = select(
 
 _State: TypeAlias = Row[*tuple[Any, ...]]
 
-_WANTED = ("pause", "stop")
 _ENDINGS = (RunStatus.DONE, RunStatus.PAUSED, RunStatus.STOPPED, RunStatus.FAILED)
 
 
@@ -54,7 +54,7 @@ def claim(connection: Connection, run_id: str, owner: str, now: float) -> None:
 
 
 def heartbeat(connection: Connection, run_id: str, owner: str, now: float) -> str:
-    """Note that ``owner`` lives; what is asked of it: ``run``, ``pause`` or ``stop``. Raises as ``check_driver``."""
+    """Note that ``owner`` lives; what is asked of it: ``run`` or a wish. Raises as ``check_driver``."""
     state = check_driver(connection, run_id, owner)
     connection.execute(update(RUN).where(RUN.c.id == run_id).values(heartbeat_at=now))
     return str(state.wanted or "run")
@@ -92,13 +92,13 @@ def release(connection: Connection, run_id: str, owner: str, status: RunStatus, 
 
 
 def ask(connection: Connection, run_id: str, wanted: str) -> None:
-    """Ask a run's owner to pause or stop; a stop is not softened to a pause. Raises NotFound and InvalidInput."""
-    if wanted not in _WANTED:
-        raise InvalidInput(f"a run can be asked to {' or '.join(_WANTED)}, not to {wanted!r}")
+    """Ask a run's owner for what ``core.wish`` says; a stop is not softened to a pause. Raises NotFound and
+    InvalidInput."""
+    check_wish(wanted)
     state = connection.execute(_STATE, {"run_id": run_id}).first()
     if state is None:
         raise no_such_run(run_id)
-    if state.wanted != "stop":
+    if outweighs(wanted, state.wanted):
         connection.execute(
             update(RUN).where(RUN.c.id == run_id).values(wanted=wanted, revision=RUN.c.revision + 1),
         )

@@ -283,7 +283,7 @@ class Store:
             return reading.find_run(connection, run_id, now)
 
     def heartbeat(self, run_id: str, owner: str) -> str:
-        """Say that ``owner`` lives, at least every few seconds; what is asked of it: "run", "pause" or "stop". Raises
+        """Say that ``owner`` lives, at least every few seconds; what is asked of it: "run" or a wish. Raises
         RunHeld when another has taken the run over, StoreError when it was let go."""
         with self.database.write() as connection:
             return driving.heartbeat(connection, run_id, owner, time.time())
@@ -305,7 +305,8 @@ class Store:
             driving.release(connection, run_id, owner, status, error, time.time())
 
     def ask(self, run_id: str, wanted: str) -> None:
-        """Ask whoever drives the run to "pause" or "stop"; its next heartbeat hears it. The next claim forgets it."""
+        """Ask whoever drives the run for what ``core.wish`` says: "pause", "pause after 5" or "stop". Its next
+        heartbeat hears it, the next claim forgets it. Raises NotFound and InvalidInput."""
         with self.database.write() as connection:
             driving.ask(connection, run_id, wanted)
 
