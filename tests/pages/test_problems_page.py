@@ -393,8 +393,8 @@ def test_a_file_is_dropped_and_all_of_it_is_run(tabs, server, run_id_in) -> None
     page.locator("input[type=file]").first.set_input_files(
         {"name": "mine.jsonl", "mimeType": "application/jsonl", "buffer": "\n".join(lines).encode()}
     )
-    expect(page.get_by_test_id("stFileUploaderFile")).to_be_visible()
-    expect(page.get_by_test_id("stFileUploaderFile").get_by_role("progressbar")).to_have_count(0)
+    expect(page.get_by_test_id("stFileChipName")).to_have_text("mine.jsonl")
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     page.get_by_role("button", name="Load the file").click()
     expect(page.get_by_text("3 problems loaded, 1 row refused")).to_be_visible()
     page.locator("[class*=st-key-tick-mine] button").click()
