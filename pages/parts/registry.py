@@ -27,6 +27,7 @@ class PageKind:
 
 PAGES: tuple[PageKind, ...] = (
     PageKind("run", "Run", ":material/play_circle:", "Start a run and watch its board fill."),
+    PageKind("learn", "Learn", ":material/school:", "A lesson in ten steps, in English and Chinese."),
     PageKind("problems", "Problems", ":material/quiz:", "Browse, load and choose problems; run many of them."),
     PageKind("population", "Population", ":material/show_chart:", "How correctness and answers move by generation."),
     PageKind("genealogy", "Genealogy", ":material/account_tree:", "Who descends from whom, and what was inherited."),

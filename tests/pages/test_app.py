@@ -17,7 +17,7 @@ from pages.parts.words import ago, duration, escaped, generations, large
 from rsa_viz.store import Store
 
 OpenApp = Callable[[Path], AppTest]
-OF_NO_RUN = {"problems", "models", "experiments"}  # show no run in view
+OF_NO_RUN = {"learn", "problems", "models", "experiments"}  # show no run in view
 by_name = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 of_runs = pytest.mark.parametrize(
     "page", [page for page in PAGES if page.name not in OF_NO_RUN], ids=lambda page: page.name
@@ -37,6 +37,8 @@ def test_every_page_offers_something_to_do_on_a_fresh_database(app: OpenApp, tmp
     assert not at.error
     if page.name == "run":
         assert not at.button(key="start").disabled
+    elif page.name == "learn":
+        assert not at.button(key="learn-next").disabled
     elif page.name == "models":
         assert "No server is configured yet" in words(at)
         assert at.selectbox(key="preset").options
