@@ -14,7 +14,7 @@ from .opening import open_service
 from .saying import remark, say, say_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ..core.experiment import Experiment
     from ..service import Service
@@ -39,6 +39,14 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     one.add_argument("--fresh", action="store_true", help="do not use recorded runs that are not this experiment's own")
     one.add_argument(
         "--concurrency", type=int, default=None, help="calls in flight on each endpoint (default: the endpoint's own)"
+    )
+    one.add_argument(
+        "--ray",
+        nargs="?",
+        const="",
+        default=None,
+        metavar="ADDRESS",
+        help="spread its runs over a Ray cluster: that one, else this machine's, else a new one of this machine alone",
     )
     one.set_defaults(command=experiment)
     every = commands.add_parser("experiments", parents=[shared], help="list the experiments")
@@ -72,6 +80,8 @@ def experiment(options: argparse.Namespace) -> int:
     if options.plan_only:
         say_json(summary(service, planned.experiment))
         return 0
+    if options.ray is not None:
+        return _spread(service, planned.experiment, options)
     return _drive(service, planned.experiment, options)
 
 
@@ -95,6 +105,10 @@ def _drive(service: Service, experiment: Experiment, options: argparse.Namespace
         service.experiments.leave(experiment.id)
         service.experiments.wait(experiment.id, timeout=10)
         remark(f"\nrsa_viz: stopped; the same command goes on with it: python -m rsa_viz experiment {options.file}")
+    return _told_end(service, experiment, stopped)
+
+
+def _told_end(service: Service, experiment: Experiment, stopped: bool) -> int:
     found = summary(service, experiment)
     say_json(found)
     for error in service.experiments.progress(experiment.id).errors:
@@ -105,31 +119,66 @@ def _drive(service: Service, experiment: Experiment, options: argparse.Namespace
     return 0 if found["runs_done"] == found["runs"] else 1
 
 
+def _spread(service: Service, experiment: Experiment, options: argparse.Namespace) -> int:
+    """Drive the experiment on a Ray cluster."""
+    from ..service.spread import Spread
+
+    stopped = False
+    spread = Spread(service, experiment.id, options.db, options.ray or None)
+    remark(f"rsa_viz: {_counted(spread.machines, 'machine')} in the Ray cluster")
+    try:
+        spread.start(concurrency=options.concurrency)
+        _show(service, experiment.id, lambda: spread.wait(LOOK_EVERY_S))
+    except KeyboardInterrupt:
+        stopped = True
+        spread.cancel()
+        service.experiments.stop(experiment.id)
+        spread.wait(timeout=10)
+        remark(f"\nrsa_viz: stopped; the same command goes on with it: python -m rsa_viz experiment {options.file}")
+    for error in dict.fromkeys(spread.errors):
+        remark(f"rsa_viz: {error}")
+    spread.close()
+    return _told_end(service, experiment, stopped)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
 def _watch(service: Service, experiment_id: str) -> bool:
-    """Draw a progress line until nobody works on it, here or in another process: one that redraws on a terminal, else
-    one every 10 s. False when another process has died over runs of it."""
-    redraw, last = sys.stderr.isatty(), 0.0
-    while True:
-        over = service.experiments.wait(experiment_id, timeout=LOOK_EVERY_S)
-        if over:
-            elsewhere = service.experiments.elsewhere(experiment_id)
-            if elsewhere == "abandoned":
-                return False
-            if elsewhere == "driven":
-                over = False
-                time.sleep(LOOK_EVERY_S)
-        now = time.monotonic()
-        if redraw or over or now - last >= SAY_EVERY_S:
+    """Show how far it is until nobody works on it, here or in another process. False when another process has died over
+    runs of it."""
+    abandoned = False
+
+    def over() -> bool:
+        nonlocal abandoned
+        if not service.experiments.wait(experiment_id, timeout=LOOK_EVERY_S):
+            return False
+        elsewhere = service.experiments.elsewhere(experiment_id)
+        abandoned = elsewhere == "abandoned"
+        if elsewhere == "driven":
+            time.sleep(LOOK_EVERY_S)
+        return elsewhere != "driven"
+
+    _show(service, experiment_id, over)
+    return not abandoned
+
+
+def _show(service: Service, experiment_id: str, over: Callable[[], bool]) -> None:
+    """Draw a progress line until ``over`` says so, which waits a little: one that redraws on a terminal, else one every
+    10 s."""
+    redraw, last, ended = sys.stderr.isatty(), 0.0, False
+    while not ended:
+        ended, now = over(), time.monotonic()
+        if redraw or ended or now - last >= SAY_EVERY_S:
             last = now
             line = told(service.experiments.progress(experiment_id))
             print(
                 f"\r{line:<118}" if redraw else line,
-                end="\n" if over or not redraw else "",
+                end="\n" if ended or not redraw else "",
                 file=sys.stderr,
                 flush=True,
             )
-        if over:
-            return True
 
 
 def told(seen: ExperimentProgress) -> str:
