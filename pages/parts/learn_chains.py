@@ -15,6 +15,7 @@ from rsa_viz.figures.answers import distribution_data, distribution_figure
 from rsa_viz.figures.beads import beads_data, beads_figure
 from rsa_viz.lessons.runs import evolution
 
+BEAD = 23  # px
 SEEN_FIRST = 4  # chains whose answers are seen before the vote is guessed
 
 
@@ -29,7 +30,10 @@ def one_chain(say: Words) -> None:
     chain = first[min(index, len(first)) - 1]
     data = beads_data(chain, seen.steps.get(chain.slot, ()), run=f"learn {seen.run.id} {chain.slot}")
     caption = _beads_told(seen, chain, say)
-    draw(beads_figure(data, theme()), "beads", say, caption)
+    figure = beads_figure(data, theme())
+    figure.update_yaxes(showticklabels=False)  # the slider says which chain, and a phone has no room for it
+    figure.update_traces(marker_size=BEAD, selector=lambda trace: trace.hoverinfo == "text")
+    draw(figure, "beads", say, caption)
     says(caption)
     left, right = st.columns(2)
     with left.expander(say.say("chain.read"), icon=":material/article:"):

@@ -18,6 +18,7 @@ from rsa_viz.core.chain import Verdict
 from rsa_viz.figures.answers import answers_data, answers_figure
 from rsa_viz.lessons.runs import FAILURES, evolution
 
+TALLEST = 350  # px; three rows of controls stand above
 KNOWN = {"lost": 2, "locked": 4, "cut": 2}  # generations that are seen before the end is guessed
 
 
@@ -53,7 +54,7 @@ def failures(say: Words) -> None:
         t = right.slider(say.say("page.generation"), 1, last, known, key=f"learn-failure-t-{which}")
         caption = TOLD[which](seen, ledger(seen.chains), say)
         data = answers_data(seen.chains, t, run=f"learn {seen.run.id}")
-        draw(answers_figure(data, theme()), "failure", say, caption)
+        draw(answers_figure(data, theme()), "failure", say, caption, TALLEST)
         says(caption)
     source_line(seen, None, say)
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from pages.parts.learn_frame import Words
 from pages.parts.plot import plot
 from rsa_viz.figures.style import Figure
 from rsa_viz.lessons import Texts
 
 TALLEST = 380  # px; with title, sentence and slider it fits a screen of 1280 by 800
+LETTER_PX = 8  # by which a wide letter is wider than the one for which a picture leaves room
+_WIDE = re.compile("[\u2e80-\uffef]")
 _CONFIG = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False}
 
 
-def draw(figure: Figure, key: str, say: Words, alt: str) -> None:
+def draw(figure: Figure, key: str, say: Words, alt: str, tallest: int = TALLEST) -> None:
     """Draw a figure; ``alt`` says what it shows to those who do not see it, as markdown or plain."""
-    figure.update_layout(height=min(figure.layout.height or TALLEST, TALLEST))
+    figure.update_layout(height=min(figure.layout.height or tallest, tallest))
     told = alt.replace("\\", "")[:300]
     plot(translated(figure, say.texts), key=f"learn-picture-{key}", alt=told, config=_CONFIG)
 
@@ -37,4 +41,7 @@ def translated(figure: Figure, texts: Texts) -> Figure:
         note.text = said(note.text)
     for trace in figure.data:
         trace.name = said(trace.name)
+    wide = max((len(_WIDE.findall(note.text or "")) for note in figure.select_annotations()), default=0)
+    if wide:
+        figure.update_layout(margin={"r": (figure.layout.margin.r or 0) + LETTER_PX * wide})
     return figure

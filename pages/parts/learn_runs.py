@@ -20,6 +20,7 @@ from rsa_viz.service import Service
 from rsa_viz.service.lessons import Lesson, Lessons
 
 _MODEL = "learn-model"
+LOOK_EVERY_S = 1.0  # while a run is being made
 SIMULATED = ""  # in place of an endpoint's name: the simulation that each run names
 
 
@@ -76,7 +77,7 @@ def population(wanted: LessonRun, say: Words) -> Population | None:
         _offer(wanted, say)
         return None
     if found.run.status is not RunStatus.DONE:
-        st.fragment(_wait, run_every=0.5)(wanted, say)
+        st.fragment(_wait, run_every=LOOK_EVERY_S)(wanted, say)
         return None
     return read(found)
 
@@ -182,7 +183,7 @@ def _new_round(wanted: LessonRun, say: Words) -> None:
 
 
 def _model(wanted: LessonRun | None, say: Words) -> None:
-    endpoints = {one.name: one for one in the_service().endpoints if not one.choice.simulated}
+    endpoints = {one.name: one for one in the_service().endpoints if not one.choice.embedded}
     if not endpoints:
         return
     with st.popover(say.say("page.model"), icon=":material/dns:"):

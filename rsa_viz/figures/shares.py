@@ -67,7 +67,7 @@ def shares_figure(data: SharesData, theme: Theme) -> Figure:
                 "line": {"width": 3, "color": colours},
             },
             text=[f"<b>{_percent(one.value)}</b>" for one in data.shares], textposition="outside",
-            textfont={"size": TEXT_SIZE + 4, "color": palette.ink}, cliponaxis=False,
+            textfont={"size": TEXT_SIZE + 4, "color": palette.ink}, cliponaxis=False, constraintext="none",
             customdata=[(one.name, f"{place}.1") for place, one in enumerate(data.shares, start=1)],
             hovertext=[f"{safe(one.name, 60)}<br>{safe(one.told, 120)}" for one in data.shares], hoverinfo="text",
         )  # fmt: skip
@@ -89,7 +89,7 @@ def shares_figure(data: SharesData, theme: Theme) -> Figure:
 
 def _lines(text: str) -> list[str]:
     """The text in short lines, so that names fit below bars on a phone; scripts without blanks take more room."""
-    return [safe(line, 60) for line in textwrap.wrap(text, 12 if text.isascii() else 7, break_long_words=False)]
+    return [safe(line, 60) for line in textwrap.wrap(text, 12 if text.isascii() else 6, break_long_words=False)]
 
 
 def _percent(share: float) -> str:
