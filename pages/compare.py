@@ -6,9 +6,10 @@ import streamlit as st
 
 from pages.parts.advising import advising
 from pages.parts.compare_arms import arm_table, choose_arms, read_arms, run_table
-from pages.parts.compare_choice import chosen_to_compare
+from pages.parts.compare_choice import chosen_to_compare, name_of_choice
 from pages.parts.compare_pictures import comparing, equal_budgets, over_generations, over_problems
 from pages.parts.compare_published import choose_reference, published_tables
+from pages.parts.compare_report import comparison_file
 from pages.parts.frame import simulation_notice, through_the_entry
 
 through_the_entry()
@@ -27,4 +28,5 @@ if runs:
         published_tables(reference)
         over_problems(shown)
         run_table(shown)
+        comparison_file(runs, shown, against, *name_of_choice())
         advising(shown)

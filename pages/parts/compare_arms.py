@@ -9,10 +9,10 @@ import streamlit as st
 from pages.parts.frame import link, the_service
 from rsa_viz.analysis.arm_curves import arm_end
 from rsa_viz.analysis.arms import Arm, arms
+from rsa_viz.analysis.held_against import usual_other
 from rsa_viz.analysis.telling import counted
 from rsa_viz.analysis.trials import Trial
 from rsa_viz.core.run import Run
-from rsa_viz.core.strategies import FinalAnswer
 from rsa_viz.service import MOST_COMPARED, read_trial
 
 SHOWN_AT_FIRST = 8
@@ -56,7 +56,7 @@ def choose_arms(everyone: Sequence[Arm]) -> tuple[tuple[Arm, ...], Arm | None]:
         st.info("Choose at least one arm.", icon=":material/balance:")
         return (), None
     names = [arm.label for arm in shown]
-    usual = next((at for at, arm in enumerate(shown) if arm.trials[0].final is FinalAnswer.VOTE), len(names) - 1)
+    usual = names.index(usual_other(shown).label)
     name = right.selectbox("Held against", names, usual, key=f"{key}-against-{hash(tuple(names))}")
     return shown, shown[names.index(name)] if name is not None else None
 

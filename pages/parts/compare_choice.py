@@ -33,6 +33,15 @@ def chosen_to_compare() -> Sequence[Run]:
     return runs
 
 
+def name_of_choice() -> tuple[str, str]:
+    """What the chosen runs are called together, and the user's note on them: an experiment's own, where it is one."""
+    chosen = st.session_state.get("compare-experiment")
+    if st.session_state.get("compare-from") == "experiment" and chosen is not None:
+        found = the_service().experiments.store.find(chosen)
+        return found.name, found.note
+    return "Runs compared", ""
+
+
 def _from_search() -> Sequence[Run]:
     store = the_service().store
     if "compare-search" not in st.session_state:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..core.strategies import FinalAnswer
 from .arms import Arm
 from .budgets import Axis, bought, common_budget
 from .paired import Difference, difference
@@ -23,6 +24,12 @@ class Comparison:
     axis: Axis | None
     budget: float | None
     differences: tuple[Difference, ...]
+
+
+def usual_other(arms: Sequence[Arm]) -> Arm:
+    """The arm that others are held against unless somebody says which: the first that answers by vote, else the last.
+    There must be one at least."""
+    return next((arm for arm in arms if arm.trials[0].final is FinalAnswer.VOTE), arms[-1])
 
 
 def held_against(arms: Sequence[Arm], against: Arm, axis: Axis | None = None) -> Comparison:

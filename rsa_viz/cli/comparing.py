@@ -13,6 +13,7 @@ from ..core.errors import InvalidInput
 from .analyse import plain
 from .opening import open_service
 from .saying import say_json
+from .whole_file import whole_file
 
 if TYPE_CHECKING:
     from ..analysis.arms import Arm
@@ -31,6 +32,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     many.add_argument("--axis", default="calls", help="calls, tokens or seconds (default: %(default)s)")
     many.add_argument("--against", default=None, metavar="LABEL", help="the arm that the others are held against")
     many.add_argument("--equal", action="store_true", help="for equal budgets, instead of in the end")
+    many.add_argument("--html", default=None, metavar="FILE", help="also write it as one HTML file to hand out")
     many.set_defaults(command=compare)
 
     advice = commands.add_parser(
@@ -62,6 +64,8 @@ def compare(options: argparse.Namespace) -> int:
     found = arms(read_trial(store, run) for run in runs)
     axis = Axis(options.axis)
     against = _against(found, options.against)
+    if options.html is not None:
+        _write_html(service, runs, found, against, options)
     compared = held_against(found, against, axis if options.equal else None)
     if options.equal and compared.budget is None:
         raise InvalidInput(f"of some arm the {axis.value} are unknown, so that no equal budget can be found")
@@ -97,6 +101,19 @@ def compare(options: argparse.Namespace) -> int:
     return 0
 
 
+def _write_html(
+    service: Service, runs: Sequence[Run], found: Sequence[Arm], against: Arm, options: argparse.Namespace
+) -> None:
+    from ..service import write_comparison
+
+    title, note = "Runs compared", ""
+    if options.experiment and not (options.runs or options.batch or options.search):
+        of = service.experiments.store.find(options.experiment)
+        title, note = of.name, of.note
+    with whole_file(options.html) as out:
+        write_comparison(runs, found, against, out, title=title, note=note)
+
+
 def _fields(one: object) -> dict[str, object]:
     fields = plain(one)
     assert isinstance(fields, dict)
@@ -123,8 +140,10 @@ def chosen(service: Service, options: argparse.Namespace) -> Sequence[Run]:
 
 
 def _against(found: Sequence[Arm], label: str | None) -> Arm:
+    from ..analysis.held_against import usual_other
+
     if label is None:
-        return found[-1]
+        return usual_other(found)
     for arm in found:
         if arm.label == label:
             return arm

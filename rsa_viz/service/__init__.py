@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..exports.training import Recipe
 from .batch import MOST as MOST_IN_BATCH
 from .batch import Batch, batch_names, unfinished_batches
+from .comparison import write_comparison
 from .examples import EXAMPLES, examples_by_problem, open_example
 from .exchange import FORMATS, file_ending
 from .fork import Prepared, foresee_prepared, prepare_fork, prepare_leave_one_out
@@ -43,6 +44,7 @@ __all__ = [
     "runs_of_batches",
     "runs_of_experiment",
     "unfinished_batches",
+    "write_comparison",
     "write_tables",
     "write_training",
     "zip_tables",
