@@ -48,6 +48,16 @@ class ModelChoice:
         """True for the synthetic reasoner, which is a simulation and no language model."""
         return self.model.startswith("synthetic/")
 
+    @property
+    def tiny(self) -> bool:
+        """True for the tiny language model that comes with the app, which knows the task ``holes`` only."""
+        return self.model.startswith("tiny/")
+
+    @property
+    def embedded(self) -> bool:
+        """True for what runs in this process, without a server, an address or a key."""
+        return self.simulated or self.tiny
+
 
 class Candidates(StrEnum):
     """What a child sees of each parent."""
