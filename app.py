@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.parts.guarded import guarded
+from pages.parts.presenting import presenting
 from pages.parts.registry import PAGES
 
 ICON = Path(__file__).parent / "pages" / "parts" / "icon.svg"
@@ -22,6 +23,11 @@ page = st.navigation(
         )
         for kind in PAGES
     ],
-    position="top",
+    position="hidden" if presenting() else "top",
 )
-guarded(page.run)()
+if presenting():
+    from pages.parts.stage import stage  # what it needs takes a while to load
+
+    guarded(stage)(page.url_path)
+else:
+    guarded(page.run)()

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from pages.parts.after_generation import after_generation_button, stops_after
 from pages.parts.foreign import foreign_code, foreign_text
 from pages.parts.frame import may_change, the_service
 from pages.parts.keys import may_need_key, remember_key, remembered_key
+from pages.parts.presenting import present_button
 from pages.parts.replaying import replay_button
 from pages.parts.words import escaped, judged_by
+from rsa_viz.analysis.telling import counted
+from rsa_viz.core.chain import InFlight
 from rsa_viz.core.errors import InvalidInput, StoreError
 from rsa_viz.core.run import Run, RunStatus
 
@@ -39,23 +45,24 @@ WORDS = {
 RESUMABLE = (RunStatus.PLANNED, RunStatus.PAUSED, RunStatus.STOPPED, RunStatus.FAILED, RunStatus.INTERRUPTED)
 
 
-def controls(run: Run, in_flight: int) -> None:
+def controls(run: Run, in_flight: Sequence[InFlight]) -> None:
     """The run's state in words and its buttons."""
     badge, words = WORDS[run.status]
     asked = st.session_state.get(f"asked-{run.id}")
     if run.status is not RunStatus.RUNNING:
         st.session_state.pop(f"asked-{run.id}", None)
     elif asked == "pause":
-        words = (
-            f"Pausing: {in_flight} calls in flight are let finish." if in_flight != 1 else "Pausing: one call to go."
-        )
+        words = f"Pausing: {counted(len(in_flight), 'call')} in flight to go."
     elif asked == "stop":
         words = "Stopping …"
+    elif (last := stops_after(run)) is not None:
+        words = f"It stops after generation {last}; what comes after it stays planned."
     with st.container(horizontal=True, vertical_alignment="center", key="controls"):
         st.markdown(f"{badge} {words}", width="stretch")
         if not may_change():
             pass
         elif run.status is RunStatus.RUNNING:
+            after_generation_button(run, in_flight)
             _button("Pause", "pause", run, disabled=asked is not None)
             _button("Stop", "stop", run, disabled=asked == "stop")
         elif run.status in RESUMABLE:
@@ -64,6 +71,7 @@ def controls(run: Run, in_flight: int) -> None:
                 label, key="resume", type="primary", icon=":material/play_arrow:", on_click=_resume, args=(run.id,)
             )
         replay_button(run)
+        present_button()
         _question(run)
         if may_change() and st.button("New run", key="new-run", icon=":material/add:"):
             st.session_state.pop("run", None)

@@ -60,14 +60,24 @@ def eye_panel(run: Run, chains: Sequence[Chain], in_flight: Sequence[InFlight], 
     chain = next(chain for chain in chains if chain.slot == eye)
     flight = next((flight for flight in in_flight if flight.slot == eye), None)
     if flight is not None:
-        if flight.characters and not flight.tail:  # replayed: its text is the recorded one, as far as it had come
-            flight = with_text(flight, the_service().store.chain(run.id, eye).text or "")
-        _flying(flight)
+        _flying(flight_text(run, flight))
     else:
         _ended(run, chain)
     if chain.parents:
         st.caption("Parents in prompt order: " + ", ".join(str(parent) for parent in chain.parents))
     page_link("chain", run.id, f"Open chain {eye}", chain=eye, t=eye.t)
+
+
+def flight_text(run: Run, flight: InFlight) -> InFlight:
+    """The chain in flight with the end of its text; of a replayed one that is the recorded text, as far as it had
+    come."""
+    if flight.tail or not flight.characters:
+        return flight
+    store = the_service().store
+    if flight.aside is not None:
+        aside = store.aside(run.id, flight.slot)
+        return with_text(flight, "" if aside is None else aside.text or "")
+    return with_text(flight, store.chain(run.id, flight.slot).text or "")
 
 
 def _flying(flight: InFlight) -> None:

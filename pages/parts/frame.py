@@ -248,13 +248,15 @@ def show(
     run: str | None = None,
     on_select: Callable[[tuple[Slot, ...]], None] | None = None,
     on_mark: Callable[[list[Any]], None] | None = None,
+    stage: str = "",
 ) -> None:
     """Draw a figure with its caption under it, which also says what persons ruled on the run.
 
     ``key`` must be the same from one refresh to the next: with it the viewer's zoom stays. With ``on_select`` a
     click on a mark calls it with the mark's chain, before the page runs again. ``run`` is the run that the caption's
     links lead to (default: the run in view); "" for a picture of many runs, whose caption says nothing of one run's
-    rulings. A picture whose marks are no chains has ``on_mark`` instead: it gets the mark's own data.
+    rulings. A picture whose marks are no chains has ``on_mark`` instead: it gets the mark's own data. ``stage`` is the
+    picture's height on a stage, in CSS.
     """
     run_id = st.session_state.get("run", "") if run is None else run
 
@@ -268,6 +270,7 @@ def show(
         alt=data.caption[:300] or "Empty picture",
         config=_CONFIG,
         on_click=clicked if on_select else on_mark,
+        stage=stage,
     )
     if words := linked(data.caption, run_id) + _ruled(run_id):
         st.markdown(words, unsafe_allow_html=True)  # every word of it is escaped

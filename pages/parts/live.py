@@ -56,7 +56,7 @@ def _live(run_id: str, status: RunStatus, playing: bool) -> None:
     # Always the same containers in the same order: the board keeps its place, and with it the viewer's zoom.
     with st.container():
         if seen.recording is None:
-            controls(run, len(in_flight))
+            controls(run, in_flight)
             standby(run, in_flight)
         else:
             replay_bar(seen)

@@ -28,18 +28,31 @@ function library(address) {
   return window.plotlyOfPictures
 }
 
+function enlarge(figure, by) {  // type, marks and margins for whoever sits in the last row
+  const grow = (part) => Object.entries(part).forEach(([name, value]) => {
+    if (value && typeof value === 'object') {
+      if (name === 'size' && Array.isArray(value)) part.size = value.map((one) => one * by)
+      else grow(value)
+    } else if (typeof value === 'number' && ['size', 'standoff'].includes(name)) part[name] = value * by
+  })
+  figure.data.forEach(grow)
+  grow(figure.layout)
+  for (const side of 'lrtb') figure.layout.margin[side] *= by
+}
+
 export default function ({ parentElement, data, setTriggerValue }) {
   const plot = parentElement.querySelector('.picture')
   const state = (plot.ofPicture ??= {})
   state.click = setTriggerValue
   state.wanted = data
-  plot.style.height = data.height + 'px'
+  plot.style.height = data.height
   plot.setAttribute('role', 'img')
   plot.setAttribute('aria-label', data.alt)
   library(data.library).then(async (Plotly) => {
     if (state.wanted !== data || state.drawn === data.figure || !plot.isConnected) return
     state.drawn = data.figure
     const figure = JSON.parse(data.figure)
+    if (data.stage) enlarge(figure, Math.min(2.4, Math.max(1, Math.min(innerWidth / 1000, innerHeight / 560))))
     await Plotly.react(plot, figure.data, { ...figure.layout, autosize: true }, { ...data.config, responsive: true })
     if (!state.watched) {
       state.watched = new ResizeObserver(() => plot.isConnected && plot.offsetWidth && Plotly.Plots.resize(plot))
@@ -68,11 +81,16 @@ def plot(
     alt: str,
     config: Mapping[str, Any],
     on_click: Callable[[list[Any]], None] | None = None,
+    stage: str = "",
 ) -> None:
-    """Draw a figure at its layout's height and the width that there is.
+    """Draw a figure at its layout's height and the width that there is; with ``stage`` at that height, in CSS, with
+    type that grows with the screen.
 
     ``on_click`` gets the customdata of the mark that was clicked, before the page runs again.
     """
+    height = stage or f"{figure.layout.height or 450}px"
+    if stage:
+        figure.layout.height = None
     base = str(st.get_option("server.baseUrlPath")).strip("/")
 
     def clicked() -> None:
@@ -85,7 +103,8 @@ def plot(
         data={
             "library": "/".join(["", *filter(None, (base, "component", _FILES.name, LIBRARY.name))]),
             "figure": figure.to_json(),
-            "height": figure.layout.height or 450,
+            "height": height,
+            "stage": bool(stage),
             "alt": alt,
             "config": dict(config),
             "clicks": on_click is not None,

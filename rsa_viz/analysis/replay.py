@@ -105,7 +105,7 @@ def at_moment(recording: Recording, moment: float) -> Sight:
     as waiting for it. A moment before 0 is 0, one after the end is the end. For the texts themselves see ``with_text``.
     """
     if not recording.timed:
-        return _at_generation(recording, math.floor(moment))
+        return at_generation(recording, math.floor(moment))
     if not recording._stretches:
         return Sight(recording.chains, (), recording.asides, 0.0)
     now = recording.time(moment)
@@ -184,7 +184,9 @@ def planned(chain: Chain) -> Chain:
     return Chain(chain.id, chain.slot, chain.kind, chain.parents, temperature=chain.temperature, seed=chain.seed)
 
 
-def _at_generation(recording: Recording, t: int) -> Sight:
+def at_generation(recording: Recording, t: int) -> Sight:
+    """The run with its generations up to ``t`` as they are recorded, and all later ones as planned; what a person or
+    another run gave is there."""
     return Sight(
         tuple(chain if chain.slot.t <= t or _given(chain) else planned(chain) for chain in recording.chains),
         (),

@@ -1,0 +1,199 @@
+"""Present mode: one picture as large as the screen, moved with keys, for a hall or a class.
+
+``present=1`` in any page's address shows the run in view so; what it shows is the view that the address names, with
+``scene`` for the picture. No form and no navigation stands on it but the one question that an audience may ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import streamlit as st
+
+from pages.parts.after_generation import ask_to_stop_after, stops_after, this_generation
+from pages.parts.frame import generation_in_view, look_at, may_change, the_service, through_the_entry
+from pages.parts.guarded import guarded
+from pages.parts.live import LOOK_EVERY_S
+from pages.parts.presenting import SCENE, leave, presenting
+from pages.parts.pressed import listen
+from pages.parts.replaying import TICK_S, play_from, recorded_badge, step, toggle
+from pages.parts.stage_question import ask_audience, asking, stop_asking
+from pages.parts.stage_scenes import SCENES
+from pages.parts.standby import continue_recorded, in_trouble, stand_in
+from pages.parts.watched import MOMENT, Watched, can_replay, leave_recording, plays, recording_of, replaying, watched
+from pages.parts.words import escaped
+from rsa_viz.analysis.replay import at_generation, ended_in
+from rsa_viz.core.errors import NotFound
+from rsa_viz.core.run import Run, RunStatus
+
+FIRST = {"population": "right"}  # the picture with which a page's view is shown first; else the board
+ON, BACK = ("ArrowRight", "PageDown"), ("ArrowLeft", "PageUp")  # a clicker sends the pages
+KEYS: Mapping[str, str] = {
+    "← →": "generation back, on (a clicker does the same)",
+    "↑ ↓": "picture before, after",
+    "space": "replay, pause",
+    "e": "the whole run as it stands",
+    "r": "continue from a recording, when the server fails",
+    "s": "stop after this generation",
+    "a": "ask the audience for a question",
+    "f": "fill the screen",
+    "?": "these keys",
+    "Esc": "leave",
+}
+_NAMES = (*ON, *BACK, "ArrowUp", "ArrowDown", " ", "e", "r", "s", "a", "f", "?", "Escape")
+_HELP = "stage-help"
+
+STYLE = """<style>
+html { font-size: clamp(17px, min(1.5vw, 2.6vh), 34px) !important }
+[data-testid=stHeader], [data-testid=stSidebar] { display: none }
+[data-testid=stMainBlockContainer] { padding: .8rem 1.6rem .4rem; max-width: none }
+[data-testid=stVerticalBlock] { gap: .55rem }
+[data-testid=stMarkdownContainer] p { font-size: 1.08rem; line-height: 1.4 }
+.st-key-stage-head h2 { padding: 0; margin: 0; font-size: 1.5rem; line-height: 1.25 }
+.st-key-stage-head [data-testid=stMarkdownContainer] { margin-bottom: 0 }
+.st-key-stage-stream code { font-size: 1.05rem }
+.st-key-stage-keys p { font-size: .85rem; opacity: .75 }
+[data-testid=stMetricValue] { font-size: 1.7rem }
+</style>"""
+
+
+def stage(page: str) -> None:
+    """Draw the stage in place of a page."""
+    through_the_entry()
+    st.html(STYLE)
+    run = _run()
+    if run is None:
+        listen(("Escape", "a", "f"), _on_key_without_run, key="stage-keys-without-run")
+        st.title("No run yet")
+        st.markdown("Ask a question with the key **a**, or leave with Esc and start a run.")
+        ask_audience(None)
+        return
+    rhythm = TICK_S if plays(run) else LOOK_EVERY_S.get(run.status)
+    st.fragment(guarded(_stage), run_every=rhythm)(run.id, run.status, plays(run), page)
+
+
+def _run() -> Run | None:
+    store = the_service().store
+    wanted = st.query_params.get("run") or st.session_state.get("run")
+    try:
+        found = store.run(wanted) if wanted else next(iter(store.runs(limit=1)), None)
+    except NotFound:
+        found = next(iter(store.runs(limit=1)), None)
+    if found is not None:
+        look_at(found.id)
+    return found
+
+
+def _stage(run_id: str, status: RunStatus, playing: bool, page: str) -> None:
+    recorded = the_service().store.run(run_id)
+    if recorded.status is not status or not presenting():
+        st.rerun()  # the whole page: its rhythm and its kind depend on it
+    seen, t = _seen(recorded)
+    name = scene_in_view(page)
+    listen(_NAMES, lambda pressed: _on_key(pressed, recorded, seen, name), key=f"stage-keys-{run_id}")
+    with st.container(key="stage-head"):
+        _head(recorded, seen, t, name)
+    with st.container():
+        if st.session_state.get(_HELP):
+            st.table({"key": list(KEYS), "does": list(KEYS.values())})
+        elif asking():
+            ask_audience(recorded)
+        else:
+            SCENES[name].draw(seen, t)
+    with st.container(key="stage-keys"):
+        st.markdown("← → generation · ↑ ↓ picture · space replay · ? all keys")
+    if playing != plays(recorded):
+        st.rerun()
+
+
+def _seen(run: Run) -> tuple[Watched, int]:
+    """The run as it is to be shown, and the generation that is looked at."""
+    seen = watched(run)
+    t = generation_in_view(run.config.t)
+    if seen.recording is None and t is not None:
+        sight = at_generation(recording_of(run), t)
+        return replace(seen, chains=sight.chains, in_flight=(), asides=sight.asides), t
+    return seen, max(1, ended_in(seen.chains))
+
+
+def scene_in_view(page: str) -> str:
+    """The picture that the address names, else the one that is nearest to the page."""
+    name = st.query_params.get(SCENE, "")
+    return name if name in SCENES else FIRST.get(page, "board")
+
+
+def _head(run: Run, seen: Watched, t: int, name: str) -> None:
+    st.markdown(f"## {escaped(SCENES[name].title)}: {escaped(run.problem.label)}")
+    words = [f"**Generation {t} of {run.config.t}**"]
+    if seen.recording is not None:
+        words.insert(0, recorded_badge(run, seen.recording))
+    elif run.status is RunStatus.RUNNING:
+        words.insert(0, ":blue-badge[:material/play_arrow: LIVE]")
+    elif run.status is RunStatus.DONE:
+        words.insert(0, ":gray-badge[:material/check: Finished]")
+    else:
+        words.insert(0, f":orange-badge[{run.status.value}]")
+    if (last := stops_after(run)) is not None:
+        words.append(f"Stops after generation {last}.")
+    if run.config.model.simulated:
+        words.append(":orange-badge[:material/science: Simulation, no language model]")
+    st.markdown("&ensp;".join(words), unsafe_allow_html=True)  # our own words
+    refused = st.session_state.pop(f"refused-{run.id}", None) or st.session_state.pop("standby-refused", None)
+    if refused or (run.error and run.status is RunStatus.FAILED and seen.recording is None):
+        st.error(escaped(refused or run.error or ""), icon=":material/error:")
+    if seen.recording is None and in_trouble(run, seen.in_flight) and (found := stand_in(run)) is not None:
+        st.warning(f"Key **r** continues from a recording {escaped(found)}.", icon=":material/replay:")
+
+
+def _on_key_without_run(pressed: str) -> None:
+    if pressed == "Escape":
+        leave()
+
+
+def _on_key(pressed: str, run: Run, seen: Watched, name: str) -> None:
+    if pressed == "?":
+        st.session_state[_HELP] = not st.session_state.get(_HELP)
+        return
+    st.session_state[_HELP] = False
+    match pressed:
+        case "Escape" if asking():
+            stop_asking()
+        case "Escape":
+            leave()
+        case "ArrowUp" | "ArrowDown":
+            names = list(SCENES)
+            st.query_params[SCENE] = names[(names.index(name) + (1 if pressed == "ArrowDown" else -1)) % len(names)]
+        case _ if pressed in ON or pressed in BACK:
+            _turn(run, 1 if pressed in ON else -1)
+        case " " if replaying(run):
+            toggle(run)
+        case " " if can_replay(run):
+            st.query_params.pop("t", None)
+            play_from(run, 0.0)
+        case "e":
+            st.query_params.pop("t", None)
+            leave_recording()
+        case "r" if stand_in(run) is not None and in_trouble(run, seen.in_flight):
+            st.query_params.pop("t", None)
+            continue_recorded(run)
+        case "s" if may_change() and (t := this_generation(run, seen.in_flight)) is not None:
+            ask_to_stop_after(run.id, t)
+        case "a" if may_change():
+            st.session_state["stage-asking"] = True
+
+
+def _turn(run: Run, by: int) -> None:
+    """One generation on or back: of a recording by its clock, of a run as it stands by what it shows."""
+    if MOMENT in st.query_params and replaying(run):
+        step(run, by)
+        return
+    last = max(1, ended_in(watched(run).chains))
+    t = generation_in_view(run.config.t)
+    if t is None and by > 0 and run.status is RunStatus.RUNNING:
+        return  # it is at the front already
+    turned = min(max(1, (last if t is None else t) + by), last)
+    if turned == last and by > 0 and run.status is RunStatus.RUNNING:
+        st.query_params.pop("t", None)  # back at the front, which goes on
+    else:
+        st.query_params["t"] = str(turned)
