@@ -52,6 +52,8 @@ def _beads_told(seen: Population, chain: Chain, say: Words) -> str:
         "answer": say.answer(chain.answer),
         "verdict": say.verdict(chain.verdict),
     }
+    if not steps:
+        return say.say("chain.caption_none", chain=str(chain.slot))
     if not wrong:
         return say.say("chain.caption_right", **common)
     step = steps[wrong[0] - 1]

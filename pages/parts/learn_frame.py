@@ -23,6 +23,8 @@ _STYLE = """<style>
 .st-key-lesson-look { margin-top: 0.2rem; }
 </style>"""
 
+_LANGUAGE_KEPT = "learn-language-kept"  # what a widget holds is forgotten on other pages
+
 
 @dataclass(frozen=True)
 class Words:
@@ -66,7 +68,7 @@ def _shown(value: object) -> object:
 
 def language() -> str:
     """The language of the URL, else the last chosen, else the browser's if there are texts in it, else English."""
-    asked = st.query_params.get("lang") or st.session_state.get("learn-language")
+    asked = st.query_params.get("lang") or st.session_state.get(_LANGUAGE_KEPT)
     if asked in LANGUAGES:
         return str(asked)
     browser = (st.context.locale or "").partition("-")[0].lower()
@@ -147,7 +149,7 @@ def _chosen() -> None:
 
 
 def _spoken() -> None:
-    st.query_params["lang"] = st.session_state["learn-language"]
+    st.query_params["lang"] = st.session_state[_LANGUAGE_KEPT] = st.session_state["learn-language"]
 
 
 def look(text: str) -> None:

@@ -111,12 +111,14 @@ def knobs(say: Words) -> None:
             "low": say.percent(foreseen.low[-1]), "high": say.percent(foreseen.high[-1]),
         }  # fmt: skip
         if (n, k) == (base.run.config.n, base.run.config.k):
-            caption = say.say("knobs.caption_own", right=by_generation(base.chains)[t - 1].right, n=n, **common)
+            row = by_generation(base.chains)[t - 1]
+            caption = say.say("knobs.caption_own", right=row.right, n=row.right + row.wrong, **common)
         elif real is None:
             caption = say.say("knobs.caption_only", **common)
         else:
+            row = by_generation(real.chains)[t - 1]
             caption = say.say(
-                "knobs.caption", right=by_generation(real.chains)[t - 1].right, n=n, calls=n * t, aggregations=t - 1,
+                "knobs.caption", right=row.right, n=row.right + row.wrong, calls=n * t, aggregations=t - 1,
                 **common,
             )  # fmt: skip
     _courses(courses, KNOBS_T, "knobs", say, caption)

@@ -19,7 +19,8 @@ from rsa_viz.lessons.runs import ROUNDS
 from rsa_viz.service import Service
 from rsa_viz.service.lessons import Lesson, Lessons
 
-_MODEL = "learn-model"
+_MODEL = "learn-model"  # the widget, which Streamlit forgets where it is not drawn
+_MODEL_KEPT = "learn-model-kept"
 LOOK_EVERY_S = 1.0  # while a run is being made
 SIMULATED = ""  # in place of an endpoint's name: the simulation that each run names
 
@@ -64,7 +65,7 @@ def lessons() -> Lessons:
 
 def chosen_model() -> ModelChoice | None:
     """The endpoint that the reader chose for new runs; None for the simulation."""
-    name = st.session_state.get(_MODEL, SIMULATED)
+    name = st.session_state.get(_MODEL_KEPT, SIMULATED)
     return next((one.choice for one in the_service().endpoints if one.name == name), None)
 
 
@@ -74,10 +75,19 @@ def population(wanted: LessonRun, say: Words) -> Population | None:
     wanted = wanted.by(chosen_model())
     found = lessons().find(wanted)
     if found is None:
+        _tell_refused()
         _offer(wanted, say)
         return None
     if found.run.status is not RunStatus.DONE:
         st.fragment(_wait, run_every=LOOK_EVERY_S)(wanted, say)
+        if may_change():
+            _model(None, say)
+        return None
+    if found.run.done == 0:
+        st.warning(say.say("page.all_failed"), icon=":material/error:")
+        page_link("run", found.run.id, say.say("page.open"))
+        if may_change():
+            _model(None, say)
         return None
     return read(found)
 
@@ -85,7 +95,9 @@ def population(wanted: LessonRun, say: Words) -> Population | None:
 def there(wanted: LessonRun) -> Population | None:
     """The run if it is done, drawing nothing."""
     found = lessons().find(wanted.by(chosen_model()))
-    return read(found) if found is not None and found.run.status is RunStatus.DONE else None
+    if found is None or found.run.status is not RunStatus.DONE or found.run.done == 0:
+        return None
+    return read(found)
 
 
 def read(lesson: Lesson) -> Population:
@@ -104,11 +116,18 @@ def _read(path: str, run_id: str, revision: int, _lesson: Lesson) -> Population:
     return Population(service, _lesson.run, _lesson.recorded, chains, steps, keys)
 
 
+def _tell_refused() -> None:
+    if (refused := st.session_state.pop("learn-refused", None)) is not None:
+        st.error(escaped(refused), icon=":material/error:")
+
+
 def _offer(wanted: LessonRun, say: Words) -> None:
     st.info(say.say("page.not_there"), icon=":material/search_off:")
     if may_change():
         _cost(wanted, say)
-        _make_button(wanted, say.say("page.make"))
+        with st.container(horizontal=True):
+            _make_button(wanted, say.say("page.make"))
+            _model(None, say)
 
 
 def _make_button(wanted: LessonRun, label: str) -> None:
@@ -143,8 +162,7 @@ def _wait(wanted: LessonRun, say: Words) -> None:
 def source_line(seen: Population, wanted: LessonRun | None, say: Words) -> None:
     """Draw where the run comes from, how to draw another one, and by which model. ``wanted`` is what a new round
     makes; None where the step has no rounds."""
-    if (refused := st.session_state.pop("learn-refused", None)) is not None:
-        st.error(escaped(refused), icon=":material/error:")
+    _tell_refused()
     config = seen.run.config
     kind = say.say("page.recorded") if seen.recorded else say.say("page.made")
     shape = say.say("page.shape", n=config.n, k=config.k, t=config.t, aggregations=config.t - 1, seed=config.seed)
@@ -186,16 +204,23 @@ def _model(wanted: LessonRun | None, say: Words) -> None:
     endpoints = {one.name: one for one in the_service().endpoints if not one.choice.embedded}
     if not endpoints:
         return
+    kept = st.session_state.get(_MODEL_KEPT, SIMULATED)
+    st.session_state[_MODEL] = kept if kept in endpoints else SIMULATED
     with st.popover(say.say("page.model"), icon=":material/dns:"):
         st.selectbox(
             say.say("page.model"),
             [SIMULATED, *endpoints],
             format_func=lambda name: escaped(endpoints[name].title) if name else say.say("page.the_simulation"),
             key=_MODEL,
+            on_change=_keep_model,
             label_visibility="collapsed",
         )
         if wanted is not None:
             _cost(wanted.by(chosen_model()), say)
+
+
+def _keep_model() -> None:
+    st.session_state[_MODEL_KEPT] = st.session_state[_MODEL]
 
 
 def _cost(wanted: LessonRun, say: Words) -> None:

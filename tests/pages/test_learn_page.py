@@ -115,9 +115,31 @@ def test_a_new_round_is_made_here_and_found_again(app: OpenApp, tmp_path: Path, 
     with Store(tmp_path / "a.db") as store:
         (run,) = store.runs()
         assert run.note == evolution(2).note
-        assert Service(store).wait(run.id, timeout=60).status is RunStatus.DONE
+        assert Service(store).wait(run.id, timeout=100).status is RunStatus.DONE
     at.run()
     assert "Made here" in said(at)
+
+
+def test_another_model_is_asked_only_when_the_reader_says_so_and_its_cost_stands_there(
+    app: OpenApp, tmp_path: Path, drawn: list[Figure], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoints = tmp_path / "endpoints.toml"
+    endpoints.write_text(
+        '[endpoints.local]\nmodel = "openai/none"\ntitle = "A model"\napi_base = "http://127.0.0.1:9/v1"\n'
+    )
+    monkeypatch.setenv("RSA_VIZ_ENDPOINTS", str(endpoints))
+    at = opened(app, tmp_path / "a.db", "learn", step="1", lang="en")
+    at.selectbox(key="learn-model").set_value("local").run()
+    assert not at.exception
+    assert "No run by this model is here yet." in said(at)
+    assert "A round makes 128 calls" in said(at)
+    at.query_params["step"] = "10"  # draws no choice of a model
+    at.run()
+    at.query_params["step"] = "4"
+    at.run()
+    assert at.selectbox(key="learn-model").value == "local"
+    assert [one.label for one in at.button if one.label == "Make it now"]
+    assert Store(tmp_path / "a.db", read_only=True).runs() == []
 
 
 def test_a_read_only_app_goes_through_its_recordings(
