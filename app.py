@@ -12,6 +12,7 @@ import streamlit as st
 from pages.parts.guarded import guarded
 from pages.parts.presenting import presenting
 from pages.parts.registry import PAGES
+from pages.parts.watching import follows, watches, watching_bar
 
 ICON = Path(__file__).parent / "pages" / "parts" / "icon.svg"
 
@@ -23,11 +24,17 @@ page = st.navigation(
         )
         for kind in PAGES
     ],
-    position="hidden" if presenting() else "top",
+    position="hidden" if presenting() or follows() else "top",
 )
-if presenting():
+if follows():
+    from pages.parts.following import following  # what it needs takes a while to load
+
+    guarded(following)()
+elif presenting():
     from pages.parts.stage import stage  # what it needs takes a while to load
 
     guarded(stage)(page.url_path)
 else:
+    if watches():
+        watching_bar()
     guarded(page.run)()

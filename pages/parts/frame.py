@@ -19,6 +19,7 @@ from pages.parts.forked_from import origin_html
 from pages.parts.listening import tell_operator
 from pages.parts.plot import plot
 from pages.parts.registry import find_page
+from pages.parts.watching import AUDIENCE, ROAM, watches
 from pages.parts.words import escaped, facts_line, run_label
 from rsa_viz.analysis.telling import mentions
 from rsa_viz.core.access import app_access
@@ -54,19 +55,24 @@ class Captioned(Protocol):
 
 
 @st.cache_resource(show_spinner=False)
-def _service(path: str) -> Service:
+def _service(path: str, watching: bool = False) -> Service:
     access = app_access()
-    tell_operator(access)
+    if watching:
+        _service(path)  # makes the database where there is none yet
+        access = access.watching
+    else:
+        tell_operator(access)
     return Service(Store(path, read_only=access.read_only), access=access)
 
 
 def the_service() -> Service:
-    """The one service of this server process, on the database that ``RSA_VIZ_DB`` names.
+    """The one service of this server process, on the database that ``RSA_VIZ_DB`` names; for those who only watch, one
+    that refuses every change.
 
     A database that cannot be opened, or an endpoints file that cannot be read, ends the page with one clear line.
     """
     try:
-        return _service(database_place())
+        return _service(database_place(), watches())
     except (InvalidInput, StoreError) as error:
         st.error(escaped(str(error)), icon=":material/database_off:")
         st.stop()
@@ -191,7 +197,9 @@ def nothing_yet() -> None:
 
 def link(page: str, run: str, **view: object) -> str:
     """The URL of a page: ``link("population", run, t=3)`` is ``/population?run=…&t=3``."""
-    return f"{find_page(page).url}?{urlencode({'run': run, **{name: str(value) for name, value in view.items()}})}"
+    watching = {AUDIENCE: ROAM} if watches() else {}  # such a link loads the app anew, as another session
+    given = {"run": run, **{name: str(value) for name, value in view.items()}, **watching}
+    return f"{find_page(page).url}?{urlencode(given)}"
 
 
 def go_to(page: str, run: str, **view: object) -> None:
@@ -297,6 +305,9 @@ def chain_in_view() -> Slot | None:
 def generation_in_view(last: int) -> int | None:
     """The generation that the URL names, in 1..``last``; None when it names none."""
     written = st.query_params.get("t", "")
-    if not (written.isdecimal() and len(written) < 10):
-        return None
-    return min(max(int(written), 1), last)
+    return generation_within(int(written) if written.isdecimal() and len(written) < 10 else None, last)
+
+
+def generation_within(t: int | None, last: int) -> int | None:
+    """A generation in 1..``last``; None stays None."""
+    return None if t is None else min(max(t, 1), last)

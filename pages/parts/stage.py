@@ -11,18 +11,29 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.parts.after_generation import ask_to_stop_after, stops_after, this_generation
+from pages.parts.after_generation import ask_to_stop_after, this_generation
+from pages.parts.audience_link import LEADING, audience_panel, stop_telling, tell_view
 from pages.parts.frame import generation_in_view, look_at, may_change, the_service, through_the_entry
 from pages.parts.guarded import guarded
 from pages.parts.live import LOOK_EVERY_S
-from pages.parts.presenting import SCENE, leave, presenting
+from pages.parts.presenting import SCENE, STYLE, leave, presenting
 from pages.parts.pressed import listen
-from pages.parts.replaying import TICK_S, play_from, recorded_badge, step, toggle
+from pages.parts.replaying import TICK_S, play_from, step, toggle
+from pages.parts.stage_head import head_of_stage
 from pages.parts.stage_question import ask_audience, asking, stop_asking
 from pages.parts.stage_scenes import SCENES
 from pages.parts.standby import continue_recorded, in_trouble, stand_in
-from pages.parts.watched import MOMENT, Watched, can_replay, leave_recording, plays, recording_of, replaying, watched
-from pages.parts.words import escaped
+from pages.parts.watched import (
+    MOMENT,
+    Watched,
+    can_replay,
+    leave_recording,
+    playhead,
+    plays,
+    recording_of,
+    replaying,
+    watched,
+)
 from rsa_viz.analysis.replay import at_generation, ended_in
 from rsa_viz.core.errors import NotFound
 from rsa_viz.core.run import Run, RunStatus
@@ -37,25 +48,13 @@ KEYS: Mapping[str, str] = {
     "r": "continue from a recording, when the server fails",
     "s": "stop after this generation",
     "a": "ask the audience for a question",
+    "l": "the audience's link; from then on those who follow it see what is shown here",
     "f": "fill the screen",
     "?": "these keys",
     "Esc": "leave",
 }
-_NAMES = (*ON, *BACK, "ArrowUp", "ArrowDown", " ", "e", "r", "s", "a", "f", "?", "Escape")
-_HELP = "stage-help"
-
-STYLE = """<style>
-html { font-size: clamp(17px, min(1.5vw, 2.6vh), 34px) !important }
-[data-testid=stHeader], [data-testid=stSidebar] { display: none }
-[data-testid=stMainBlockContainer] { padding: .8rem 1.6rem .4rem; max-width: none }
-[data-testid=stVerticalBlock] { gap: .55rem }
-[data-testid=stMarkdownContainer] p { font-size: 1.08rem; line-height: 1.4 }
-.st-key-stage-head h2 { padding: 0; margin: 0; font-size: 1.5rem; line-height: 1.25 }
-.st-key-stage-head [data-testid=stMarkdownContainer] { margin-bottom: 0 }
-.st-key-stage-stream code { font-size: 1.05rem }
-.st-key-stage-keys p { font-size: .85rem; opacity: .75 }
-[data-testid=stMetricValue] { font-size: 1.7rem }
-</style>"""
+_NAMES = (*ON, *BACK, "ArrowUp", "ArrowDown", " ", "e", "r", "s", "a", "l", "f", "?", "Escape")
+_HELP, _LINK = "stage-help", "stage-link"
 
 
 def stage(page: str) -> None:
@@ -91,11 +90,14 @@ def _stage(run_id: str, status: RunStatus, playing: bool, page: str) -> None:
         st.rerun()  # the whole page: its rhythm and its kind depend on it
     seen, t = _seen(recorded)
     name = scene_in_view(page)
+    tell_view(run_id, name, generation_in_view(recorded.config.t), playhead(recorded) if replaying(recorded) else None)
     listen(_NAMES, lambda pressed: _on_key(pressed, recorded, seen, name), key=f"stage-keys-{run_id}")
     with st.container(key="stage-head"):
-        _head(recorded, seen, t, name)
+        head_of_stage(recorded, seen, t, name, presenter=True)
     with st.container():
-        if st.session_state.get(_HELP):
+        if st.session_state.get(_LINK):
+            audience_panel()
+        elif st.session_state.get(_HELP):
             st.table({"key": list(KEYS), "does": list(KEYS.values())})
         elif asking():
             ask_audience(recorded)
@@ -123,35 +125,16 @@ def scene_in_view(page: str) -> str:
     return name if name in SCENES else FIRST.get(page, "board")
 
 
-def _head(run: Run, seen: Watched, t: int, name: str) -> None:
-    st.markdown(f"## {escaped(SCENES[name].title)}: {escaped(run.problem.label)}")
-    words = [f"**Generation {t} of {run.config.t}**"]
-    if seen.recording is not None:
-        words.insert(0, recorded_badge(run, seen.recording))
-    elif run.status is RunStatus.RUNNING:
-        words.insert(0, ":blue-badge[:material/play_arrow: LIVE]")
-    elif run.status is RunStatus.DONE:
-        words.insert(0, ":gray-badge[:material/check: Finished]")
-    else:
-        words.insert(0, f":orange-badge[{run.status.value}]")
-    if (last := stops_after(run)) is not None:
-        words.append(f"Stops after generation {last}.")
-    if run.config.model.simulated:
-        words.append(":orange-badge[:material/science: Simulation, no language model]")
-    st.markdown("&ensp;".join(words), unsafe_allow_html=True)  # our own words
-    refused = st.session_state.pop(f"refused-{run.id}", None) or st.session_state.pop("standby-refused", None)
-    if refused or (run.error and run.status is RunStatus.FAILED and seen.recording is None):
-        st.error(escaped(refused or run.error or ""), icon=":material/error:")
-    if seen.recording is None and in_trouble(run, seen.in_flight) and (found := stand_in(run)) is not None:
-        st.warning(f"Key **r** continues from a recording {escaped(found)}.", icon=":material/replay:")
-
-
 def _on_key_without_run(pressed: str) -> None:
     if pressed == "Escape":
         leave()
 
 
 def _on_key(pressed: str, run: Run, seen: Watched, name: str) -> None:
+    if pressed == "l":
+        st.session_state.update({_LINK: not st.session_state.get(_LINK), LEADING: may_change()})
+        return
+    st.session_state[_LINK] = False
     if pressed == "?":
         st.session_state[_HELP] = not st.session_state.get(_HELP)
         return
@@ -160,6 +143,7 @@ def _on_key(pressed: str, run: Run, seen: Watched, name: str) -> None:
         case "Escape" if asking():
             stop_asking()
         case "Escape":
+            stop_telling()
             leave()
         case "ArrowUp" | "ArrowDown":
             names = list(SCENES)

@@ -46,11 +46,12 @@ class Watched:
         return self.run.status is RunStatus.RUNNING
 
 
-def watched(run: Run) -> Watched:
-    """The run in view as it is to be drawn; ``run`` is as it is recorded now."""
+def watched(run: Run, head: Playhead | None = None) -> Watched:
+    """The run as it is to be drawn; ``run`` is as it is recorded now. ``head`` is where somebody else's replay of it
+    stands, None for this session's own view."""
     store, plan = the_service().store, _plan(str(the_service().store.path), run.id)
-    if replaying(run):
-        return _replayed(run, plan)
+    if head is not None or replaying(run):
+        return _replayed(run, plan, head or playhead(run))
     return Watched(
         run,
         plan,
@@ -61,9 +62,9 @@ def watched(run: Run) -> Watched:
     )
 
 
-def _replayed(run: Run, plan: Plan) -> Watched:
+def _replayed(run: Run, plan: Plan, head: Playhead) -> Watched:
     recording = recording_of(run)
-    moment = playhead(run).at(time.time(), recording.length)
+    moment = head.at(time.time(), recording.length)
     sight = at_moment(recording, moment)
     if moment < recording.length:
         ways = [one.status for one in (*sight.chains, *sight.asides)]

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .errors import InvalidInput, ReadOnly
 
 READ_ONLY = "RSA_VIZ_READ_ONLY"
 EDIT_ENDPOINTS = "RSA_VIZ_EDIT_ENDPOINTS"
 VISITOR_ADDRESS = "RSA_VIZ_VISITOR_ADDRESS"
+PRESENTER_KEY = "RSA_VIZ_PRESENTER_KEY"
 
 _YES, _NO = frozenset({"1", "true", "yes", "on"}), frozenset({"", "0", "false", "no", "off"})
 
@@ -36,8 +37,20 @@ class Access:
         """Raise ReadOnly where nothing may be changed."""
         if self.read_only:
             raise ReadOnly(
-                f"this app only shows what is recorded ({READ_ONLY} is set); nothing can be started or changed here"
+                "this app only shows what is recorded to those who watch, or to everybody where "
+                f"{READ_ONLY} is set; nothing can be started or changed here"
             )
+
+    @property
+    def watching(self) -> Access:
+        """The access of somebody who only watches an app that gives others this one."""
+        return replace(self, visitors=True, addresses=False, editing=False, read_only=True)
+
+
+def presenter_key(environment: Mapping[str, str] | None = None) -> str | None:
+    """The key without which those who open the app only watch; None when everybody is the presenter."""
+    environment = os.environ if environment is None else environment
+    return environment.get(PRESENTER_KEY, "").strip() or None
 
 
 def app_access(environment: Mapping[str, str] | None = None) -> Access:

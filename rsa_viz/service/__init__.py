@@ -9,6 +9,7 @@ from .comparison import write_comparison
 from .examples import EXAMPLES, examples_by_problem, open_example
 from .exchange import FORMATS, file_ending
 from .fork import Prepared, foresee_prepared, prepare_fork, prepare_leave_one_out
+from .led_view import LedView, lead, led_view, led_view_place, stop_leading
 from .many import Written, chosen_runs, write_tables, write_training, zip_tables
 from .prompt_sets import find_prompts, prompt_sets, read_prompts
 from .result import facts, result
@@ -21,6 +22,7 @@ __all__ = [
     "MOST_COMPARED",
     "MOST_IN_BATCH",
     "Batch",
+    "LedView",
     "Prepared",
     "RebuiltPrompt",
     "Recipe",
@@ -33,6 +35,9 @@ __all__ = [
     "file_ending",
     "find_prompts",
     "foresee_prepared",
+    "lead",
+    "led_view",
+    "led_view_place",
     "open_example",
     "prepare_fork",
     "prepare_leave_one_out",
@@ -43,6 +48,7 @@ __all__ = [
     "result",
     "runs_of_batches",
     "runs_of_experiment",
+    "stop_leading",
     "unfinished_batches",
     "write_comparison",
     "write_tables",

@@ -1,0 +1,42 @@
+"""The head of a stage: which picture of which problem, and whether it is live, recorded or finished."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.after_generation import stops_after
+from pages.parts.replaying import recorded_badge
+from pages.parts.stage_scenes import SCENES
+from pages.parts.standby import in_trouble, stand_in
+from pages.parts.watched import Watched
+from pages.parts.words import escaped
+from rsa_viz.core.run import Run, RunStatus
+
+
+def head_of_stage(run: Run, seen: Watched, t: int, name: str, *, presenter: bool = False) -> None:
+    """Draw it; ``presenter``: whoever looks can press keys."""
+    st.markdown(f"## {escaped(SCENES[name].title)}: {escaped(run.problem.label)}")
+    words = [f"**Generation {t} of {run.config.t}**"]
+    if seen.recording is not None:
+        words.insert(0, recorded_badge(run, seen.recording))
+    elif run.status is RunStatus.RUNNING:
+        words.insert(0, ":blue-badge[:material/play_arrow: LIVE]")
+    elif run.status is RunStatus.DONE:
+        words.insert(0, ":gray-badge[:material/check: Finished]")
+    else:
+        words.insert(0, f":orange-badge[{run.status.value}]")
+    if (last := stops_after(run)) is not None:
+        words.append(f"Stops after generation {last}.")
+    if run.config.model.simulated:
+        words.append(":orange-badge[:material/science: Simulation, no language model]")
+    st.markdown("&ensp;".join(words), unsafe_allow_html=True)  # our own words
+    refused = st.session_state.pop(f"refused-{run.id}", None) or st.session_state.pop("standby-refused", None)
+    if refused or (run.error and run.status is RunStatus.FAILED and seen.recording is None):
+        st.error(escaped(refused or run.error or ""), icon=":material/error:")
+    if (
+        presenter
+        and seen.recording is None
+        and in_trouble(run, seen.in_flight)
+        and (found := stand_in(run)) is not None
+    ):
+        st.warning(f"Key **r** continues from a recording {escaped(found)}.", icon=":material/replay:")
