@@ -17,6 +17,7 @@ from pages.parts.eye import eye_panel, follow, followed
 from pages.parts.frame import page_link, say, show, the_service, theme
 from pages.parts.guarded import guarded
 from pages.parts.replaying import TICK_S, replay_bar
+from pages.parts.shared_board import shared_board
 from pages.parts.spent import spent_line
 from pages.parts.standby import standby
 from pages.parts.watched import plays, watched
@@ -26,7 +27,7 @@ from rsa_viz.analysis.generations import by_generation
 from rsa_viz.analysis.progress import Progress, progress
 from rsa_viz.core.chain import Chain, Slot, Verdict
 from rsa_viz.core.run import Run, RunStatus
-from rsa_viz.figures.board import board_data, board_figure
+from rsa_viz.figures.board import board_data
 
 ENDS = 5  # generations at each end of a long line of shares
 LOOK_EVERY_S = {
@@ -68,7 +69,7 @@ def _live(run_id: str, status: RunStatus, playing: bool) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         data = board_data(chains, in_flight, asides=asides, eye=eye, revision=run_id)
-        show(data, board_figure(data, theme()), key=f"board-{run_id}", run=run_id, on_select=follow)
+        show(data, shared_board(data, theme()), key=f"board-{run_id}", run=run_id, on_select=follow)
         _so_far(run, chains)
         spent_line(run, chains)
         if seen.live:
