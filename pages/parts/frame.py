@@ -20,7 +20,7 @@ from pages.parts.listening import tell_operator
 from pages.parts.plot import plot
 from pages.parts.registry import find_page
 from pages.parts.watching import AUDIENCE, ROAM, watches
-from pages.parts.words import escaped, facts_line, run_label
+from pages.parts.words import escaped, facts_line, run_label, sendable
 from rsa_viz.analysis.telling import mentions
 from rsa_viz.core.access import app_access
 from rsa_viz.core.chain import Slot
@@ -36,12 +36,19 @@ SIMULATION = (
     ":orange-badge[:material/science: Simulation] The synthetic reasoner is no language model. "
     "It works line by line and slips by chance: the numbers show the method, not any model."
 )
+_SIMULATED = "shows-simulated"
+_SAVED_SIMULATION = " Simulation: made by the synthetic reasoner, which is no language model."
 CHOICES = 50  # runs offered by the chooser; older ones are found on the Runs page
 
 _CONFIG = {
     "displaylogo": False,
     "displayModeBar": "hover",
-    "modeBarButtonsToRemove": ["lasso2d", "select2d", "sendChartToCloud"],  # pictures go nowhere by themselves
+    "modeBarButtonsToRemove": [
+        "toImage",
+        "lasso2d",
+        "select2d",
+        "sendChartToCloud",
+    ],  # pictures go nowhere by themselves
 }
 
 
@@ -150,8 +157,14 @@ def is_recorded(run_id: str) -> bool:
 
 def simulation_notice(runs: Iterable[Run]) -> None:
     """Say that what is shown is simulated, if any of these runs is."""
-    if any(run.config.model.simulated for run in runs):
+    if note_simulated(runs):
         st.markdown(SIMULATION)
+
+
+def note_simulated(runs: Iterable[Run]) -> bool:
+    """Whether any of these runs is simulated; pictures saved from here on say so under them."""
+    st.session_state[_SIMULATED] = any(run.config.model.simulated for run in runs)
+    return bool(st.session_state[_SIMULATED])
 
 
 def look_at(run_id: str) -> None:
@@ -279,6 +292,7 @@ def show(
         config=_CONFIG,
         on_click=clicked if on_select else on_mark,
         stage=stage,
+        caption=sendable(data.caption) + (_SAVED_SIMULATION if st.session_state.get(_SIMULATED) else ""),
     )
     if words := linked(data.caption, run_id) + _ruled(run_id):
         st.markdown(words, unsafe_allow_html=True)  # every word of it is escaped

@@ -16,7 +16,7 @@ from rsa_viz.figures.style import LIBRARY, Figure
 
 _FILES = declare_component("plotly_files", path=str(LIBRARY.parent))  # for its address alone; it is never mounted
 
-_JS = """
+_JS = r"""
 function library(address) {
   window.plotlyOfPictures ??= new Promise((done, failed) => {
     const script = document.createElement('script')
@@ -40,6 +40,67 @@ function enlarge(figure, by) {  // type, marks and margins for whoever sits in t
   for (const side of 'lrtb') figure.layout.margin[side] *= by
 }
 
+const SLIDE = { width: 1920, height: 1080 }
+const LINE = 44
+
+function wrapped(words, most) {
+  const lines = ['']
+  for (const word of words.split(/\s+/)) {
+    if ((lines.at(-1) + ' ' + word).trim().length > most) lines.push('')
+    lines.push((lines.pop() + ' ' + word).trim())
+  }
+  return lines.filter((line) => line)
+}
+
+// The picture with its caption under it, as an SVG of a slide's size; zoomed as the viewer has it.
+async function slide(Plotly, plot, data) {
+  const figure = JSON.parse(data.figure)
+  enlarge(figure, 1.6)
+  for (const [name, axis] of Object.entries(plot.layout)) {
+    if (/^[xy]axis\d*$/.test(name)) Object.assign(figure.layout[name] ??= {}, { range: axis.range, autorange: false })
+  }
+  const lines = wrapped(data.caption, 136)
+  const height = SLIDE.height - (lines.length ? LINE * (lines.length + 1) : 0)
+  const size = { width: SLIDE.width, height }
+  const layout = { ...figure.layout, ...size, autosize: false }
+  const drawn = await Plotly.toImage({ data: figure.data, layout }, { format: 'svg', imageDataOnly: true, ...size })
+  const safe = (text) => text.replace(/[&<>]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign])
+  const ink = safe(figure.layout.font.color), paper = safe(figure.layout.paper_bgcolor)
+  const said = lines.map((line, at) => `<tspan x="48" y="${height + LINE * (at + 0.8)}">${safe(line)}</tspan>`)
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${SLIDE.width}" height="${SLIDE.height}"` +
+    ` viewBox="0 0 ${SLIDE.width} ${SLIDE.height}"><rect width="100%" height="100%" fill="${paper}"/>${drawn}` +
+    `<text font-family="Helvetica, Arial, sans-serif" font-size="30" fill="${ink}">${said.join('')}</text></svg>`
+}
+
+async function save(Plotly, plot, data, format) {
+  const svg = new Blob([await slide(Plotly, plot, data)], { type: 'image/svg+xml' })
+  const address = URL.createObjectURL(svg)
+  let file = svg
+  if (format === 'png') {
+    const image = new Image()
+    image.src = address
+    await image.decode()
+    const canvas = Object.assign(document.createElement('canvas'), SLIDE)
+    canvas.getContext('2d').drawImage(image, 0, 0, SLIDE.width, SLIDE.height)
+    file = await new Promise((done) => canvas.toBlob(done, 'image/png'))
+  }
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(file)
+  link.download = `${data.name}.${format}`
+  link.click()
+  setTimeout(() => [address, link.href].forEach((one) => URL.revokeObjectURL(one)), 60000)
+}
+
+function buttons(Plotly, state) {
+  const icons = { svg: Plotly.Icons.disk, png: Plotly.Icons.camera }
+  return Object.entries(icons).map(([format, icon]) => ({
+    name: 'save-' + format,
+    title: `Save as ${format.toUpperCase()} at slide size, with its caption`,
+    icon,
+    click: (plot) => save(Plotly, plot, state.wanted, format),
+  }))
+}
+
 export default function ({ parentElement, data, setTriggerValue }) {
   const plot = parentElement.querySelector('.picture')
   const state = (plot.ofPicture ??= {})
@@ -53,7 +114,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
     state.drawn = data.figure
     const figure = JSON.parse(data.figure)
     if (data.stage) enlarge(figure, Math.min(2.4, Math.max(1, Math.min(innerWidth / 1000, innerHeight / 560))))
-    await Plotly.react(plot, figure.data, { ...figure.layout, autosize: true }, { ...data.config, responsive: true })
+    const config = { ...data.config, responsive: true, modeBarButtonsToAdd: (state.buttons ??= buttons(Plotly, state)) }
+    await Plotly.react(plot, figure.data, { ...figure.layout, autosize: true }, config)
     if (!state.watched) {
       state.watched = new ResizeObserver(() => plot.isConnected && plot.offsetWidth && Plotly.Plots.resize(plot))
       state.watched.observe(parentElement)
@@ -82,9 +144,10 @@ def plot(
     config: Mapping[str, Any],
     on_click: Callable[[list[Any]], None] | None = None,
     stage: str = "",
+    caption: str = "",
 ) -> None:
     """Draw a figure at its layout's height and the width that there is; with ``stage`` at that height, in CSS, with
-    type that grows with the screen.
+    type that grows with the screen. Its buttons save it as SVG or PNG at slide size, with ``caption`` under it.
 
     ``on_click`` gets the customdata of the mark that was clicked, before the page runs again.
     """
@@ -105,6 +168,8 @@ def plot(
             "figure": figure.to_json(),
             "height": height,
             "stage": bool(stage),
+            "caption": caption,
+            "name": f"rsa_viz-{key}",
             "alt": alt,
             "config": dict(config),
             "clicks": on_click is not None,

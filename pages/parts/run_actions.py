@@ -19,6 +19,7 @@ MIMES = {
     "gexf": "application/xml",
     "csv": "text/csv",
     "html": "text/html",
+    "evolution": "text/html",
     "parquet": "application/zip",
 }
 SAYS = {
@@ -27,6 +28,7 @@ SAYS = {
     "gexf": "GEXF: the genealogy for Gephi",
     "csv": "CSV: one row a chain",
     "html": "HTML: facts, figures and every chain in one file to read and hand out; opens without network",
+    "evolution": "Evolution: the population's board as an animated HTML file; opens without network",
     "parquet": "Parquet: the tables of runs, chains, links and asides, in a ZIP",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.after_generation import stops_after
+from pages.parts.frame import note_simulated
 from pages.parts.replaying import recorded_badge
 from pages.parts.stage_scenes import SCENES
 from pages.parts.standby import in_trouble, stand_in
@@ -27,7 +28,7 @@ def head_of_stage(run: Run, seen: Watched, t: int, name: str, *, presenter: bool
         words.insert(0, f":orange-badge[{run.status.value}]")
     if (last := stops_after(run)) is not None:
         words.append(f"Stops after generation {last}.")
-    if run.config.model.simulated:
+    if note_simulated([run]):
         words.append(":orange-badge[:material/science: Simulation, no language model]")
     st.markdown("&ensp;".join(words), unsafe_allow_html=True)  # our own words
     refused = st.session_state.pop(f"refused-{run.id}", None) or st.session_state.pop("standby-refused", None)

@@ -1,7 +1,7 @@
 """One HTML file out of sections (title, caption, figure, table) that is complete in itself: it opens without network.
 
 The plotting library stands in it once, every figure for light and for dark. A policy in its head forbids the browser to
-load anything from anywhere, and to run any script but the file's own two, so that text which slipped through escaping
+load anything from anywhere, and to run any script but the file's own, so that text which slipped through escaping
 could do nothing. Knows no run.
 """
 
@@ -55,15 +55,17 @@ def page(
     notice: str = "",
     footer: Sequence[str] = (),
     words: Callable[[str], str] = escaped,
+    script: str = "",
 ) -> Iterator[str]:
     """The file, piece by piece, as text for UTF-8.
 
     ``notice`` is said before everything else. ``words`` makes HTML of sentences, table cells included: ``escaped``, or
     ``words.linked`` where the page holds what captions name. ``body`` of a section is read when its turn has come.
+    ``script`` is one more that the policy allows, for a body that draws with the plotting library itself.
     """
     library = LIBRARY.read_text(encoding="utf-8").replace("</script", "<\\/script")
-    draws = any(section.figure for section in sections)
-    scripts = [library, SCRIPT] if draws else [SCRIPT]
+    draws = bool(script) or any(section.figure for section in sections)
+    scripts = [*([library] if draws else []), SCRIPT, *([script] if script else [])]
     yield (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_policy(scripts)}">\n'
@@ -114,7 +116,7 @@ def _picture(draw: Callable[[Theme], Figure], caption: str) -> str:
     drawn = {theme: draw(theme) for theme in Theme}
     height = drawn[Theme.LIGHT].layout.height or 450
     data = "".join(
-        f'<script type="application/json" class="{theme.value}">{_inert(figure.to_json())}</script>\n'
+        f'<script type="application/json" class="{theme.value}">{inert(figure.to_json())}</script>\n'
         for theme, figure in drawn.items()
     )
     alt = escaped(caption[:ALT] or "Empty picture")
@@ -124,7 +126,7 @@ def _picture(draw: Callable[[Theme], Figure], caption: str) -> str:
     )
 
 
-def _inert(json: str) -> str:
+def inert(json: str) -> str:
     """A figure's JSON, of which no reader of HTML takes anything but text.
 
     Traces are drawn as SVG and none by WebGL, which prints badly and would need a policy that lets text become script.

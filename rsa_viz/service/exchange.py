@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
+from ..analysis.replay import Recording
 from ..core.errors import InvalidBundle, UnknownName
 from ..store import ImportedRun, Store, export_bundle, export_csv, import_bundle
 from .report import write_report
@@ -35,6 +36,14 @@ def _gexf(store: Store, run_id: str, out: BinaryIO) -> None:
     write_gexf(store.run(run_id), store.chains(run_id, text=True), out)
 
 
+def _evolution(store: Store, run_id: str, out: BinaryIO) -> None:
+    from ..exports.evolution import evolution  # the plotting library loads in a second
+
+    recording = Recording(tuple(store.chains(run_id)), tuple(store.asides(run_id, text=True)))
+    for piece in evolution(store.run(run_id), recording):
+        out.write(piece.encode("utf-8"))
+
+
 def _parquet(store: Store, run_id: str, out: BinaryIO) -> None:
     from .many import zip_tables
 
@@ -57,13 +66,15 @@ FORMATS: Mapping[str, Callable[[Store, str, BinaryIO], None]] = {
     "gexf": _gexf,
     "csv": _csv,
     "html": write_report,
+    "evolution": _evolution,
     "parquet": _parquet,
 }
 
 
 def file_ending(format: str) -> str:
-    """How the name of a file of that format ends: the parquet tables of a run come in one ZIP."""
-    return "parquet.zip" if format == "parquet" else format
+    """How the name of a file of that format ends: the parquet tables of a run come in one ZIP, its animated evolution
+    is HTML."""
+    return {"parquet": "parquet.zip", "evolution": "evolution.html"}.get(format, format)
 
 
 def write_run(store: Store, run_id: str, format: str, out: BinaryIO) -> None:
