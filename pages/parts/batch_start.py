@@ -51,6 +51,11 @@ def _start(service: Service, problems: Sequence[Problem], form: Form) -> None:
         st.warning(
             f"The synthetic reasoner works on programs only; it will give no answer to {others:,} of these questions."
         )
+    unknown = sum(problem.task != "holes" for problem in problems)
+    if form.model is not None and form.model.tiny and unknown:
+        st.warning(
+            f"The tiny model knows missing operations only; it will give no answer to {unknown:,} of these questions."
+        )
     note = st.text_input("Note (optional)", key="batch-note", help="Stands with every run, after the batch's name.")
     ready = config is not None and prompts is not None and not refused
     if st.button(

@@ -24,16 +24,17 @@ BADGES = {
 }
 PROMPT = "In one sentence: why is the sky blue?"
 PROGRAM = "Work modulo 97.\na = 12\nb = 45\nc = a * b\nd = c - a\nWhat is d?"
+HOLES = "Work modulo 13, from left to right. Put +, - or * for every ?.\n(1) 3 ? 5 ? 7 + 2 = 6"
 
 
 def model_cards() -> None:
     """Draw all endpoints, the operator's first."""
     models = the_service().models
-    endpoints = sorted(models.endpoints, key=lambda one: one.choice.simulated)
-    own = [one for one in endpoints if not one.choice.simulated]
+    endpoints = sorted(models.endpoints, key=lambda one: one.choice.embedded)
+    own = [one for one in endpoints if not one.choice.embedded]
     if not own:
         st.info(
-            "No server is configured yet, only the built-in simulation. The presets below show how to start one and "
+            "No server is configured yet, only what is built in. The presets below show how to start one and "
             "what to write into the endpoints file.",
             icon=":material/dns:",
         )
@@ -76,7 +77,7 @@ def _card(endpoint: Endpoint) -> None:
         st.markdown(f":small[{_facts(endpoint)}]")
         for state in states:
             _state(state, named=len(states) > 1)
-        if may_change() and not endpoint.choice.simulated:
+        if may_change() and not endpoint.choice.embedded:
             st.button(
                 "Ask" if len(states) == 1 else f"Ask all {len(states)} servers",
                 key=f"ask-{endpoint.name}",
@@ -101,6 +102,8 @@ def _facts(endpoint: Endpoint) -> str:
     ]
     if endpoint.choice.simulated:
         return "A simulation, no language model: it runs here, without a key or a server, and costs nothing."
+    if endpoint.choice.tiny:
+        return "A real, tiny language model: it runs here, without a key or a server, and costs nothing."
     if endpoint.price is None:
         facts.append("price unknown")
     else:
@@ -155,7 +158,7 @@ def _try(endpoint: Endpoint, states: tuple[ServerState, ...], trial: Trial | Non
         if len(states) > 1:
             names = [one.name for one in states]
             server = names.index(st.selectbox("Server", names, key=f"try-server-{endpoint.name}"))
-        start = PROGRAM if endpoint.choice.simulated else PROMPT
+        start = PROGRAM if endpoint.choice.simulated else HOLES if endpoint.choice.tiny else PROMPT
         prompt = st.text_area("Prompt", start, key=f"try-prompt-{endpoint.name}", max_chars=2000)
         st.caption(_before(endpoint))
         st.button(
@@ -174,6 +177,8 @@ def _before(endpoint: Endpoint) -> str:
     """What a test prompt costs, said before it is sent."""
     if endpoint.choice.simulated:
         return "One call of the simulation; costs nothing."
+    if endpoint.choice.tiny:
+        return "One call in this process; costs nothing."
     if endpoint.price is None:
         return f"One call with at most {TRIAL_TOKENS} tokens of answer. What it costs is not known here."
     amount = endpoint.price.in_words(endpoint.price.of(100, TRIAL_TOKENS))

@@ -21,7 +21,7 @@ def edit_models() -> None:
     if saved := st.session_state.pop(_DONE, None):
         st.toast(f"Saved {escaped(saved)}.")
     with st.expander("Edit endpoints", icon=":material/edit:", expanded=_REFUSED in st.session_state):
-        own = {one.name: one for one in models.endpoints if not one.choice.simulated}
+        own = {one.name: one for one in models.endpoints if not one.choice.embedded}
         chosen = st.selectbox("Endpoint", [NEW, *own], key="edited-endpoint")
         endpoint = own.get(chosen)
         with st.form(f"endpoint-{chosen}", border=False):

@@ -80,6 +80,8 @@ def _start(service: Service, problem: Problem | None, form: Form) -> None:
         st.error(escaped(refused), icon=":material/error:")
     if form.model is not None and form.model.simulated and problem is not None and problem.task != "program":
         st.warning("The synthetic reasoner works on programs only; it will give no answer to this question.")
+    if form.model is not None and form.model.tiny and problem is not None and problem.task != "holes":
+        st.warning("The tiny model knows missing operations only; it will give no answer to this question.")
     ready = config is not None and prompts is not None and problem is not None and not refused
     if st.button(
         "Start", type="primary", icon=":material/play_arrow:", width="stretch", disabled=not ready, key="start"

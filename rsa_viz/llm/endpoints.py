@@ -61,7 +61,7 @@ class Endpoint:
         )
 
 
-BUILT_IN = tuple(
+_SIMULATIONS = tuple(
     Endpoint(f"{PROVIDER}/{name}", f"{PROVIDER}/{name}", f"{title} (simulation)", note=note)
     for name, title, note in (
         (
@@ -73,6 +73,16 @@ BUILT_IN = tuple(
         ("sloppy", "Sloppy synthetic reasoner", "Slips and overlooks more: often stays wrong."),
         ("careful", "Careful synthetic reasoner", "Slips and overlooks less: soon right."),
     )
+)
+BUILT_IN = (
+    *_SIMULATIONS,
+    Endpoint(
+        "tiny/holes",
+        "tiny/holes",
+        "Tiny language model (missing operations)",
+        note="A real transformer of 154,240 weights that learned to aggregate. It knows missing operations modulo 13, "
+        "up to 4 lines and 8 candidates, and nothing else.",
+    ),
 )
 
 
@@ -222,6 +232,8 @@ def _check(endpoint: Endpoint) -> None:
         knobs_of(model)
         if endpoint.addresses:
             raise InvalidEndpoint("the synthetic reasoner runs in this process and takes no api_base; leave it out")
+    elif endpoint.choice.tiny and endpoint.addresses:
+        raise InvalidEndpoint("the tiny model runs in this process and takes no api_base; leave it out")
     elif "/" not in model and endpoint.addresses:
         raise InvalidEndpoint(f"model {model!r} names no provider; for OpenAI's protocol write openai/{model}")
     if endpoint.api_key_env is not None:

@@ -21,6 +21,8 @@ from .knobs import PROVIDER, knobs_of
 from .library import library
 from .provider import PROVIDER_IN_LITELLM
 from .secrets import PLACEHOLDER_KEY, STRUCK, Strike, environment_secrets, parts_of
+from .tiny import PROVIDER_IN_LITELLM as TINY_IN_LITELLM
+from .tiny import check_name
 
 OPENAI_SPEAKING = frozenset({"openai", "hosted_vllm", "lm_studio", "llamafile", "openai_like", "custom_openai"})
 """Providers that are servers with OpenAI's protocol: with an address they all take the same path."""
@@ -33,12 +35,18 @@ def check_choice(choice: ModelChoice) -> None:
     """Raise InvalidEndpoint for a choice that no call can be made with.
 
     That is: an unknown provider, a provider that takes no address, a key variable that is not set, knobs of the
-    synthetic reasoner that cannot be read. Imports LiteLLM unless the model is simulated. Calls nobody.
+    synthetic reasoner that cannot be read, a tiny model that is not there. Imports LiteLLM unless the model is
+    embedded. Calls nobody.
     """
     if choice.simulated:
         if choice.api_base is not None:
             raise InvalidEndpoint("the synthetic reasoner runs in this process and takes no address; leave it out")
         knobs_of(choice.model)
+        return
+    if choice.tiny:
+        if choice.api_base is not None:
+            raise InvalidEndpoint("the tiny model runs in this process and takes no address; leave it out")
+        check_name(choice.model)
         return
     provider, _, name = choice.model.partition("/")
     known = {str(getattr(one, "value", one)) for one in library().provider_list}
@@ -210,6 +218,9 @@ class Gateway:
         if choice.simulated:
             settings.update(model=choice.model.removeprefix(f"{PROVIDER}/"), custom_llm_provider=PROVIDER_IN_LITELLM)
             del settings["stream_options"]
+        elif choice.tiny:
+            settings.update(model=name, custom_llm_provider=TINY_IN_LITELLM)
+            del settings["stream_options"]
         elif provider == "openai" or (provider in OPENAI_SPEAKING and choice.api_base is not None):
             from .wire import openai_client
 
@@ -244,7 +255,7 @@ def _pieces(reply: Any) -> AsyncIterator[Any]:
     import openai
 
     under = reply.completion_stream
-    if isinstance(under, openai.AsyncStream) or reply.custom_llm_provider == PROVIDER_IN_LITELLM:
+    if isinstance(under, openai.AsyncStream) or reply.custom_llm_provider in (PROVIDER_IN_LITELLM, TINY_IN_LITELLM):
         reply = under
     return aiter(reply)
 

@@ -109,7 +109,7 @@ class Health:
 
     async def _asked(self, reach: Reach, one: int) -> ServerState:
         choice, name = reach.choices[one], reach.server_name(one)
-        if choice.simulated:
+        if choice.embedded:
             return ServerState(name, State.ANSWERING, time.time())
         provider, _, model = choice.model.partition("/")
         try:

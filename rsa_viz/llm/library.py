@@ -13,7 +13,7 @@ _lock = threading.Lock()
 
 
 def library() -> Any:
-    """The litellm module, with the synthetic reasoner registered. Takes seconds the first time; any thread may ask."""
+    """The litellm module, with the embedded models registered. Takes seconds the first time; any thread may ask."""
     with _lock:
         return _load()
 
@@ -26,6 +26,7 @@ def _load() -> Any:
         import litellm
 
         from .provider import synthetic_provider
+        from .tiny import tiny_provider
 
         litellm.ModelResponse()  # builds the schemas that would warn on the first call
     # Some providers' schemas are built on their first call; pydantic has nothing to say of them that concerns a user.
@@ -35,6 +36,6 @@ def _load() -> Any:
     known.suppress_debug_info = True
     for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    known.custom_provider_map.append(synthetic_provider())
+    known.custom_provider_map += [synthetic_provider(), tiny_provider()]
     known.utils.custom_llm_setup()
     return known

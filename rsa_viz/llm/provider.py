@@ -64,10 +64,10 @@ async def write(
     while sent < length:
         due = length if speed <= 0 else min(length, sent + max(1, round(speed * PIECE_S)))
         await asyncio.sleep(0 if speed <= 0 else begun + due / speed - loop.time())
-        yield _chunk("".join(pieces[sent:due]))
+        yield chunk("".join(pieces[sent:due]))
         sent = due
     usage = {"prompt_tokens": len(tokens(prompt)), "completion_tokens": length}
-    yield _chunk(
+    yield chunk(
         "",
         is_finished=True,
         finish_reason="length" if length < len(pieces) else "stop",
@@ -75,7 +75,8 @@ async def write(
     )
 
 
-def _chunk(text: str, **last: Any) -> dict[str, Any]:
+def chunk(text: str, **last: Any) -> dict[str, Any]:
+    """One piece of text in the form of LiteLLM's generic chunks; ``last`` has what the last one says."""
     return {
         "text": text,
         "is_finished": False,

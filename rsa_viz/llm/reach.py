@@ -87,7 +87,7 @@ def reach(choice: ModelChoice, endpoints: Sequence[Endpoint], access: Access) ->
         one = found.choice
         servers = tuple(replace(one, api_base=address) for address in found.addresses) or (one,)
         return Reach(found.name, servers, found, found.api_key_env != NO_KEY, typed_key=not access.visitors)
-    if choice.simulated:
+    if choice.embedded:
         return Reach(choice.model, (choice,), None, from_environment=False, typed_key=False)
     if not access.visitors:
         return Reach(choice.endpoint or choice.model, (choice,), None, from_environment=True, typed_key=True)

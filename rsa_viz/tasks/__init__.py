@@ -8,6 +8,7 @@ from ..core.errors import UnknownName
 from ..core.problem import Problem
 from .code import CODE
 from .gsm8k import GSM8K
+from .holes import HOLES
 from .math import MATH
 from .multiple_choice import MULTIPLE_CHOICE
 from .program import PROGRAM
@@ -16,7 +17,7 @@ from .task import Requires, Task
 from .text import TEXT
 
 TASKS: Mapping[str, Task] = {
-    task.name: task for task in (PROGRAM, TEXT, MATH, GSM8K, MULTIPLE_CHOICE, CODE, REASONING_GYM)
+    task.name: task for task in (PROGRAM, HOLES, TEXT, MATH, GSM8K, MULTIPLE_CHOICE, CODE, REASONING_GYM)
 }
 
 

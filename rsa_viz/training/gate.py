@@ -37,8 +37,8 @@ class Setting:
     """What the gate runs: ``children`` children a problem and condition, and RSA with N, K and T."""
 
     lines: int = 3
-    holes: int = 3
-    problems: int = 48
+    holes: int = 2
+    problems: int = 40
     children: int = 16
     n: int = 16
     k: int = 4

@@ -17,6 +17,7 @@ from tests.servers.openai_server import OpenAIServer
 
 WRONG = {
     "program": "\\boxed{96}",
+    "holes": "\\boxed{+++ +++}",
     "text": "\\boxed{no such thing}",
     "math": "\\boxed{-7/13}",
     "gsm8k": "#### 987654",

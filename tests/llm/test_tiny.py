@@ -1,0 +1,136 @@
+"""The tiny model: token for token what torch makes of the same weights, and a LiteLLM provider like any other."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rsa_viz.core.chain import PromptKind
+from rsa_viz.core.errors import InvalidEndpoint
+from rsa_viz.core.problem import Problem
+from rsa_viz.core.prompts import PLAIN
+from rsa_viz.core.run import ModelChoice
+from rsa_viz.llm.gateway import Gateway, check_choice
+from rsa_viz.llm.tiny import load
+from rsa_viz.llm.tiny_language import Language, Unreadable
+from rsa_viz.tasks.holes import HOLES
+
+EXPECTED = json.loads((Path(__file__).parent / "tiny_expected.json").read_text(encoding="utf-8"))
+TINY = load("holes")
+QUESTION = EXPECTED[0]["question"]
+
+
+def prompt_of(question: str, candidates: list[str]) -> str:
+    problem = Problem("holes", question)
+    return PLAIN.compose(PromptKind.AGGREGATE, HOLES.parts(problem), problem, candidates)[0]["content"]
+
+
+def written(
+    prompts: list[list[int]], lines: int, candidates: int, temperature: float, seeds: list[int]
+) -> list[list[int]]:
+    rngs = [np.random.default_rng(seed) for seed in seeds]
+    places = TINY.network.write(np.array(prompts), lines, candidates, temperature, rngs)
+    return np.stack(list(places), axis=1).tolist()
+
+
+@pytest.mark.parametrize("row", range(len(EXPECTED)))
+def test_the_likeliest_tokens_are_those_of_torch(row: int) -> None:
+    """The expectations were written by rsa_viz.training.export from the same rounded weights."""
+    told = EXPECTED[row]
+    reading = TINY.language.read(prompt_of(told["question"], told["candidates"]))
+    assert list(reading.tokens) == told["prompt"]
+    tokens = written([told["prompt"]], reading.lines, reading.candidates, 0.0, [1])[0]
+    assert tokens == told["tokens"]
+    width = len(tokens) // reading.lines
+    lines = [TINY.language.line(at + 1, tokens[at * width : (at + 1) * width]) for at in range(reading.lines)]
+    assert "\n".join(lines) == told["text"]
+
+
+def test_a_solution_does_not_depend_on_what_is_written_beside_it() -> None:
+    two = [row for row in EXPECTED if len(row["candidates"]) == 2]
+    prompts = [row["prompt"] for row in two]
+    lines = len(two[0]["tokens"]) // 11
+    together = written(prompts * 3, lines, 2, 1.0, [1, 2, 3, 4, 5, 6])
+    alone = [written([one], lines, 2, 1.0, [seed])[0] for one, seed in zip(prompts * 3, range(1, 7), strict=True)]
+    assert together == alone
+    assert len({tuple(one) for one in together}) > 1
+
+
+async def test_through_litellm_it_streams_line_by_line_and_counts_its_tokens() -> None:
+    told = next(row for row in EXPECTED if len(row["candidates"]) == 4)
+    messages = ({"role": "user", "content": prompt_of(told["question"], told["candidates"])},)
+    gateway = Gateway(ModelChoice("tiny/holes"), timeout_s=30)
+    pieces: list[str] = []
+    completion = await gateway.complete(
+        messages, temperature=0.0, max_tokens=500, seed=3, on_text=lambda text, _: pieces.append(text)
+    )
+    cut = await gateway.complete(messages, temperature=0.0, max_tokens=14, seed=3, on_text=lambda *_: None)
+    await gateway.aclose()
+    assert completion.text == told["text"] == "".join(pieces)
+    assert len([piece for piece in pieces if piece]) == len(told["text"].splitlines())
+    assert (completion.tokens_in, completion.tokens_out) == (len(told["prompt"]), len(told["tokens"]))
+    assert completion.finish_reason == "stop"
+    assert cut.finish_reason == "length"
+    assert cut.tokens_out == 14
+    assert told["text"].startswith(cut.text)
+
+
+async def test_it_says_what_it_cannot_read_instead_of_guessing() -> None:
+    gateway = Gateway(ModelChoice("tiny/holes"), timeout_s=30)
+    completion = await gateway.complete(
+        ({"role": "user", "content": "What is 2 + 2?"},),
+        temperature=1.0,
+        max_tokens=500,
+        seed=1,
+        on_text=lambda *_: None,
+    )
+    await gateway.aclose()
+    assert completion.text.startswith("I am a tiny model. I can only fill in missing operations")
+    assert completion.text.endswith("I give no answer.")
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        ("Work modulo 7.\n(1) 3 ? 5 ? 2 ? 2 = 4", "modulo 13 only, not modulo 7"),
+        ("Work modulo 13.\n(1) 3 ? 5 = 8", r"line \(1\) is another one"),
+        (
+            "Work modulo 13.\n" + "\n".join(f"({n}) 3 + 5 + 2 ? 2 = 12" for n in range(1, 6)),
+            "4 lines at most, not of 5",
+        ),
+    ],
+)
+def test_a_problem_beyond_what_it_has_learned_is_named(question: str, why: str) -> None:
+    with pytest.raises(Unreadable, match=why):
+        TINY.language.read(question)
+
+
+def test_a_candidate_that_does_not_state_every_line_is_passed_over() -> None:
+    told = next(row for row in EXPECTED if len(row["candidates"]) == 2)
+    first, second = told["candidates"]
+    broken = [first, "I am not sure.", second.rsplit("\n", 1)[0], second.replace("fi", "??").replace("fa", "??")]
+    assert TINY.language.read(prompt_of(told["question"], broken)).candidates == 1
+    again = TINY.language.read(prompt_of(told["question"], [f"{second}\n{first}", second]))
+    assert list(again.tokens) == told["prompt"]  # the last statement of a line counts
+
+
+def test_more_candidates_than_it_has_seen_are_refused() -> None:
+    told = next(row for row in EXPECTED if len(row["candidates"]) == 8)
+    with pytest.raises(Unreadable, match="8 candidates at most, not 9"):
+        TINY.language.read(prompt_of(told["question"], [*told["candidates"], told["candidates"][0]]))
+
+
+def test_the_endpoint_takes_a_known_name_and_no_address() -> None:
+    check_choice(ModelChoice("tiny/holes"))
+    with pytest.raises(InvalidEndpoint, match="there is no tiny model 'tiny/giant'"):
+        check_choice(ModelChoice("tiny/giant"))
+    with pytest.raises(InvalidEndpoint, match="takes no address"):
+        check_choice(ModelChoice("tiny/holes", "http://127.0.0.1:8000/v1"))
+
+
+def test_every_token_has_words_of_its_own() -> None:
+    language = Language(13, 4, 8)
+    assert len({language._word(token) for token in range(language.size)}) == language.size
