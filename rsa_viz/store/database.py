@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from ..core.errors import StoreError, StoreUnavailable
 
 
 class Database(ABC):
@@ -18,6 +22,9 @@ class Database(ABC):
 
     place: str
     read_only: bool
+    _engine: Engine
+    _closed = False
+    _prepared = False
 
     @abstractmethod
     def read(self) -> AbstractContextManager[Connection]:
@@ -27,6 +34,36 @@ class Database(ABC):
     def write(self) -> AbstractContextManager[Connection]:
         """A write transaction: durable when the block ends, undone when it raises."""
 
-    @abstractmethod
     def close(self) -> None:
         """Close every connection. May be called twice; a transaction after it raises StoreUnavailable."""
+        self._closed = True
+        self._engine.dispose()
+
+    def _open(self) -> None:
+        """Bring the schema up to date. An error names the place, and leaves nothing open."""
+        try:
+            self._prepare()
+        except StoreError as error:
+            self.close()
+            raise type(error)(f"cannot open the database {self.place}: {error}") from error
+        self._prepared = True
+
+    @contextmanager
+    def _reported(self) -> Iterator[None]:
+        """What goes wrong in the block becomes a StoreError."""
+        if self._closed:
+            raise StoreUnavailable(f"the database {self.place} has been closed")
+        try:
+            yield
+        except IntegrityError as error:
+            raise StoreError(f"the database refused a row: {error.orig}") from error
+        except DBAPIError as error:
+            raise StoreUnavailable(self._explained(error.orig)) from error
+
+    @abstractmethod
+    def _prepare(self) -> None:
+        """Make the tables, or take the steps that are missing; of a reader, see that none is."""
+
+    @abstractmethod
+    def _explained(self, error: BaseException | None) -> str:
+        """What the driver's error means and what to do."""

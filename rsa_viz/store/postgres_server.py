@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 
 from sqlalchemy import Connection, Engine, Integer, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import TypeCompiler
 
-from ..core.errors import SchemaFromFuture, StoreError, StoreUnavailable
+from ..core.errors import SchemaFromFuture, StoreUnavailable
 from .database import Database
 from .migrations import FIND_VERSION, LATEST, MIGRATIONS, apply, check_known, record_version, schema_version
 from .tables import METADATA
@@ -48,7 +48,6 @@ class PostgresServer(Database):
 
     def __init__(self, address: str, *, read_only: bool = False) -> None:
         self.read_only = read_only
-        self._closed = False
         try:
             url = make_url(address)
         except (ArgumentError, ValueError):
@@ -62,13 +61,7 @@ class PostgresServer(Database):
         self._engine: Engine = create_engine(
             url.set(drivername="postgresql+psycopg"), pool_size=8, max_overflow=24, pool_pre_ping=True
         )
-        self._prepared = False
-        try:
-            self._prepare()
-            self._prepared = True
-        except StoreError as error:
-            self.close()
-            raise type(error)(f"cannot open the database {self.place}: {error}") from error
+        self._open()
 
     def _prepare(self) -> None:
         with self.read() as connection:
@@ -115,19 +108,8 @@ class PostgresServer(Database):
         except SchemaFromFuture as error:
             raise SchemaFromFuture(f"the database {self.place} cannot be used any more: {error}") from None
 
-    @contextmanager
-    def _reported(self) -> Iterator[None]:
-        if self._closed:
-            raise StoreUnavailable(f"the database {self.place} has been closed")
-        try:
-            yield
-        except IntegrityError as error:
-            raise StoreError(f"the database refused a row: {error.orig}") from error
-        except DBAPIError as error:
-            raise StoreUnavailable(self._explained(error)) from error
-
-    def _explained(self, error: DBAPIError) -> str:
-        words = " ".join(str(error.orig).split())
+    def _explained(self, error: BaseException | None) -> str:
+        words = " ".join(str(error).split())
         if self._password:
             words = words.replace(self._password, "***")
         if "lock timeout" in words:
@@ -135,8 +117,3 @@ class PostgresServer(Database):
         if "read-only transaction" in words:
             return f"it is read-only here ({words})"
         return words
-
-    def close(self) -> None:
-        """Close every connection. May be called twice; a transaction after it raises StoreUnavailable."""
-        self._closed = True
-        self._engine.dispose()

@@ -22,10 +22,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import QueuePool
 
-from ..core.errors import SchemaFromFuture, StoreError, StoreUnavailable
+from ..core.errors import SchemaFromFuture, StoreUnavailable
 from .database import Database
 from .migrations import FIND_VERSION, LATEST, MIGRATIONS, apply, check_known, schema_version
 
@@ -61,7 +60,6 @@ class SqliteFile(Database):
         self.place = str(self.path)
         self.read_only = read_only
         self._writers = threading.Lock()
-        self._closed = False
         self._check_place()
         mode = "ro" if read_only else "rwc"
         self._engine = create_engine(
@@ -72,13 +70,7 @@ class SqliteFile(Database):
             max_overflow=-1,
         )
         event.listen(self._engine, "begin", self._begin)
-        self._prepared = False
-        try:
-            self._prepare()
-            self._prepared = True
-        except StoreError as error:
-            self.close()
-            raise type(error)(f"cannot open the database {self.path}: {error}") from error
+        self._open()
 
     def _check_place(self) -> None:
         """What SQLite would report less clearly, or not at all."""
@@ -149,16 +141,11 @@ class SqliteFile(Database):
 
     @contextmanager
     def _reported(self) -> Iterator[None]:
-        if self._closed:
-            raise StoreUnavailable(f"the database {self.path} has been closed")
-        try:
-            yield
-        except IntegrityError as error:
-            raise StoreError(f"the database refused a row: {error.orig}") from error
-        except DBAPIError as error:
-            raise StoreUnavailable(_explain(error.orig)) from error
-        except sqlite3.Error as error:  # from BEGIN, which passes SQLAlchemy by
-            raise StoreUnavailable(_explain(error)) from error
+        with super()._reported():
+            try:
+                yield
+            except sqlite3.Error as error:  # from BEGIN, which passes SQLAlchemy by
+                raise StoreUnavailable(self._explained(error)) from error
 
     def _begin(self, connection: Connection) -> None:
         raw = connection.connection.dbapi_connection
@@ -172,10 +159,9 @@ class SqliteFile(Database):
                 raw.rollback()
                 raise SchemaFromFuture(f"the database {self.path} cannot be used any more: {error}") from None
 
-    def close(self) -> None:
-        """Close every connection; the last process to do so folds the log into the file. May be called twice."""
-        self._closed = True
-        self._engine.dispose()
+    def _explained(self, error: BaseException | None) -> str:
+        message = str(error)
+        return next((f"{hint} ({message})" for word, hint in _HINTS if word in message), message)
 
 
 def _connect(uri: str) -> sqlite3.Connection:
@@ -184,8 +170,3 @@ def _connect(uri: str) -> sqlite3.Connection:
     for pragma in PRAGMAS:
         connection.execute(pragma)
     return connection
-
-
-def _explain(error: BaseException | None) -> str:
-    message = str(error)
-    return next((f"{hint} ({message})" for word, hint in _HINTS if word in message), message)
