@@ -5,10 +5,12 @@ The presenter's playhead comes along, so that a replay goes on here by itself.
 
 from __future__ import annotations
 
-from dataclasses import replace
+import time
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from pages.parts.eye import flight_text
 from pages.parts.frame import generation_within, the_service, through_the_entry
 from pages.parts.guarded import guarded
 from pages.parts.presenting import STYLE
@@ -32,15 +34,28 @@ def following() -> None:
     st.fragment(guarded(_following), run_every=EVERY_S)()
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What all who follow see in one second."""
+
+    run: Run
+    seen: Watched
+    t: int
+    scene: str
+
+
 def _following() -> None:
     view = led_view(led_view_place(database_place()))
-    run = _run(view)
+    look = None if view is None else _look(str(the_service().store.path), repr(view), int(time.time()), view)
     with st.container():
-        if view is None or run is None:
+        if look is None:
             st.title("Waiting for the presenter")
             st.markdown("The presenter's view appears here by itself.")
         else:
-            _shown(view, run)
+            st.session_state["run"] = look.run.id
+            with st.container(key="stage-head"):
+                head_of_stage(look.run, look.seen, look.t, look.scene)
+            SCENES[look.scene].draw(look.seen, look.t)
     with st.container(horizontal=True, vertical_alignment="center", key="stage-keys"):
         st.markdown(":gray-badge[:material/cast: Following the presenter]")
         st.button("Look around freely", key="roam", icon=":material/explore:", on_click=_roam)
@@ -48,26 +63,24 @@ def _following() -> None:
         st.rerun()
 
 
-def _run(view: LedView | None) -> Run | None:
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _look(path: str, written: str, second: int, _view: LedView) -> _Look | None:
+    """Read once a second for all of them: thirty who each asked the database a dozen times would bring it to a halt."""
+    del path, written, second  # they tell the cached answers apart
+    view = _view
     try:
-        return None if view is None else the_service().store.run(view.run)
+        run = the_service().store.run(view.run)
     except NotFound:
         return None
-
-
-def _shown(view: LedView, run: Run) -> None:
-    st.session_state["run"] = run.id
     head = view.head if can_replay(run) else None
-    seen: Watched = watched(run, head)
+    seen = watched(run, head)
     t = generation_within(view.t, run.config.t)
     if head is None and t is not None:
         sight = at_generation(recording_of(run), t)
         seen = replace(seen, chains=sight.chains, in_flight=(), asides=sight.asides)
+    flights = tuple(flight_text(run, one) if one.waiting_until is None else one for one in seen.in_flight)
     scene = view.scene if view.scene in SCENES else "board"
-    shown = t or max(1, ended_in(seen.chains))
-    with st.container(key="stage-head"):
-        head_of_stage(run, seen, shown, scene)
-    SCENES[scene].draw(seen, shown)
+    return _Look(run, replace(seen, in_flight=flights), t or max(1, ended_in(seen.chains)), scene)
 
 
 def _roam() -> None:

@@ -7,6 +7,7 @@ opens the same view. Knows no picture and no measure.
 from __future__ import annotations
 
 import html
+import time
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 from urllib.parse import urlencode
@@ -257,8 +258,22 @@ def say(caption: str, run: str) -> None:
 
 def _ruled(run: str) -> str:
     """How many verdicts of the run are a person's, with the way to them, as HTML; empty when all are the judge's."""
-    words = rulings_in_words(the_service().store.rulings(run)) if run else ""
+    words = _rulings(run) if run else ""
     return f' {escaped(words)} (<a href="{html.escape(link("audit", run))}" target="_self">Audit</a>).' if words else ""
+
+
+def _rulings(run: str) -> str:
+    store = the_service().store
+    if not watches():
+        return rulings_in_words(store.rulings(run))
+    return _rulings_of_a_second(str(store.path), run, int(time.time()))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _rulings_of_a_second(path: str, run: str, second: int) -> str:
+    """Read once a second for all who watch, who may be many and change nothing themselves."""
+    del path, second  # they tell the cached answers apart
+    return rulings_in_words(the_service().store.rulings(run))
 
 
 def show(

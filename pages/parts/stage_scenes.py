@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import streamlit as st
 
@@ -17,6 +20,7 @@ from rsa_viz.core.chain import ChainStatus, InFlight
 from rsa_viz.figures.answers import answers_data, answers_figure, distribution_data, distribution_figure
 from rsa_viz.figures.board import board_data, board_figure
 from rsa_viz.figures.correctness import correctness_data, correctness_figure
+from rsa_viz.figures.style import Figure, Theme
 
 HEIGHT = "max(14rem, calc(100vh - 13rem))"
 BOARD_HEIGHT = "max(14rem, calc(100vh - 11rem))"
@@ -31,6 +35,23 @@ class Scene:
     draw: Callable[[Watched, int], None]
 
 
+_DRAWING = threading.Lock()
+
+
+@lru_cache(maxsize=64)
+def _drawn(draw: Callable[[Any, Theme], Figure], data: Any, looks: Theme) -> Figure:
+    return draw(data, looks)
+
+
+def _show(data: Any, draw: Callable[[Any, Theme], Figure], *, key: str, run: str, height: str = HEIGHT) -> None:
+    """Draw a picture that many viewers see at the same moment: made once for all of them, since making one takes tens
+    of milliseconds."""
+    looks = theme()
+    with _DRAWING:
+        figure = _drawn(draw, data, looks)
+    show(data, figure, key=key, run=run, stage=height)
+
+
 def _board(seen: Watched, t: int) -> None:
     del t  # the chains say how far it goes
     run, chains, in_flight = seen.run, seen.chains, seen.in_flight
@@ -41,7 +62,7 @@ def _board(seen: Watched, t: int) -> None:
         data = board_data(
             chains, in_flight, asides=seen.asides, eye=None if flight is None else flight.slot, revision=run.id
         )
-        show(data, board_figure(data, theme()), key=f"stage-board-{run.id}", run=run.id, stage=BOARD_HEIGHT)
+        _show(data, board_figure, key=f"stage-board-{run.id}", run=run.id, height=BOARD_HEIGHT)
     with right:
         far = progress(chains, in_flight, seen.plan, run.config.concurrency, seen.now, seen.asides)
         _numbers(seen, far)
@@ -90,17 +111,17 @@ def _answer(seen: Watched) -> None:
 
 def _right(seen: Watched, t: int) -> None:
     data = correctness_data(seen.chains, t, run=seen.run.id)
-    show(data, correctness_figure(data, theme()), key=f"stage-right-{seen.run.id}", stage=HEIGHT)
+    _show(data, correctness_figure, key=f"stage-right-{seen.run.id}", run=seen.run.id)
 
 
 def _answers(seen: Watched, t: int) -> None:
     data = answers_data(seen.chains, t, run=seen.run.id)
-    show(data, answers_figure(data, theme()), key=f"stage-answers-{seen.run.id}", stage=HEIGHT)
+    _show(data, answers_figure, key=f"stage-answers-{seen.run.id}", run=seen.run.id)
 
 
 def _votes(seen: Watched, t: int) -> None:
     data = distribution_data(seen.chains, t, run=seen.run.id)
-    show(data, distribution_figure(data, theme()), key=f"stage-votes-{seen.run.id}", stage=HEIGHT)
+    _show(data, distribution_figure, key=f"stage-votes-{seen.run.id}", run=seen.run.id)
 
 
 SCENES: Mapping[str, Scene] = {

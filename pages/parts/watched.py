@@ -6,6 +6,7 @@ session's. Pictures and numbers are drawn from a ``Watched`` and do not ask whic
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -51,7 +52,8 @@ def watched(run: Run, head: Playhead | None = None) -> Watched:
     stands, None for this session's own view."""
     store, plan = the_service().store, _plan(str(the_service().store.path), run.id)
     if head is not None or replaying(run):
-        return _replayed(run, plan, head or playhead(run))
+        # Those who follow look at whole seconds, so that one picture serves all of them.
+        return _replayed(run, plan, head or playhead(run), time.time() if head is None else math.floor(time.time()))
     return Watched(
         run,
         plan,
@@ -62,9 +64,9 @@ def watched(run: Run, head: Playhead | None = None) -> Watched:
     )
 
 
-def _replayed(run: Run, plan: Plan, head: Playhead) -> Watched:
+def _replayed(run: Run, plan: Plan, head: Playhead, now: float) -> Watched:
     recording = recording_of(run)
-    moment = head.at(time.time(), recording.length)
+    moment = head.at(now, recording.length)
     sight = at_moment(recording, moment)
     if moment < recording.length:
         ways = [one.status for one in (*sight.chains, *sight.asides)]
