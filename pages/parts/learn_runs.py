@@ -53,14 +53,14 @@ class Population:
 
 
 @st.cache_resource(show_spinner=False)
-def _lessons(path: str) -> Lessons:
-    del path  # one a database
+def _lessons(path: str, read_only: bool) -> Lessons:
+    del path, read_only  # one a database, and one for those who may change nothing
     return Lessons(the_service())
 
 
 def lessons() -> Lessons:
     """The lesson's runs for the app's database."""
-    return _lessons(str(the_service().store.path))
+    return _lessons(str(the_service().store.path), the_service().access.read_only)
 
 
 def chosen_model() -> ModelChoice | None:
