@@ -21,13 +21,13 @@ from pages.parts.shared_board import shared_board
 from pages.parts.spent import spent_line
 from pages.parts.standby import standby
 from pages.parts.watched import plays, watched
+from pages.parts.whole_page import run_whole_page_if_wanted
 from pages.parts.words import duration, escaped, large
 from rsa_viz.analysis.answers import vote
 from rsa_viz.analysis.generations import by_generation
 from rsa_viz.analysis.progress import Progress, progress
 from rsa_viz.core.chain import Chain, Slot, Verdict
 from rsa_viz.core.run import Run, RunStatus
-from rsa_viz.figures.board import board_data
 
 ENDS = 5  # generations at each end of a long line of shares
 LOOK_EVERY_S = {
@@ -48,6 +48,7 @@ def live_view(run: Run) -> None:
 
 
 def _live(run_id: str, status: RunStatus, playing: bool) -> None:
+    run_whole_page_if_wanted()
     recorded = the_service().store.run(run_id)
     if recorded.status is not status:
         st.rerun()  # the whole page: how often it looks depends on the state
@@ -68,8 +69,8 @@ def _live(run_id: str, status: RunStatus, playing: bool) -> None:
     eye = followed(run_id, chains, in_flight) or answered
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        data = board_data(chains, in_flight, asides=asides, eye=eye, revision=run_id)
-        show(data, shared_board(data, theme()), key=f"board-{run_id}", run=run_id, on_select=follow)
+        data, figure = shared_board(seen, eye, theme())
+        show(data, figure, key=f"board-{run_id}", run=run_id, on_select=follow)
         _so_far(run, chains)
         spent_line(run, chains)
         if seen.live:
