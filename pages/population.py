@@ -17,6 +17,7 @@ from pages.parts.passed_on import passed_on
 from pages.parts.recorded import recorded_chains
 from pages.parts.replaying import replay_bar
 from pages.parts.watched import plays, replaying, watched
+from pages.parts.whole_page import run_whole_page_if_wanted
 from rsa_viz.analysis.generations import Generation, by_generation, generation_row
 from rsa_viz.core.chain import Chain, ChainStatus, Slot
 from rsa_viz.core.run import Run, RunStatus
@@ -45,6 +46,7 @@ def population(run: Run) -> None:
 
 
 def _population(run_id: str, status: RunStatus, playing: bool, replays: bool) -> None:
+    run_whole_page_if_wanted()
     recorded = the_service().store.run(run_id)
     seen = watched(recorded)
     run, chains = seen.run, seen.chains

@@ -18,6 +18,7 @@ from pages.parts.stage_head import head_of_stage
 from pages.parts.stage_scenes import SCENES
 from pages.parts.watched import Watched, can_replay, recording_of, watched
 from pages.parts.watching import roam
+from pages.parts.whole_page import run_whole_page_if_wanted, want_whole_page
 from rsa_viz.analysis.replay import at_generation, ended_in
 from rsa_viz.core.errors import NotFound
 from rsa_viz.core.place import database_place
@@ -45,6 +46,7 @@ class _Look:
 
 
 def _following() -> None:
+    run_whole_page_if_wanted()
     view = led_view(led_view_place(database_place()))
     look = None if view is None else _look(str(the_service().store.path), repr(view), int(time.time()), view)
     with st.container():
@@ -59,8 +61,6 @@ def _following() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="stage-keys"):
         st.markdown(":gray-badge[:material/cast: Following the presenter]")
         st.button("Look around freely", key="roam", icon=":material/explore:", on_click=_roam)
-    if st.session_state.pop("roaming", False):
-        st.rerun()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -85,4 +85,4 @@ def _look(path: str, written: str, second: int, _view: LedView) -> _Look | None:
 
 def _roam() -> None:
     roam()
-    st.session_state["roaming"] = True
+    want_whole_page()

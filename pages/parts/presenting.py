@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.whole_page import want_whole_page
+
 PRESENT, SCENE = "present", "scene"
 
 STYLE = """<style>
@@ -29,12 +31,14 @@ def presenting() -> bool:
 def present() -> None:
     """Enter present mode with the view that the address names (for a callback)."""
     st.query_params[PRESENT] = "1"
+    want_whole_page()
 
 
 def leave() -> None:
     """Leave it, with the same view."""
     for name in (PRESENT, SCENE):
         st.query_params.pop(name, None)
+    want_whole_page()
 
 
 def present_button() -> None:

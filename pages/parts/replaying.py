@@ -12,6 +12,7 @@ import streamlit as st
 
 from pages.parts.frame import look_at
 from pages.parts.watched import Watched, can_replay, leave_recording, playhead, put_playhead, recording_of
+from pages.parts.whole_page import want_whole_page
 from pages.parts.words import duration, escaped
 from rsa_viz.analysis.replay import Playhead, Recording, ended_in, generation_ends
 from rsa_viz.core.errors import InvalidInput
@@ -45,6 +46,7 @@ def play_from(run: Run, moment: float, speed: float = 1.0) -> None:
     """Make this the run in view and play its recording from a moment on."""
     look_at(run.id)
     put_playhead(run.id, Playhead(moment, speed, time.time()))
+    want_whole_page()
 
 
 def replay_bar(seen: Watched) -> None:

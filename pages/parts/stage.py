@@ -16,7 +16,7 @@ from pages.parts.audience_link import LEADING, audience_panel, stop_telling, tel
 from pages.parts.frame import generation_in_view, look_at, may_change, the_service, through_the_entry
 from pages.parts.guarded import guarded
 from pages.parts.live import LOOK_EVERY_S
-from pages.parts.presenting import SCENE, STYLE, leave, presenting
+from pages.parts.presenting import SCENE, STYLE, leave
 from pages.parts.pressed import listen
 from pages.parts.replaying import TICK_S, play_from, step, toggle
 from pages.parts.stage_head import head_of_stage
@@ -34,6 +34,7 @@ from pages.parts.watched import (
     replaying,
     watched,
 )
+from pages.parts.whole_page import run_whole_page_if_wanted
 from rsa_viz.analysis.replay import at_generation, ended_in
 from rsa_viz.core.errors import NotFound
 from rsa_viz.core.run import Run, RunStatus
@@ -85,9 +86,10 @@ def _run() -> Run | None:
 
 
 def _stage(run_id: str, status: RunStatus, playing: bool, page: str) -> None:
+    run_whole_page_if_wanted()
     recorded = the_service().store.run(run_id)
-    if recorded.status is not status or not presenting():
-        st.rerun()  # the whole page: its rhythm and its kind depend on it
+    if recorded.status is not status:
+        st.rerun()  # the whole page, whose rhythm depends on it
     seen, t = _seen(recorded)
     name = scene_in_view(page)
     tell_view(run_id, name, generation_in_view(recorded.config.t), playhead(recorded) if replaying(recorded) else None)

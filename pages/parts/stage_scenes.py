@@ -102,11 +102,11 @@ def _answer(seen: Watched) -> None:
         st.markdown("No chain has ended yet.")
         return
     data = distribution_data(seen.chains, last, run=seen.run.id)
-    st.markdown("**The question**")
-    foreign_code(seen.run.problem.question[:STREAMED], wrap_lines=True)
     say(data.caption, seen.run.id)
     gold = seen.run.problem.gold
     foreign_text("No gold answer is known." if gold is None else f"Gold answer: {gold}")
+    st.markdown("**The question**")
+    foreign_code(seen.run.problem.question[:STREAMED], wrap_lines=True, height=240)
 
 
 def _right(seen: Watched, t: int) -> None:

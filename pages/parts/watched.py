@@ -15,6 +15,7 @@ import streamlit as st
 
 from pages.parts.frame import the_service
 from pages.parts.recorded import recorded_chains
+from pages.parts.whole_page import want_whole_page
 from rsa_viz.analysis.replay import Playhead, Recording, at_moment
 from rsa_viz.core.aside import Aside
 from rsa_viz.core.chain import Chain, ChainStatus, InFlight
@@ -120,6 +121,7 @@ def leave_recording() -> None:
     """Show the run as it is recorded, whole."""
     st.query_params.pop(MOMENT, None)
     st.session_state.pop(_HEAD, None)
+    want_whole_page()
 
 
 def _moment(written: str) -> float:
