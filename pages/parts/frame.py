@@ -63,10 +63,10 @@ class Captioned(Protocol):
 
 
 @st.cache_resource(show_spinner=False)
-def _service(path: str, watching: bool = False) -> Service:
+def _service(path: str, watching: bool) -> Service:
     access = app_access()
     if watching:
-        _service(path)  # makes the database where there is none yet
+        _service(path, False)  # makes the database where there is none yet
         access = access.watching
     else:
         tell_operator(access)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import threading
 import warnings
 from functools import cache
 from typing import Any
+
+LEAVING_S = 20.0  # the longest that an ending process waits for a library that is being loaded
 
 _lock = threading.Lock()
 
@@ -18,8 +21,16 @@ def library() -> Any:
         return _load()
 
 
+def _let_it_load() -> None:
+    # A process that ends while one of its threads imports would stop for good: what the library tidies up at the end
+    # waits for the lock of a module whose thread is no more.
+    if _lock.acquire(timeout=LEAVING_S):
+        _lock.release()
+
+
 @cache
 def _load() -> Any:
+    atexit.register(_let_it_load)
     os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # else it fetches a price list on import
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the libraries' own, while they are imported

@@ -244,7 +244,7 @@ def test_several_ticked_problems_become_a_batch_that_runs_to_its_end(app: OpenAp
     assert not at.exception
     assert not at.error
     name = at.query_params["batch"]
-    service = frame._service(str(tmp_path / "a.db"))
+    service = frame._service(str(tmp_path / "a.db"), False)
     wait([crew.going for crew in service._crews], timeout=60)
     at.run()
     assert f"**Batch {name}**: 2 of 2 runs done" in said(at)
@@ -272,7 +272,7 @@ def test_a_batch_that_was_left_is_offered_and_goes_on(app: OpenApp, tmp_path: Pa
     assert list(at.dataframe[0].value["State"]) == ["○ planned"] * 2
     at.button(key="batch-go-on").click().run()
     assert not at.exception
-    service = frame._service(str(tmp_path / "a.db"))
+    service = frame._service(str(tmp_path / "a.db"), False)
     wait([crew.going for crew in service._crews], timeout=60)
     at.run()
     assert list(at.dataframe[0].value["State"]) == ["✓ done"] * 2
@@ -286,7 +286,7 @@ def test_a_paused_batch_leaves_the_rest_planned(app: OpenApp, tmp_path: Path) ->
         batch = Service(store).create_all(PROGRAMS, config)
     at = opened(app, tmp_path / "a.db", "problems", batch=batch.name)
     at.button(key="batch-go-on").click().run()
-    service = frame._service(str(tmp_path / "a.db"))
+    service = frame._service(str(tmp_path / "a.db"), False)
     while service.store.run(batch.runs[0].id).status is RunStatus.PLANNED:
         assert batch.runs[1].id in service.waiting
     at.run()
