@@ -23,9 +23,9 @@ class LengthUnit(StrEnum):
 class Generation:
     """The figures of one generation, of what has ended so far. What nobody knows is None.
 
-    Chains that a person ``planted`` in a forked run are counted there and nowhere else: they are not the model's. Chains
-    that a fork took over count like any other, except that ``tokens_in``, ``tokens_out`` and ``seconds``, which are
-    costs, are of the chains made in this run: summed over a run and its forks no call counts twice.
+    Chains that a person ``planted`` in a forked run are counted there and nowhere else: they are not the model's.
+    Chains that a fork took over count like any other, except that ``tokens_in``, ``tokens_out`` and ``seconds``,
+    which are costs, are of the chains made in this run: summed over a run and its forks no call counts twice.
 
     Counts: the generation's chains are ``planned`` (not ended), ``done`` or ``failed``; the done ones are ``right``,
     ``wrong`` or ``unknown``. ``abstained`` are done without an answer, ``truncated`` cut at the token limit, ``empty``

@@ -23,7 +23,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     """Add both to ``commands``, which ``add_subparsers`` made; ``shared`` has the options of every command on runs."""
     tables = commands.add_parser("tables", parents=[shared], help="write runs as parquet tables")
     _add_choice(tables)
-    tables.add_argument("--out", required=True, metavar="FOLDER", help="for runs, chains, links and asides, each .parquet")
+    tables.add_argument("--out", required=True, metavar="FOLDER", help="for the tables, each NAME.parquet")
     tables.set_defaults(command=write)
 
     training = commands.add_parser(

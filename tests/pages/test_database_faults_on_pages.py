@@ -1,4 +1,4 @@
-"""What every page shows when its database fails: one clear line, no stack trace, and the page again once all is well."""
+"""What every page shows when its database fails: one clear line, no stack trace, and then the page again."""
 
 from __future__ import annotations
 

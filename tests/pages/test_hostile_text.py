@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -48,13 +47,8 @@ def hostile_run(store: Store) -> Run:
     return run
 
 
-@pytest.fixture
-def leaving(tabs: Any) -> Iterator[Callable[[Page], list[str]]]:
-    """Watches a tab: which requests left for another host, and which dialogs opened."""
-    yield lambda page: _watched(page)
-
-
-def _watched(page: Page) -> list[str]:
+def leaving(page: Page) -> list[str]:
+    """Watch a tab: which requests leave for another host, and which dialogs open."""
     seen: list[str] = []
     page.on("request", lambda request: seen.append(request.url) if _is_foreign(request.url) else None)
     page.on("dialog", lambda dialog: (seen.append(f"dialog: {dialog.message}"), dialog.dismiss()))
@@ -67,7 +61,7 @@ def _is_foreign(url: str) -> bool:
 
 
 @pytest.mark.browser
-def test_hostile_text_is_harmless_on_every_page(tabs: Any, server: Any, leaving: Callable[[Page], list[str]]) -> None:
+def test_hostile_text_is_harmless_on_every_page(tabs: Any, server: Any) -> None:
     with Store(server.database) as store:
         run = hostile_run(store)
     page = tabs.open(f"{server.url}/?run={run.id}")
