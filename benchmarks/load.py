@@ -1,6 +1,6 @@
 """One process under load: 256 calls in flight over four endpoints, and eight viewers of a live run.
 
-    python -m benchmarks.load [--quick] [--minutes 10] [--latency 6] [--viewers 8] [--only traffic|viewers]
+    python -m benchmarks.load [--quick] [--minutes 10] [--latency 6] [--viewers 8] [--only traffic|viewers|reading]
 
 Traffic: four servers, each a process of its own, stream answers of lognormal length (mean --latency seconds, sigma 0.6)
 to runs of 16 × 10 that this process drives through judges and database, 64 calls at a time on each. Resident memory is
@@ -10,11 +10,14 @@ Nothing that the servers say comes from a language model.
 Viewers: the app, as its users start it, drives one run of 64 × 10 with 64 calls at a time itself. Viewers speak a
 browser's protocol with it and draw nothing (see _viewers): so many look on at the live board, and another one opens
 page after page. "alone" is that one while nothing runs and nobody looks on.
+
+Reading: the processor time that an answer costs by the number of its tokens, each streamed as a piece of its own.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import statistics
 import tempfile
@@ -24,6 +27,7 @@ from pathlib import Path
 
 from benchmarks._viewers import opened, opened_beside
 from pages.parts.registry import PAGES
+from rsa_viz.core.prompts import Messages
 from rsa_viz.core.run import ModelChoice, RunConfig
 from rsa_viz.llm.endpoints import FILE_VARIABLE, Endpoint
 from rsa_viz.service import Service
@@ -106,6 +110,35 @@ def traffic(minutes: float, latency: float) -> None:
     print(f"memory in the second half: {grown:+.1f} MiB, {rise:+.2f} MiB a minute; {rise / ENDPOINTS:+.2f} an endpoint")
 
 
+def reading(calls: int) -> None:
+    """What reading answers costs, without engine, judge and database; the best of three rounds."""
+    from rsa_viz.llm.gateway import Gateway
+
+    async def cost(address: str) -> float:
+        gateway = Gateway(ModelChoice("openai/test-model", api_base=address), api_key="none", timeout_s=60.0)
+
+        async def read(seed: int) -> None:
+            asked: Messages = ({"role": "user", "content": "Say so."},)
+            await gateway.complete(asked, temperature=1.0, max_tokens=10_000, seed=seed, on_text=lambda *_: None)
+
+        await read(0)
+        best = float("inf")
+        for _ in range(3):
+            begun = time.process_time()
+            for first in range(0, calls, 8):
+                await asyncio.gather(*map(read, range(first, first + 8)))
+            best = min(best, 1000 * (time.process_time() - begun) / calls)
+        await gateway.aclose()
+        return best
+
+    found: dict[int, float] = {}
+    for tokens in (20, 500, 2000):
+        with ServerProcess("--tokens", str(tokens)) as server:
+            found[tokens] = asyncio.run(cost(server.address))
+        print(f"an answer of {tokens:5,} pieces: {found[tokens]:6.1f} ms of CPU", flush=True)
+    print(f"a piece: {(found[2000] - found[20]) / 1980:.3f} ms, {1_980_000 / (found[2000] - found[20]):,.0f} a second")
+
+
 def told(name: str, times: list[float]) -> None:
     """A distribution as one line."""
     at = statistics.quantiles(times, n=10, method="inclusive")
@@ -163,13 +196,15 @@ def main() -> None:
     parser.add_argument(
         "--latency", type=float, default=6.0, help="mean seconds a call of the traffic (default: %(default)s)"
     )
-    parser.add_argument("--only", choices=("traffic", "viewers"), default=None)
+    parser.add_argument("--only", choices=("traffic", "viewers", "reading"), default=None)
     parser.add_argument("--viewers", type=int, default=8, help="that look on (default: %(default)s)")
     options = parser.parse_args()
     print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    if options.only != "viewers":
+    if options.only in (None, "reading"):
+        reading(16 if options.quick else 64)
+    if options.only in (None, "traffic"):
         traffic(0.5 if options.quick else options.minutes, 4.0 if options.quick else options.latency)
-    if options.only != "traffic":
+    if options.only in (None, "viewers"):
         viewers(2 if options.quick else 6, options.viewers)
 
 

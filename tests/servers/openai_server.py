@@ -152,8 +152,10 @@ def main() -> None:
     parser.add_argument("--model", action="append", default=[], help="refuse other models; may be given again")
     parser.add_argument("--context", type=int, help="most tokens of prompt and answer")
     parser.add_argument("--pieces", type=int, default=20, help="most streamed pieces of an answer")
+    parser.add_argument("--tokens", type=int, help="answer with so many tokens, each a piece of its own")
     options = parser.parse_args()
     settings = Settings(
+        script=None if options.tokens is None else lambda _: "so " * options.tokens,
         seed=options.seed,
         latency=options.latency,
         faults=Faults(**{name: getattr(options, name) for name in vars(Faults())}),
@@ -162,7 +164,7 @@ def main() -> None:
         key=options.key,
         models=tuple(options.model),
         context=options.context,
-        pieces=options.pieces,
+        pieces=options.tokens or options.pieces,
     )
     try:
         latency_of(settings.latency, 0, 0)
