@@ -28,6 +28,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
       event.preventDefault()
     }
     document.addEventListener('keydown', here.listener)
+    parentElement.querySelector('.keys')?.setAttribute('data-listens', '')
   }
   return () => setTimeout(() => {
     if (!parentElement.isConnected) document.removeEventListener('keydown', here.listener)

@@ -79,6 +79,7 @@ def test_keys_move_through_generations_and_pictures_and_ask_the_audience(tabs, s
     run = recorded(server.database, t=3)
     page = tabs.open(f"{server.url}/?run={run.id}&present=1")
     expect(page.get_by_text("18 of 18 chains have ended")).to_be_visible()
+    page.locator(".keys[data-listens]").wait_for(state="attached")
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_text("12 of 18 chains have ended")).to_be_visible()
     assert "t=2" in page.url
