@@ -20,7 +20,7 @@ st.set_page_config(page_title="rsa_viz", page_icon=str(ICON), layout="wide")
 page = st.navigation(
     [
         st.Page(
-            kind.file, title=kind.title, icon=kind.icon, help=kind.help, url_path=kind.name, default=kind is PAGES[0]
+            kind.file, title=kind.title, help=kind.help, url_path=kind.name, default=kind is PAGES[0]
         )
         for kind in PAGES
     ],
