@@ -186,7 +186,13 @@ class Service:
         self._drive(self._claimed(run, Gate(run.config.concurrency), gateway))
 
     def _claimed(self, run: Run, gate: Gate, gateway: Gateway | Pool, *, lent: bool = False) -> Drive:
-        """A drive of the run, which is this process's from here on: somebody must drive it."""
+        """A drive of the run, which is this process's from here on: somebody must drive it. Raises RunHeld for one that
+        this process drives already: its sign of life may be stale where the database cannot be written."""
+        with self._lock:
+            known = self._drives.get(run.id)
+        if known is not None and known[0].status is None:
+            why = f"; it is held up: {known[0].refused}" if known[0].refused else ""
+            raise RunHeld(f"run {run.id} is driven by this process; pause or stop it first{why}")
         drive = Drive(
             store=self.store,
             run=run,
@@ -320,6 +326,12 @@ class Service:
                 left = None if deadline is None else deadline - time.monotonic()
                 wait((driven[1],), timeout=left)
             run = self.store.run(run_id)
+            with self._lock:
+                ours = self._drives.get(run_id)
+            if ours is not None and ours[0].status is None:  # also where the database takes no sign of life for a while
+                if deadline is not None and time.monotonic() >= deadline:
+                    return replace(run, status=RunStatus.RUNNING)
+                continue
             if driven is None and run.owner == owner_name() and (why := self._troubles.get(run_id)) is not None:
                 return replace(run, status=RunStatus.INTERRUPTED, error=why)
             if run.status is not RunStatus.RUNNING or (deadline is not None and time.monotonic() >= deadline):

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import event
 
 from rsa_viz.core.chain import ChainStatus
-from rsa_viz.core.errors import SchemaFromFuture
+from rsa_viz.core.errors import RunHeld, SchemaFromFuture
 from rsa_viz.core.run import ModelChoice, Run, RunConfig, RunStatus
 from rsa_viz.service import Service, keeping
-from rsa_viz.store import Store, sqlite_file
+from rsa_viz.store import Store, ownership, sqlite_file
 from rsa_viz.store.migrations import LATEST
 from rsa_viz.tasks import find_task
 from tests.servers.openai_server import OpenAIServer
@@ -91,6 +91,22 @@ def test_a_database_that_cannot_be_written_for_a_while_pauses_the_run_and_costs_
         assert (ended.status, ended.done, ended.error) == (RunStatus.DONE, 36, None)
         assert answered(server) == 36, "no call was made twice"
         assert service.trouble(run.id) is None
+
+
+def test_a_run_that_is_held_up_for_long_is_still_its_processs_and_cannot_be_started_twice(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with OpenAIServer(latency="fixed:0.02") as server:
+        met = Trouble(service.store)
+        run = under_way(service, server)
+        monkeypatch.setattr(ownership, "STALE_S", 0.2)
+        with met.of(*READ_ONLY):
+            while service.store.run(run.id).status is not RunStatus.INTERRUPTED or not service.trouble(run.id):
+                assert service.wait(run.id, timeout=0).status is RunStatus.RUNNING
+            with pytest.raises(RunHeld, match="held up: it is read-only here"):
+                service.start(run.id)
+        assert service.wait(run.id, timeout=30).status is RunStatus.PAUSED
+        assert service.store.run(run.id).done == answered(server)
 
 
 def test_a_run_whose_end_cannot_be_written_says_why_in_its_process_and_can_be_resumed(
