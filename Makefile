@@ -12,7 +12,7 @@ run: $(VENV)/run.stamp
 
 test: check
 	sh tests/system.sh
-	$(VENV)/bin/python -m pytest -n auto --dist loadfile -m "not browser"
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile -m "not browser and not slow"
 	$(VENV)/bin/python -m pytest -m browser
 
 check: $(VENV)/dev.stamp

@@ -80,7 +80,7 @@ def test_the_form_foresees_what_it_takes_and_then_plans_and_starts_it(app: OpenA
     assert "**3 runs, 120 calls**: 3 settings × 1 problem × 1 seed." in said(at)
     assert list(at.dataframe[-1].value["Setting"]) == ["RSA · K 2", "RSA · K 4", "Majority vote"]
     at.button(key="experiment-begin").click().run()
-    service = _service(str(tmp_path / "a.db"))
+    service = _service(str(tmp_path / "a.db"), False)
     preparing = service.experiments.preparing("by form")
     assert preparing is not None
     preparing.wait(60)
@@ -138,7 +138,7 @@ def test_one_that_is_not_done_can_be_gone_on_with_and_deleted_with_its_runs(app:
     at = opened(app, path, experiment=found.id)
     assert "0 of 6 runs done" in said(at)
     at.button(key="experiment-start").click().run()
-    driving = _service(str(path))
+    driving = _service(str(path), False)
     assert driving.experiments.wait(found.id, timeout=60)
     at.run()
     assert "6 of 6 runs done" in said(at)
