@@ -128,11 +128,11 @@ def test_two_answers_are_merged_and_every_figure_says_so(app: OpenApp, tmp_path:
     assert "Reason: a slip of the pen" in words
     for page in ("population", "genealogy", "chain", "run"):
         at = opened(app, tmp_path / "a.db", page, run=run.id)
-        figures = len(at.get("bidi_component"))
+        figures = sum(one.proto.component_name == "picture" for one in at.get("bidi_component"))
         noted = [one.value for one in at.markdown if "1 merged answer class" in one.value]
         assert noted, page
         assert all(f'<a href="/audit?run={run.id}"' in one for one in noted)
-        assert len(noted) == figures or not figures, page
+        assert len(noted) == figures > 0 or page == "run", page
     at = opened(app, tmp_path / "a.db", "audit", run=run.id)
     with Store(tmp_path / "a.db") as store:
         (ruling,) = store.rulings(run.id)

@@ -98,11 +98,11 @@ def test_an_exported_run_imports_elsewhere_and_a_broken_file_is_one_clear_line(
         service.close()
     at = opened(app, tmp_path / "empty.db")
     at.file_uploader(key="bundle").upload("broken.jsonl", b"{not json", "application/jsonl")
-    at.button[0].click().run()
+    next(one for one in at.button if one.label == "Import").click().run()
     assert not at.exception
     assert "line 1" in at.error[0].value
     at.file_uploader(key="bundle").upload("run.jsonl", out.getvalue(), "application/jsonl")
-    at.button[0].click().run()
+    next(one for one in at.button if one.label == "Import").click().run()
     assert not at.exception
     with Store(tmp_path / "empty.db") as store:
         assert [one.id for one in store.runs()] == [run.id]
