@@ -169,7 +169,9 @@ def test_the_lesson_is_walked_with_arrow_keys_and_a_prediction_is_played(tabs: A
     title: Callable[[str], None] = lambda key: expect(page.locator("h1")).to_have_text(texts_in("en").say(key))  # noqa: E731
     for number, name in enumerate(STEPS):
         title(f"{name}.title")
+        page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
         if name == "recursion":
+            expect(page.get_by_role("button", name="Reveal")).to_have_count(1)  # that of the step before has gone
             page.get_by_role("button", name="Reveal").click()
             expect(page.get_by_text("Score 0 of 2")).to_be_visible()
             picture(page, "learn-picture-population")
