@@ -19,9 +19,7 @@ ICON = Path(__file__).parent / "pages" / "parts" / "icon.svg"
 st.set_page_config(page_title="rsa_viz", page_icon=str(ICON), layout="wide")
 page = st.navigation(
     [
-        st.Page(
-            kind.file, title=kind.title, help=kind.help, url_path=kind.name, default=kind is PAGES[0]
-        )
+        st.Page(kind.file, title=kind.title, help=kind.help, url_path=kind.name, default=kind is PAGES[0])
         for kind in PAGES
     ],
     position="hidden" if presenting() or follows() else "top",
