@@ -29,7 +29,7 @@ class Preset:
 PRESETS = (
     Preset(
         "vLLM",
-        "vllm serve Qwen/Qwen3-4B-Instruct-2507 --port 8000 --max-model-len 40960 --enable-prefix-caching",
+        "vllm serve Qwen/Qwen3-4B-Instruct-2507 --port 8000 --max-model-len 49152 --enable-prefix-caching",
         "Prefix caching pays: all children of a generation begin with the same question. --max-model-len is the "
         "context: question, K candidates and one answer must fit. It tells its context when it is asked.",
         Endpoint(
@@ -38,12 +38,12 @@ PRESETS = (
             "Qwen3 4B on vLLM",
             "http://127.0.0.1:8000/v1",
             concurrency=64,
-            context=40960,
+            context=49152,
         ),
     ),
     Preset(
         "SGLang",
-        "python -m sglang.launch_server --model-path Qwen/Qwen3-4B-Instruct-2507 --port 30000 --context-length 40960",
+        "python -m sglang.launch_server --model-path Qwen/Qwen3-4B-Instruct-2507 --port 30000 --context-length 49152",
         "Its radix cache shares prefixes by itself. Do not start it with --allow-auto-truncate: it would cut prompts "
         "without saying so, and candidates would be missing from them.",
         Endpoint(
@@ -52,7 +52,7 @@ PRESETS = (
             "Qwen3 4B on SGLang",
             "http://127.0.0.1:30000/v1",
             concurrency=64,
-            context=40960,
+            context=49152,
         ),
     ),
     Preset(
@@ -67,7 +67,7 @@ PRESETS = (
             "Qwen3 4B on two GPUs",
             ("http://127.0.0.1:8000/v1", "http://127.0.0.1:8001/v1"),
             concurrency=128,
-            context=40960,
+            context=49152,
         ),
     ),
     Preset(
