@@ -17,12 +17,11 @@ from ..core.errors import InvalidEndpoint, ModelError, ServerFailed
 from ..core.prompts import Messages
 from ..core.run import ModelChoice
 from .endpoints import check_address, check_key_variable
+from .in_process import PROVIDERS, SYNTHETIC, TINY
 from .knobs import PROVIDER, knobs_of
 from .library import library
-from .provider import PROVIDER_IN_LITELLM
 from .secrets import PLACEHOLDER_KEY, STRUCK, Strike, environment_secrets, parts_of
-from .tiny import PROVIDER_IN_LITELLM as TINY_IN_LITELLM
-from .tiny import check_name
+from .tiny_names import check_name
 
 OPENAI_SPEAKING = frozenset({"openai", "hosted_vllm", "lm_studio", "llamafile", "openai_like", "custom_openai"})
 """Providers that are servers with OpenAI's protocol: with an address they all take the same path."""
@@ -216,10 +215,10 @@ class Gateway:
         }
         provider, _, name = choice.model.partition("/")
         if choice.simulated:
-            settings.update(model=choice.model.removeprefix(f"{PROVIDER}/"), custom_llm_provider=PROVIDER_IN_LITELLM)
+            settings.update(model=choice.model.removeprefix(f"{PROVIDER}/"), custom_llm_provider=SYNTHETIC)
             del settings["stream_options"]
         elif choice.tiny:
-            settings.update(model=name, custom_llm_provider=TINY_IN_LITELLM)
+            settings.update(model=name, custom_llm_provider=TINY)
             del settings["stream_options"]
         elif provider == "openai" or (provider in OPENAI_SPEAKING and choice.api_base is not None):
             from .wire import openai_client
@@ -242,7 +241,7 @@ def _mended(text: str) -> str:
 async def _call_in_process(litellm: Any) -> None:
     """A call that leaves the process nowhere: LiteLLM imports much of itself on its first one."""
     reply = await litellm.acompletion(
-        model="fast", custom_llm_provider=PROVIDER_IN_LITELLM, messages=[{"role": "user", "content": ""}], stream=True
+        model="fast", custom_llm_provider=SYNTHETIC, messages=[{"role": "user", "content": ""}], stream=True
     )
     async for _ in _pieces(reply):
         pass
@@ -255,7 +254,7 @@ def _pieces(reply: Any) -> AsyncIterator[Any]:
     import openai
 
     under = reply.completion_stream
-    if isinstance(under, openai.AsyncStream) or reply.custom_llm_provider in (PROVIDER_IN_LITELLM, TINY_IN_LITELLM):
+    if isinstance(under, openai.AsyncStream) or reply.custom_llm_provider in PROVIDERS:
         reply = under
     return aiter(reply)
 

@@ -36,8 +36,8 @@ def _load() -> Any:
         warnings.simplefilter("ignore")  # of the libraries' own, while they are imported
         import litellm
 
-        from .provider import synthetic_provider
-        from .tiny import tiny_provider
+        from . import provider, tiny
+        from .in_process import SYNTHETIC, TINY, provider_row
 
         litellm.ModelResponse()  # builds the schemas that would warn on the first call
     # Some providers' schemas are built on their first call; pydantic has nothing to say of them that concerns a user.
@@ -47,6 +47,6 @@ def _load() -> Any:
     known.suppress_debug_info = True
     for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    known.custom_provider_map += [synthetic_provider(), tiny_provider()]
+    known.custom_provider_map += [provider_row(SYNTHETIC, provider.write), provider_row(TINY, tiny.write)]
     known.utils.custom_llm_setup()
     return known

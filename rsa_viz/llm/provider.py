@@ -7,36 +7,14 @@ import math
 from collections.abc import AsyncIterator
 from typing import Any
 
+from .in_process import chunk, last_chunk
 from .knobs import knobs_of
 from .synthetic import reason, stream, tokens
 from .synthetic_asides import about
 from .synthetic_judge import judge
 
-PROVIDER_IN_LITELLM = "rsa_viz_synthetic"
-"""LiteLLM knows a hosted provider that is called synthetic; ours must not be taken for it."""
-
 PIECE_S = 0.1
 """Seconds of writing that are sent as one piece: often enough for an eye, seldom enough to cost nothing."""
-
-
-def synthetic_provider() -> Any:
-    """The provider's row of ``litellm.custom_provider_map``. Imports litellm."""
-    from litellm.llms.custom_llm import CustomLLM
-
-    class SyntheticReasoner(CustomLLM):
-        """Answers streamed chat completions; nothing else is asked of it."""
-
-        def astreaming(self, *_: Any, **call: Any) -> Any:
-            asked = call["optional_params"]
-            return write(
-                call["model"],
-                "\n\n".join(str(message.get("content") or "") for message in call["messages"]),
-                temperature=float(asked.get("temperature", 1.0)),
-                max_tokens=int(asked.get("max_tokens") or 2**31),
-                seed=int(asked.get("seed") or 0),
-            )
-
-    return {"provider": PROVIDER_IN_LITELLM, "custom_handler": SyntheticReasoner()}
 
 
 async def write(
@@ -66,23 +44,4 @@ async def write(
         await asyncio.sleep(0 if speed <= 0 else begun + due / speed - loop.time())
         yield chunk("".join(pieces[sent:due]))
         sent = due
-    usage = {"prompt_tokens": len(tokens(prompt)), "completion_tokens": length}
-    yield chunk(
-        "",
-        is_finished=True,
-        finish_reason="length" if length < len(pieces) else "stop",
-        usage={**usage, "total_tokens": sum(usage.values())},
-    )
-
-
-def chunk(text: str, **last: Any) -> dict[str, Any]:
-    """One piece of text in the form of LiteLLM's generic chunks; ``last`` has what the last one says."""
-    return {
-        "text": text,
-        "is_finished": False,
-        "finish_reason": "",
-        "usage": None,
-        "index": 0,
-        "tool_use": None,
-        **last,
-    }
+    yield last_chunk(len(tokens(prompt)), length, cut=length < len(pieces))

@@ -16,16 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import InvalidEndpoint
 from ..core.tensors import Tensor, read_tensors
-from .provider import chunk
+from .in_process import chunk, last_chunk
 from .synthetic import tokens as words_of
 from .tiny_language import WIDTH, Language, Reading, Unreadable
+from .tiny_names import check_name
 from .tiny_network import Floats, Network
 
-PROVIDER = "tiny"
-PROVIDER_IN_LITELLM = "rsa_viz_tiny"
-MODELS = ("holes",)
 WEIGHTS = Path(__file__).parent / "weights"
 _one_at_a_time = threading.Lock()
 
@@ -36,15 +33,6 @@ class TinyModel:
 
     language: Language
     network: Network
-
-
-def check_name(model: str) -> str:
-    """The model's own name in ``tiny/holes``. Raises InvalidEndpoint for one that is not there."""
-    name = model.removeprefix(f"{PROVIDER}/")
-    if name not in MODELS:
-        known = ", ".join(f"{PROVIDER}/{one}" for one in MODELS)
-        raise InvalidEndpoint(f"there is no tiny model {model!r}; those that come with the app are {known}")
-    return name
 
 
 @cache
@@ -61,26 +49,6 @@ def _numbers(tensor: Tensor) -> Floats:
     return np.frombuffer(tensor.content, kind).reshape(tensor.shape).astype(np.float32)
 
 
-def tiny_provider() -> Any:
-    """The provider's row of ``litellm.custom_provider_map``. Imports litellm."""
-    from litellm.llms.custom_llm import CustomLLM
-
-    class Tiny(CustomLLM):
-        """Answers streamed chat completions; nothing else is asked of it."""
-
-        def astreaming(self, *_: Any, **call: Any) -> Any:
-            asked = call["optional_params"]
-            return write(
-                call["model"],
-                "\n\n".join(str(message.get("content") or "") for message in call["messages"]),
-                temperature=float(asked.get("temperature", 1.0)),
-                max_tokens=int(asked.get("max_tokens") or 2**31),
-                seed=int(asked.get("seed") or 0),
-            )
-
-    return {"provider": PROVIDER_IN_LITELLM, "custom_handler": Tiny()}
-
-
 async def write(
     model: str, prompt: str, *, temperature: float, max_tokens: int, seed: int
 ) -> AsyncIterator[dict[str, Any]]:
@@ -95,7 +63,7 @@ async def write(
     except Unreadable as why:
         refusal = f"I am a tiny model. {why}. I give no answer."
         yield chunk(refusal)
-        yield _last(len(words_of(prompt)), len(words_of(refusal)), cut=False)
+        yield last_chunk(len(words_of(prompt)), len(words_of(refusal)), cut=False)
         return
     length = min(max_tokens, WIDTH * reading.lines)
     written: list[int] = []
@@ -107,7 +75,7 @@ async def write(
         written += row
         kept = row[: length - WIDTH * (line - 1)]
         yield chunk(("\n" if line > 1 else "") + tiny.language.line(line, kept))
-    yield _last(len(reading.tokens), length, cut=length < WIDTH * reading.lines)
+    yield last_chunk(len(reading.tokens), length, cut=length < WIDTH * reading.lines)
 
 
 class _Solution:
@@ -126,8 +94,3 @@ class _Solution:
         """The tokens of the next line. Numpy's threads would only be in each other's way: one solution at a time."""
         with _one_at_a_time:
             return [int(next(self._tokens)[0]) for _ in range(WIDTH)]
-
-
-def _last(prompt: int, written: int, *, cut: bool) -> dict[str, Any]:
-    usage = {"prompt_tokens": prompt, "completion_tokens": written, "total_tokens": prompt + written}
-    return chunk("", is_finished=True, finish_reason="length" if cut else "stop", usage=usage)
