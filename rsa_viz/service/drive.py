@@ -15,12 +15,11 @@ from dataclasses import dataclass, field
 
 from ..core.aside import AsideKind
 from ..core.candidates import seen_by_children
-from ..core.chain import Answer, Completion, InFlight, Judgement, Outcome, Slot
+from ..core.chain import Answer, InFlight, Judgement, Outcome, Slot
 from ..core.errors import RunHeld, StoreError, StoreUnavailable
 from ..core.genealogy import Plan, PlannedChain
 from ..core.prompts import Messages
 from ..core.run import Run, RunStatus
-from ..engine.call import Call, OnText
 from ..engine.control import Control
 from ..engine.events import AsideEnded, CallFailed, ChainEnded, ChainStarted, Event, TextStreamed
 from ..engine.gate import Gate
@@ -32,6 +31,7 @@ from ..tasks import Task
 from .asides import asides_of
 from .keeping import Keeper
 from .pulse import Pulse
+from .ways import calls_on
 
 log = logging.getLogger("rsa_viz")
 
@@ -154,7 +154,7 @@ class Drive:
                 self.plan,
                 await asyncio.to_thread(self._ended),
                 compose=self._compose,
-                complete=self._complete,
+                complete=calls_on(self.gateway),
                 record=self._record,
                 watch=self._watch,
                 gate=self.gate,
@@ -183,15 +183,6 @@ class Drive:
         problem = self.run.problem
         seen = [seen_by_children(text, None, self.run.config) for text in candidates]  # the engine has put in summaries
         return self.run.prompts.compose(planned.kind, self.task.parts(problem), problem, seen)
-
-    async def _complete(self, call: Call, on_text: OnText) -> Completion:
-        return await self.gateway.complete(
-            call.messages,
-            temperature=call.temperature,
-            max_tokens=call.max_tokens,
-            seed=call.seed,
-            on_text=on_text,
-        )
 
     async def _record(self, outcome: Outcome) -> None:
         self.recording += 1

@@ -15,7 +15,7 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..core.chain import Chain, ChainStatus, Completion, Outcome, PromptKind, Slot, Step
+from ..core.chain import Chain, ChainStatus, Outcome, PromptKind, Slot, Step
 from ..core.errors import InvalidInput, RsaVizError
 from ..core.foresight import CHARACTERS_PER_TOKEN
 from ..core.genealogy import Plan, PlannedChain, Streams
@@ -23,7 +23,6 @@ from ..core.judge_prompts import JUDGE_STEPS, MOST_STEPS, JudgePrompt, read_verd
 from ..core.prompts import Messages
 from ..core.run import ModelChoice, Run
 from ..core.step_judging import StepJudging, StepVerdict, newest_judgings
-from ..engine.call import Call, OnText
 from ..engine.control import Control
 from ..engine.events import CallFailed, ChainEnded, ChainStarted, Event
 from ..engine.gate import Gate
@@ -31,6 +30,7 @@ from ..engine.scheduler import Ending, Limits, execute
 from ..store import Store
 from ..tasks import find_task
 from .models import Models
+from .ways import calls_on
 
 log = logging.getLogger("rsa_viz")
 
@@ -233,7 +233,7 @@ class _Judging:
                     self._plan(),
                     {},
                     compose=self._compose,
-                    complete=self._complete,
+                    complete=calls_on(self._gateway),
                     record=self._record,
                     watch=self._watch,
                     gate=self._gate,
@@ -283,15 +283,6 @@ class _Judging:
         text, steps = self._asked[planned.slot.i - 1][1:]
         problem = self._run.problem
         return self._prompt.compose(self._task.parts(problem), problem, [text[one.start : one.end] for one in steps])
-
-    async def _complete(self, call: Call, on_text: OnText) -> Completion:
-        return await self._gateway.complete(
-            call.messages,
-            temperature=call.temperature,
-            max_tokens=call.max_tokens,
-            seed=call.seed,
-            on_text=on_text,
-        )
 
     async def _record(self, outcome: Outcome) -> None:
         slot, _, steps = self._asked[outcome.slot.i - 1]

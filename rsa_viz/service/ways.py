@@ -1,13 +1,31 @@
-"""The ways to the models of a crew: each is opened once for all its runs, which so share its connections."""
+"""The ways to models: how the engine makes its calls on one, and those of a crew, each opened once for all its runs,
+which so share its connections."""
 
 from __future__ import annotations
 
 import threading
 
+from ..core.chain import Completion
 from ..core.run import ModelChoice
+from ..engine.call import Call, Complete, OnText
 from ..llm.gateway import Gateway
 from ..llm.pool import Pool
 from .models import Models
+
+
+def calls_on(gateway: Gateway | Pool) -> Complete:
+    """What makes the engine's calls on a model."""
+
+    async def complete(call: Call, on_text: OnText) -> Completion:
+        return await gateway.complete(
+            call.messages,
+            temperature=call.temperature,
+            max_tokens=call.max_tokens,
+            seed=call.seed,
+            on_text=on_text,
+        )
+
+    return complete
 
 
 class Ways:
