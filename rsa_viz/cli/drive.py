@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from .given import given_problem, given_prompts
 from .money import foretell, tell_spent
 from .opening import open_service
 from .run_options import settings_of
-from .saying import remark, say_json
+from .saying import progress_line, redraws, remark, say_json
 
 if TYPE_CHECKING:
     from ..service import Service
@@ -80,7 +79,7 @@ def drive(service: Service, run: Run) -> int:
 
 def _watch(service: Service, run_id: str) -> Run:
     """Draw a progress bar until nobody drives the run: a line that redraws on a terminal, else one every 10 s."""
-    redraw = sys.stderr.isatty()
+    redraw = redraws()
     began = last = time.monotonic()
     first = service.store.run(run_id).done
     while True:
@@ -95,8 +94,6 @@ def _watch(service: Service, run_id: str) -> Run:
             left = f"{(run.calls - ended) / rate:.0f} s left" if rate > 0 and not over else f"{now - began:.0f} s"
             failed = f", {run.failed} failed" if run.failed else ""
             bar = f"{run.id} [{'█' * filled}{'·' * (24 - filled)}] {ended}/{run.calls} calls{failed}, {left}"
-            print(
-                f"\r{bar:<100}" if redraw else bar, end="\n" if over or not redraw else "", file=sys.stderr, flush=True
-            )
+            progress_line(bar, over=over, width=100)
         if over:
             return run

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.errors import InvalidInput
 from ..core.run import RunStatus
 from .opening import open_service
-from .saying import remark, say, say_json
+from .saying import progress_line, redraws, remark, say, say_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -167,18 +167,12 @@ def _watch(service: Service, experiment_id: str) -> bool:
 def _show(service: Service, experiment_id: str, over: Callable[[], bool]) -> None:
     """Draw a progress line until ``over`` says so, which waits a little: one that redraws on a terminal, else one every
     10 s."""
-    redraw, last, ended = sys.stderr.isatty(), 0.0, False
+    redraw, last, ended = redraws(), 0.0, False
     while not ended:
         ended, now = over(), time.monotonic()
         if redraw or ended or now - last >= SAY_EVERY_S:
             last = now
-            line = told(service.experiments.progress(experiment_id))
-            print(
-                f"\r{line:<118}" if redraw else line,
-                end="\n" if ended or not redraw else "",
-                file=sys.stderr,
-                flush=True,
-            )
+            progress_line(told(service.experiments.progress(experiment_id)), over=ended, width=118)
 
 
 def told(seen: ExperimentProgress) -> str:
@@ -241,9 +235,9 @@ class _Counter:
         self._total = total
 
     def __call__(self, done: int) -> None:
-        if sys.stderr.isatty() and (done % 20 == 0 or done == self._total):
-            end = "\n" if done == self._total else ""
-            print(f"\r{self._what} {done:,} of {self._total:,} runs", end=end, file=sys.stderr, flush=True)
+        over = done == self._total
+        if redraws() and (done % 20 == 0 or over):
+            progress_line(f"{self._what} {done:,} of {self._total:,} runs", over=over, width=0)
 
 
 def _foresee(service: Service, layout: Layout, fresh: bool) -> int:

@@ -26,6 +26,20 @@ def remark(line: str) -> None:
     _print(line, sys.stderr)
 
 
+def redraws() -> bool:
+    """Whether a progress line can be drawn over itself on standard error: it can on a terminal."""
+    return sys.stderr.isatty()
+
+
+def progress_line(line: str, *, over: bool, width: int) -> None:
+    """Print how far something is: over the line before where that can be, else as a line of its own. ``over`` says that
+    it was the last one; ``width`` is that of the longest line, so that a shorter one leaves nothing of it behind."""
+    if redraws():
+        print(f"\r{line:<{width}}", end="\n" if over else "", file=sys.stderr, flush=True)
+    else:
+        print(line, file=sys.stderr, flush=True)
+
+
 def say_json(value: object, *, indent: int | None = None) -> None:
     """Print a value as JSON on standard output, in one line or indented. Read back, it is the same value."""
     unicode = (sys.stdout.encoding or "").lower().startswith("utf")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ from ..core.chain import Chain, ChainStatus, Slot, Step
 from ..core.errors import InvalidInput
 from ..core.run import ModelChoice, Run
 from .opening import open_service
-from .saying import remark, say_json
+from .saying import progress_line, redraws, remark, say_json
 
 if TYPE_CHECKING:
     from ..analysis.verdicts_by import VerdictsBy
@@ -117,7 +116,6 @@ def _slots(options: argparse.Namespace, chains: Sequence[Chain]) -> set[Slot] | 
 
 def _watch(service: Service, run_id: str) -> JudgingProgress:
     """Tell how it goes until it has ended; Ctrl-C stops it."""
-    redraw = sys.stderr.isatty()
     while True:
         try:
             progress = service.step_judgings.wait(run_id, timeout=0.25)
@@ -126,9 +124,9 @@ def _watch(service: Service, run_id: str) -> JudgingProgress:
             progress = service.step_judgings.wait(run_id, timeout=10)
         if progress is None:
             raise InvalidInput(f"nothing is being judged in run {run_id}")
-        if redraw:
+        if redraws():
             line = f"{run_id} {progress.done + progress.failed}/{progress.calls} chains judged"
-            print(f"\r{line:<60}", end="" if progress.going else "\n", file=sys.stderr, flush=True)
+            progress_line(line, over=not progress.going, width=60)
         if not progress.going:
             return progress
 
