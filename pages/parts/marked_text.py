@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.words import sendable
+
 AROUND = 30_000  # characters shown before and after the stretch, or at the end of a text without one
 
 _CSS = """
@@ -60,6 +62,6 @@ def marked_text(text: str, start: int | None, end: int | None, *, key: str, alt:
         "after": text[end:last] + ("…" if last < len(text) else ""),
         "alt": alt,
     }
-    _text(key=key, data={name: part.encode("utf-8", "replace").decode() for name, part in data.items()})
+    _text(key=key, data={name: sendable(part) for name, part in data.items()})
     if first or last < len(text):
         st.caption(f"Characters {first:,} to {last:,} of {len(text):,}; the Chain page has all of them.")

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.parts.words import sendable
+
 _CSS = """
 pre {
   margin: 0; padding: 0.75rem 1rem; max-height: 24rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere;
@@ -97,12 +99,12 @@ def painted_text(parts: Sequence[Part], *, key: str, alt: str, on_open: Callable
             "alt": alt,
             "parts": [
                 {
-                    "text": _sendable(part.text),
+                    "text": sendable(part.text),
                     "colours": list(part.colours),
                     "strength": round(MOST_TINT * part.strength),
                     "label": part.label,
                     "ink": part.ink,
-                    "told": _sendable(part.told),
+                    "told": sendable(part.told),
                     "target": part.target,
                 }
                 for part in parts
@@ -110,8 +112,3 @@ def painted_text(parts: Sequence[Part], *, key: str, alt: str, on_open: Callable
         },
         on_opened_change=opened,
     )
-
-
-def _sendable(text: str) -> str:
-    """Lone surrogates replaced: they cannot be encoded."""
-    return text.encode("utf-8", "replace").decode()

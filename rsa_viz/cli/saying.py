@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from typing import TextIO
 
-# Everything that moves a cursor, rings, colours, reorders what stands on the line or cannot be encoded.
-_STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+from ..core.signs import STEERING
 
 
 def harmless(text: str) -> str:
     """The text with every sign that steers a terminal spelled out (``\\u001b``); new lines stay."""
-    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def say(line: str) -> None:

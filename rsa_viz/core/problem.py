@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .errors import InvalidProblem
+from .signs import STEERING
 
 DEFINING = ("options", "tests", "dataset_name", "entry")
 """Metadata that are part of the problem itself: the same question with other options, tests or puzzle data is another
 problem."""
-
-
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +49,5 @@ class Problem:
     @property
     def label(self) -> str:
         """The title, or the start of the question on one line (at most 80 characters), without control characters."""
-        words = " ".join(_UNSEEN.sub(" ", self.title or self.question).split())
+        words = " ".join(STEERING.sub(" ", self.title or self.question).split())
         return words if len(words) <= 80 else words[:79] + "…"
