@@ -129,6 +129,21 @@ RUN: Mapping[str, Check] = {
     "prompts": _json_object,
 }
 
+_CALL: Mapping[str, Check] = {
+    "prompt_sha256": _or_null(_text),
+    "finish_reason": _or_null(_text),
+    "tokens_in": _or_null(_whole(0)),
+    "tokens_out": _or_null(_whole(0)),
+    "first_token_s": _or_null(_SECONDS),
+    "latency_s": _or_null(_SECONDS),
+    "started_at": _or_null(_TIME),
+    "ended_at": _or_null(_TIME),
+    "attempts": _whole(0),
+    "error": _or_null(_text),
+    "endpoint": _or_null(_text),
+}
+"""What chains and the calls about them both have."""
+
 CHAIN: Mapping[str, Check] = {
     "t": _T,
     "i": _I,
@@ -149,17 +164,7 @@ CHAIN: Mapping[str, Check] = {
             "why": _text,
         }
     ),
-    "prompt_sha256": _or_null(_text),
-    "finish_reason": _or_null(_text),
-    "tokens_in": _or_null(_whole(0)),
-    "tokens_out": _or_null(_whole(0)),
-    "first_token_s": _or_null(_SECONDS),
-    "latency_s": _or_null(_SECONDS),
-    "started_at": _or_null(_TIME),
-    "ended_at": _or_null(_TIME),
-    "attempts": _whole(0),
-    "error": _or_null(_text),
-    "endpoint": _or_null(_text),
+    **_CALL,
 }
 
 RULING: Mapping[str, Check] = {
@@ -183,17 +188,7 @@ ASIDE: Mapping[str, Check] = {
     "text": _or_null(_text),
     "reasoning": _or_null(_text),
     "accepted": _or_null(_flag),
-    "prompt_sha256": _or_null(_text),
-    "finish_reason": _or_null(_text),
-    "tokens_in": _or_null(_whole(0)),
-    "tokens_out": _or_null(_whole(0)),
-    "first_token_s": _or_null(_SECONDS),
-    "latency_s": _or_null(_SECONDS),
-    "started_at": _or_null(_TIME),
-    "ended_at": _or_null(_TIME),
-    "attempts": _whole(0),
-    "error": _or_null(_text),
-    "endpoint": _or_null(_text),
+    **_CALL,
 }
 
 ORIGIN: Mapping[str, Check] = {
