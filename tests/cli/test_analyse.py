@@ -11,7 +11,6 @@ import pytest
 
 from rsa_viz.analysis.fate import fate, fate_in_words
 from rsa_viz.analysis.ledger import ledger
-from rsa_viz.cli import main
 from rsa_viz.cli.analyse import ANALYSES, plain
 from rsa_viz.core.chain import Slot, Verdict
 from rsa_viz.core.problem import Problem
@@ -42,17 +41,6 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run_id(database: Path) -> str:
     with Store(database) as store:
         return store.runs()[1].id
-
-
-@pytest.fixture
-def call(database: Path, capfd: pytest.CaptureFixture[str]) -> Call:
-    def call(command: str, *arguments: str) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = main([command, "--db", str(database), *arguments])
-        captured = capfd.readouterr()
-        return code, captured.out, captured.err
-
-    return call
 
 
 def asked(call: Call, run_id: str, what: str, *more: str) -> Any:

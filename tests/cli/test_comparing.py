@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from rsa_viz.cli import main
 from rsa_viz.core.run import ModelChoice, RunConfig
 from rsa_viz.service import Service
 from rsa_viz.store import Store
@@ -33,17 +32,6 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         service.create(problems[0], RunConfig(model, strategy="reference", n=2))
         service.close()
     return path
-
-
-@pytest.fixture
-def call(database: Path, capfd: pytest.CaptureFixture[str]) -> Call:
-    def call(command: str, *arguments: str) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = main([command, "--db", str(database), *arguments])
-        captured = capfd.readouterr()
-        return code, captured.out, captured.err
-
-    return call
 
 
 def test_runs_become_arms_with_their_differences(call: Call) -> None:

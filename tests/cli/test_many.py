@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from pyarrow import parquet
 
-from rsa_viz.cli import main
 from rsa_viz.core.run import ModelChoice
 from rsa_viz.store import Store
 from tests.exports.recorded_runs import OPEN, SUM, recorded, sevens
@@ -24,17 +23,6 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         recorded(store, SUM, sevens, n=4, k=2, t=2, model=ModelChoice("synthetic/written"))
         recorded(store, OPEN, sevens, n=4, k=2, t=2)
     return path
-
-
-@pytest.fixture
-def call(database: Path, capfd: pytest.CaptureFixture[str]) -> Call:
-    def call(command: str, *arguments: str) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = main([command, "--db", str(database), *arguments])
-        captured = capfd.readouterr()
-        return code, captured.out, captured.err
-
-    return call
 
 
 def test_tables_of_all_runs(call: Call, tmp_path: Path) -> None:
