@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.parts.controls import WORDS
 from pages.parts.experiment_list import PARAMETER, look_at_experiment
-from pages.parts.frame import SIMULATION, go_to, may_change, show, the_service, theme
+from pages.parts.frame import NOTICE, go_to, may_change, show, the_service, theme
 from pages.parts.guarded import guarded
 from pages.parts.registry import find_page
 from pages.parts.words import ago, duration, escaped, large
@@ -101,7 +101,7 @@ def _head(service: Service, found: Experiment, seen: ExperimentProgress) -> None
             )
         st.button("Close", key="experiment-close", icon=":material/close:", on_click=look_at_experiment, args=(None,))
     if any(one.model.startswith("synthetic/") for one in seen.members):
-        st.markdown(SIMULATION)
+        st.markdown(NOTICE)
 
 
 def _state(seen: ExperimentProgress) -> RunStatus:

@@ -22,7 +22,7 @@ from pages.parts.plot import plot
 from pages.parts.registry import find_page
 from pages.parts.watching import AUDIENCE, ROAM, watches
 from pages.parts.words import escaped, facts_line, run_label, sendable
-from rsa_viz.analysis.telling import mentions
+from rsa_viz.analysis.telling import SIMULATION, mentions
 from rsa_viz.core.access import app_access
 from rsa_viz.core.chain import Slot
 from rsa_viz.core.errors import InvalidInput, NotFound, StoreError
@@ -33,10 +33,7 @@ from rsa_viz.figures.style import Figure, Theme
 from rsa_viz.service import Service
 from rsa_viz.store import Store
 
-SIMULATION = (
-    ":orange-badge[:material/science: Simulation] The synthetic reasoner is no language model. "
-    "It works line by line and slips by chance: the numbers show the method, not any model."
-)
+NOTICE = f":orange-badge[:material/science: Simulation] {SIMULATION}"
 _SIMULATED = "shows-simulated"
 _SAVED_SIMULATION = " Simulation: made by the synthetic reasoner, which is no language model."
 CHOICES = 50  # runs offered by the chooser; older ones are found on the Runs page
@@ -159,7 +156,7 @@ def is_recorded(run_id: str) -> bool:
 def simulation_notice(runs: Iterable[Run]) -> None:
     """Say that what is shown is simulated, if any of these runs is."""
     if note_simulated(runs):
-        st.markdown(SIMULATION)
+        st.markdown(NOTICE)
 
 
 def note_simulated(runs: Iterable[Run]) -> bool:

@@ -18,6 +18,13 @@ def brief(text: str, cap: int = 60) -> str:
     return line if len(line) <= cap and len(text) <= 4 * cap else line[: cap - 1] + "…"
 
 
+SIMULATION = (
+    "The synthetic reasoner is no language model. It works line by line and slips by chance: the numbers show the "
+    "method, not any model."
+)
+"""What is said wherever output of the synthetic reasoner is shown."""
+
+
 def counted(number: int, one: str, more: str | None = None) -> str:
     """``1 chain``, ``3 chains``."""
     return f"{number:,} {one if number == 1 else more or one + 's'}"

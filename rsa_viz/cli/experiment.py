@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..analysis.telling import counted
 from ..core.errors import InvalidInput
 from ..core.run import RunStatus
 from .opening import open_service
@@ -125,7 +126,7 @@ def _spread(service: Service, experiment: Experiment, options: argparse.Namespac
 
     stopped = False
     spread = Spread(service, experiment.id, options.db, options.ray or None)
-    remark(f"rsa_viz: {_counted(spread.machines, 'machine')} in the Ray cluster")
+    remark(f"rsa_viz: {counted(spread.machines, 'machine')} in the Ray cluster")
     try:
         spread.start(concurrency=options.concurrency)
         _show(service, experiment.id, lambda: spread.wait(LOOK_EVERY_S))
@@ -139,10 +140,6 @@ def _spread(service: Service, experiment: Experiment, options: argparse.Namespac
         remark(f"rsa_viz: {error}")
     spread.close()
     return _told_end(service, experiment, stopped)
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _watch(service: Service, experiment_id: str) -> bool:

@@ -30,7 +30,7 @@ from ..figures.compare import (
 from ..figures.paired import paired_data, paired_figure
 from ..figures.problem_grid import problem_grid_data, problem_grid_figure
 from .page import Section, Table, page
-from .run_report import SIMULATION
+from .run_report import NOTICE
 from .words import escaped
 
 MOST_RUNS = 5_000  # rows of the table of runs
@@ -67,7 +67,7 @@ def comparison_report(compared: Compared) -> Iterator[str]:
     return page(
         compared.title,
         sections,
-        notice=SIMULATION if compared.simulated else "",
+        notice=NOTICE if compared.simulated else "",
         footer=[
             f"Written {written} by rsa_viz {__version__}. Recursive Self-Aggregation: arXiv 2509.26626.",
             "Server addresses, endpoint names and keys are left out. Nothing in this file is loaded from elsewhere.",

@@ -18,7 +18,7 @@ from ..core.strategies import find_strategy
 from ..figures.board import board_data, board_figure
 from ..figures.style import Figure, Theme
 from .page import Section, inert, page
-from .run_report import SIMULATION
+from .run_report import NOTICE
 from .words import escaped
 
 MOST_FRAMES, LEAST_FRAMES = 60, 8
@@ -81,7 +81,7 @@ def evolution(run: Run, recording: Recording) -> Iterator[str]:
     yield from page(
         f"{run.problem.label}: how the population evolved",
         [Section("The population", "population", lead=lead, body=_player(run, frames))],
-        notice=SIMULATION if run.config.model.simulated else "",
+        notice=NOTICE if run.config.model.simulated else "",
         footer=[
             f"Run {run.id}, written {time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime())} by rsa_viz {__version__}. "
             "Recursive Self-Aggregation: arXiv 2509.26626.",

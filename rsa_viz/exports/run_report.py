@@ -19,7 +19,7 @@ from ..analysis.fragments import most_risen, neutral_spread, spread
 from ..analysis.genealogy import Shares
 from ..analysis.generations import by_generation
 from ..analysis.ledger import ledger
-from ..analysis.telling import brief, counted, generations
+from ..analysis.telling import SIMULATION, brief, counted, generations
 from ..core.addresses import without_address
 from ..core.aside import Aside
 from ..core.chain import Chain, Slot, Step, Verdict
@@ -42,10 +42,7 @@ from .page import Section, Table, page
 from .words import escaped, linked
 
 MOST_EVENTS = 2_000  # rows of the ledger that are written
-SIMULATION = (
-    "Simulation. The synthetic reasoner is no language model. It works line by line and slips by chance: the numbers "
-    "show the method, not any model."
-)
+NOTICE = f"Simulation. {SIMULATION}"
 
 
 @dataclass(frozen=True)
@@ -87,7 +84,7 @@ def run_report(recorded: Recorded) -> Iterator[str]:
     return page(
         run.problem.label,
         sections,
-        notice=SIMULATION if run.config.model.simulated else "",
+        notice=NOTICE if run.config.model.simulated else "",
         footer=[
             f"Run {run.id}, written {written} by rsa_viz {__version__}. Recursive Self-Aggregation: arXiv 2509.26626.",
             "Server addresses, endpoint names and keys are left out. Nothing in this file is loaded from elsewhere.",

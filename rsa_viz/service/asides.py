@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 
-from ..core.aside import Aside, AsideKind, AsideOutcome
+from ..core.aside import AsideKind, AsideOutcome
 from ..core.candidates import seen_by_children
 from ..core.chain import Completion, Slot
 from ..core.genealogy import PlannedChain
@@ -61,14 +61,3 @@ def candidate_texts(store: Store, run: Run, slots: Iterable[Slot]) -> list[str]:
     return [
         seen_by_children(text, summaries.get(slot), run.config) for slot in asked if (text := texts[slot]) is not None
     ]
-
-
-def verdict_in_words(aside: Aside) -> str:
-    """What a verification came to, in a word or two."""
-    if not aside.ended:
-        return "not verified yet"
-    if aside.error is not None:
-        return "verification failed"
-    if aside.accepted is None:
-        return "verification unreadable"
-    return "accepted" if aside.accepted else "rejected"
