@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.parts.frame import is_recorded, may_change, page_link, the_service
+from pages.parts.guarded import guarded
 from pages.parts.learn_frame import Words, round_in_view
 from pages.parts.words import escaped
 from rsa_viz.analysis.inheritance import step_key
@@ -79,7 +80,7 @@ def population(wanted: LessonRun, say: Words) -> Population | None:
         _offer(wanted, say)
         return None
     if found.run.status is not RunStatus.DONE:
-        st.fragment(_wait, run_every=LOOK_EVERY_S)(wanted, say)
+        st.fragment(guarded(_wait), run_every=LOOK_EVERY_S)(wanted, say)
         if may_change():
             _model(None, say)
         return None
