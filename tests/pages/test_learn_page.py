@@ -176,6 +176,9 @@ def test_the_lesson_is_walked_with_arrow_keys_and_a_prediction_is_played(tabs: A
             expect(page.get_by_text("Score 0 of 2")).to_be_visible()
             picture(page, "learn-picture-population")
         if number < len(STEPS) - 1:
+            # the title may stand there before the button's own script has come, and its key is heard after it is drawn
+            expect(page.get_by_role("button", name="Next")).to_be_enabled()
+            page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 0)))")
             page.keyboard.press("ArrowRight")
     assert "step=10" in page.url
     page.get_by_text("中文").click()
