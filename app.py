@@ -12,6 +12,7 @@ import streamlit as st
 from pages.parts.guarded import guarded
 from pages.parts.presenting import presenting
 from pages.parts.registry import PAGES
+from pages.parts.spoken import language_switch, said
 from pages.parts.watching import follows, watches, watching_bar
 
 ICON = Path(__file__).parent / "pages" / "parts" / "icon.svg"
@@ -19,7 +20,7 @@ ICON = Path(__file__).parent / "pages" / "parts" / "icon.svg"
 st.set_page_config(page_title="rsa_viz", page_icon=str(ICON), layout="wide")
 page = st.navigation(
     [
-        st.Page(kind.file, title=kind.title, help=kind.help, url_path=kind.name, default=kind is PAGES[0])
+        st.Page(kind.file, title=said(kind.title), help=said(kind.help), url_path=kind.name, default=kind is PAGES[0])
         for kind in PAGES
     ],
     position="hidden" if presenting() or follows() else "top",
@@ -33,6 +34,7 @@ elif presenting():
 
     guarded(stage)(page.url_path)
 else:
+    language_switch()
     if watches():
         watching_bar()
     guarded(page.run)()

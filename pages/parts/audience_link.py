@@ -14,6 +14,7 @@ from pages.parts.watching import AUDIENCE, FOLLOW
 from pages.parts.words import escaped
 from rsa_viz.analysis.replay import Playhead
 from rsa_viz.core.access import PRESENTER_KEY, presenter_key
+from rsa_viz.core.chain import Slot
 from rsa_viz.core.errors import StoreUnavailable
 from rsa_viz.core.place import database_place
 from rsa_viz.service import LedView, lead, led_view_place, stop_leading
@@ -52,15 +53,15 @@ def audience_panel() -> None:
             )
 
 
-def tell_view(run: str, scene: str, t: int | None, head: Playhead | None) -> None:
+def tell_view(run: str, scene: str, t: int | None, head: Playhead | None, chain: Slot | None) -> None:
     """Tell those who follow what is shown, if this session leads and something changed."""
     if not st.session_state.get(LEADING):
         return
-    told = (run, scene, t, head)
+    told = (run, scene, t, head, chain)
     if st.session_state.get(_TOLD) == told:
         return
     try:
-        lead(led_view_place(database_place()), LedView(run, scene, t, head, time.time()))
+        lead(led_view_place(database_place()), LedView(run, scene, t, head, time.time(), chain))
     except StoreUnavailable as error:
         st.error(escaped(str(error)), icon=":material/error:")
     else:

@@ -15,11 +15,12 @@ from pages.parts.frame import generation_within, the_service, through_the_entry
 from pages.parts.guarded import guarded
 from pages.parts.presenting import STYLE
 from pages.parts.stage_head import head_of_stage
-from pages.parts.stage_scenes import SCENES
+from pages.parts.stage_scenes import SCENES, Shown
 from pages.parts.watched import Watched, can_replay, recording_of, watched
 from pages.parts.watching import roam
 from pages.parts.whole_page import run_whole_page_if_wanted, want_whole_page
 from rsa_viz.analysis.replay import at_generation, ended_in
+from rsa_viz.core.chain import Slot
 from rsa_viz.core.errors import NotFound
 from rsa_viz.core.place import database_place
 from rsa_viz.core.run import Run
@@ -43,6 +44,7 @@ class _Look:
     seen: Watched
     t: int
     scene: str
+    chain: Slot | None
 
 
 def _following() -> None:
@@ -57,7 +59,7 @@ def _following() -> None:
             st.session_state["run"] = look.run.id
             with st.container(key="stage-head"):
                 head_of_stage(look.run, look.seen, look.t, look.scene)
-            SCENES[look.scene].draw(look.seen, look.t)
+            SCENES[look.scene].draw(Shown(look.seen, look.t, look.chain))
     with st.container(horizontal=True, vertical_alignment="center", key="stage-keys"):
         st.markdown(":gray-badge[:material/cast: Following the presenter]")
         st.button("Look around freely", key="roam", icon=":material/explore:", on_click=_roam)
@@ -80,7 +82,7 @@ def _look(path: str, written: str, second: int, _view: LedView) -> _Look | None:
         seen = replace(seen, chains=sight.chains, in_flight=(), asides=sight.asides)
     flights = tuple(flight_text(run, one) if one.waiting_until is None else one for one in seen.in_flight)
     scene = view.scene if view.scene in SCENES else "board"
-    return _Look(run, replace(seen, in_flight=flights), t or max(1, ended_in(seen.chains)), scene)
+    return _Look(run, replace(seen, in_flight=flights), t or max(1, ended_in(seen.chains)), scene, view.chain)
 
 
 def _roam() -> None:

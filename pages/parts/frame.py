@@ -20,6 +20,7 @@ from pages.parts.forked_from import origin_html
 from pages.parts.listening import tell_operator
 from pages.parts.plot import plot
 from pages.parts.registry import find_page
+from pages.parts.spoken import chosen_language, mention, said, told
 from pages.parts.watching import AUDIENCE, ROAM, watches
 from pages.parts.words import escaped, facts_line, run_label, sendable
 from rsa_viz.analysis.telling import SIMULATION, mentions
@@ -35,7 +36,7 @@ from rsa_viz.store import Store
 
 NOTICE = f":orange-badge[:material/science: Simulation] {SIMULATION}"
 _SIMULATED = "shows-simulated"
-_SAVED_SIMULATION = " Simulation: made by the synthetic reasoner, which is no language model."
+_SAVED_SIMULATION = "Simulation: made by the synthetic reasoner, which is no language model."
 CHOICES = 50  # runs offered by the chooser; older ones are found on the Runs page
 
 _CONFIG = {
@@ -209,7 +210,7 @@ def nothing_yet() -> None:
 def link(page: str, run: str, **view: object) -> str:
     """The URL of a page: ``link("population", run, t=3)`` is ``/population?run=…&t=3``."""
     watching = {AUDIENCE: ROAM} if watches() else {}  # such a link loads the app anew, as another session
-    given = {"run": run, **{name: str(value) for name, value in view.items()}, **watching}
+    given = {"run": run, **{name: str(value) for name, value in view.items()}, **watching, **chosen_language()}
     return f"{find_page(page).url}?{urlencode(given)}"
 
 
@@ -238,7 +239,7 @@ def linked(caption: str, run: str) -> str:
     The links are HTML anchors, because markdown links open a new tab.
     """
     parts: list[str] = []
-    for words, chain, generation in mentions(caption):
+    for words, chain, generation in mentions(caption, mention()):
         if chain or generation:
             target = link("chain", run, chain=chain) if chain else link("population", run, t=generation)
             parts.append(f'<a href="{html.escape(target)}" target="_self">{escaped(words)}</a>')
@@ -248,9 +249,9 @@ def linked(caption: str, run: str) -> str:
 
 
 def say(caption: str, run: str) -> None:
-    """Draw a caption with its links."""
+    """Draw a caption with its links, in the language of the viewer."""
     if caption:
-        st.markdown(linked(caption, run), unsafe_allow_html=True)  # every word of it was escaped by linked()
+        st.markdown(linked(told(caption), run), unsafe_allow_html=True)  # every word of it was escaped by linked()
 
 
 def _ruled(run: str) -> str:
@@ -292,6 +293,7 @@ def show(
     picture's height on a stage, in CSS.
     """
     run_id = st.session_state.get("run", "") if run is None else run
+    caption = told(data.caption)
 
     def clicked(mark: list[Any]) -> None:
         if on_select is not None:
@@ -300,13 +302,13 @@ def show(
     plot(
         figure,
         key=key,
-        alt=data.caption[:300] or "Empty picture",
+        alt=caption[:300] or said("Empty picture"),
         config=_CONFIG,
         on_click=clicked if on_select else on_mark,
         stage=stage,
-        caption=sendable(data.caption) + (_SAVED_SIMULATION if st.session_state.get(_SIMULATED) else ""),
+        caption=f"{sendable(caption)} {said(_SAVED_SIMULATION) if st.session_state.get(_SIMULATED) else ''}".strip(),
     )
-    if words := linked(data.caption, run_id) + _ruled(run_id):
+    if words := linked(caption, run_id) + _ruled(run_id):
         st.markdown(words, unsafe_allow_html=True)  # every word of it is escaped
 
 

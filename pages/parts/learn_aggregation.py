@@ -109,7 +109,7 @@ def _painted(seen: Population, child: Chain, parents: list[Chain], say: Words) -
         right=sum(parent.verdict is Verdict.RIGHT for parent in parents),
         k=len(parents),
     )
-    draw(painting_figure(data, theme()), "painting", say, caption)
+    draw(painting_figure(data, theme()), "painting", caption)
     says(caption)
     with st.expander(say.say("aggregation.text"), icon=":material/palette:"):
         painted_text(

@@ -11,6 +11,7 @@ from pages.parts.frame import open_new_run, theme
 from pages.parts.learn_frame import Words, look, says, score
 from pages.parts.learn_picture import draw
 from pages.parts.learn_runs import Population, population, simulated, there
+from pages.parts.spoken import said
 from rsa_viz.analysis.arms import Arm, arms
 from rsa_viz.analysis.budgets import Axis, bought, reached
 from rsa_viz.analysis.published import PAPER, TASKS, Published, table_1, trained
@@ -73,7 +74,7 @@ def _measured_votes(sampled: Population, evolved: Population, say: Words) -> Non
         rsa=say.percent(end.mean),
         times=times,
     )
-    _bars(shares, "enough", say.texts.say("enough.axis"), caption, say)
+    _bars(shares, "enough", say.texts.say("enough.axis"), caption)
     simulated(sampled, say)
 
 
@@ -93,7 +94,7 @@ def _published_votes(task: str, say: Words) -> None:
     caption = say.say(
         "enough.caption_paper", paper=PAPER, source=say.texts.say("enough.table"), task=task, model=one.model
     )
-    _bars(shares, "enough", say.texts.say("enough.axis"), caption, say)
+    _bars(shares, "enough", say.texts.say("enough.axis"), caption)
 
 
 def budgets(say: Words) -> None:
@@ -124,7 +125,7 @@ def budgets(say: Words) -> None:
     told = ""
     for arm in found:
         value = _bought(arm, budget)
-        name = say.texts.label(arm.label)
+        name = said(arm.label)
         one = (
             say.say("budgets.nothing_yet", arm=name)
             if value is None
@@ -132,7 +133,7 @@ def budgets(say: Words) -> None:
         )
         told = one if not told else say.texts.say("budgets.both", first=told, second=one)
     caption = say.texts.say("budgets.caption", budget=f"{budget:,}", found=told)
-    draw(figure, "budgets", say, caption)
+    draw(figure, "budgets", caption)
     says(caption)
     simulated(first, say)
 
@@ -189,7 +190,7 @@ def training(say: Words) -> None:
         aware=_points(before, aware),
         aware_way=_way(before, aware, say),
     )
-    _bars(shares, "training", say.texts.say("training.axis"), caption, say)
+    _bars(shares, "training", say.texts.say("training.axis"), caption)
     points, possible = score()
     st.success(say.say("training.end", points=points, possible=possible), icon=":material/school:")
     if st.button(say.say("training.start"), icon=":material/play_circle:", key="learn-start"):
@@ -204,7 +205,7 @@ def _way(before: Published, after: Published, say: Words) -> str:
     return say.texts.say("training.better") if after.value >= before.value else say.texts.say("training.worse")
 
 
-def _bars(shares: Sequence[Share], key: str, axis: str, caption: str, say: Words) -> None:
+def _bars(shares: Sequence[Share], key: str, axis: str, caption: str) -> None:
     data = shares_data(shares, y_title=axis, caption=caption, run=f"learn {key}")
-    draw(shares_figure(data, theme()), key, say, caption)
+    draw(shares_figure(data, theme()), key, caption)
     says(caption)

@@ -33,7 +33,7 @@ def one_chain(say: Words) -> None:
     figure = beads_figure(data, theme())
     figure.update_yaxes(showticklabels=False)  # the slider says which chain, and a phone has no room for it
     figure.update_traces(marker_size=BEAD, selector=lambda trace: trace.hoverinfo == "text")
-    draw(figure, "beads", say, caption)
+    draw(figure, "beads", caption)
     says(caption)
     left, right = st.columns(2)
     with left.expander(say.say("chain.read"), icon=":material/article:"):
@@ -89,7 +89,7 @@ def votes(say: Words) -> None:
     caption = _vote_told(shown, say)
     figure = distribution_figure(data, theme())
     figure.update_layout(transition=None, margin={"r": 72})  # bars come and go with the answers here
-    draw(figure, f"votes-{len(data.bands)}", say, caption)
+    draw(figure, f"votes-{len(data.bands)}", caption)
     says(caption)
     source_line(seen, evolution(round_in_view() + 1), say)
 

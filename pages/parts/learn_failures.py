@@ -46,7 +46,7 @@ def failures(say: Words) -> None:
     if open_:
         _guess(seen, question, known, say)
         data = answers_data(seen.up_to(known), known, run=f"learn {seen.run.id}")
-        draw(answers_figure(data, theme()), "failure", say, say.say("failures.look_guess", t=known, last=last))
+        draw(answers_figure(data, theme()), "failure", say.say("failures.look_guess", t=known, last=last))
     else:
         left, right = st.columns(2, gap="medium", vertical_alignment="bottom")
         with left:
@@ -54,7 +54,7 @@ def failures(say: Words) -> None:
         t = right.slider(say.say("page.generation"), 1, last, known, key=f"learn-failure-t-{which}")
         caption = TOLD[which](seen, ledger(seen.chains), say)
         data = answers_data(seen.chains, t, run=f"learn {seen.run.id}")
-        draw(answers_figure(data, theme()), "failure", say, caption, TALLEST)
+        draw(answers_figure(data, theme()), "failure", caption, TALLEST)
         says(caption)
     source_line(seen, None, say)
 

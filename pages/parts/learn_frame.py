@@ -1,6 +1,6 @@
-"""What every step of the lesson stands in: the language, the place, the texts, the score, and how to go on.
+"""What every step of the lesson stands in: the place, the texts, the score, and how to go on.
 
-The URL is the view here too: ``step`` (1..10), ``lang`` and ``round``. Knows no step and no picture.
+The URL is the view here too: ``step`` (1..10) and ``round``. Knows no step and no picture.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.parts.spoken import texts
 from pages.parts.words import escaped
 from rsa_viz.core.chain import Verdict
 from rsa_viz.figures.style import MARKS
-from rsa_viz.lessons import LANGUAGES, Texts, texts_in
+from rsa_viz.texts import Texts
 
 _STYLE = """<style>
 .st-key-lesson h1 { font-size: clamp(1.5rem, 1.1rem + 1.6vw, 2.4rem); padding: 0; }
@@ -22,8 +23,6 @@ _STYLE = """<style>
 .st-key-lesson { gap: 0.75rem; }
 .st-key-lesson-look { margin-top: 0.2rem; }
 </style>"""
-
-_LANGUAGE_KEPT = "learn-language-kept"  # what a widget holds is forgotten on other pages
 
 
 @dataclass(frozen=True)
@@ -66,18 +65,9 @@ def _shown(value: object) -> object:
     return escaped(str(value))
 
 
-def language() -> str:
-    """The language of the URL, else the last chosen, else the browser's if there are texts in it, else English."""
-    asked = st.query_params.get("lang") or st.session_state.get(_LANGUAGE_KEPT)
-    if asked in LANGUAGES:
-        return str(asked)
-    browser = (st.context.locale or "").partition("-")[0].lower()
-    return browser if browser in LANGUAGES else next(iter(LANGUAGES))
-
-
 def words() -> Words:
     """The texts in the language of this view."""
-    return Words(texts_in(language()))
+    return Words(texts())
 
 
 def step_in_view(last: int) -> int:
@@ -93,7 +83,7 @@ def round_in_view() -> int:
 
 
 def head(titles: Sequence[str], step: int, say: Words) -> None:
-    """Draw the way through the lesson: previous, next, the place, the score, the language. Arrow keys work too."""
+    """Draw the way through the lesson: previous, next, the place, the score. Arrow keys work too."""
     st.html(_STYLE)
     last = len(titles)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -127,17 +117,6 @@ def head(titles: Sequence[str], step: int, say: Words) -> None:
         points, possible = score()
         if possible:
             st.markdown(f":blue-badge[{say.say('page.score', points=points, possible=possible)}]", width="content")
-        st.space("stretch")
-        st.session_state["learn-language"] = say.texts.language
-        st.segmented_control(
-            "Language · 语言",
-            list(LANGUAGES),
-            format_func=lambda name: LANGUAGES[name],
-            key="learn-language",
-            on_change=_spoken,
-            label_visibility="collapsed",
-            required=True,
-        )
 
 
 def _go(step: int) -> None:
@@ -146,10 +125,6 @@ def _go(step: int) -> None:
 
 def _chosen() -> None:
     _go(st.session_state["learn-step"])
-
-
-def _spoken() -> None:
-    st.query_params["lang"] = st.session_state[_LANGUAGE_KEPT] = st.session_state["learn-language"]
 
 
 def look(text: str) -> None:

@@ -63,7 +63,7 @@ def recursion(say: Words) -> None:
         good=good,
         judged=good + sum(step.judgement.verdict is Verdict.WRONG for step in steps),
     )
-    draw(population_beads_figure(data, theme()), "population", say, caption)
+    draw(population_beads_figure(data, theme()), "population", caption)
     says(caption)
     if open_:
         st.button(say.say("page.show_all"), on_click=everything, type="tertiary", key="learn-show-all")
@@ -121,7 +121,7 @@ def knobs(say: Words) -> None:
                 "knobs.caption", right=row.right, n=row.right + row.wrong, calls=n * t, aggregations=t - 1,
                 **common,
             )  # fmt: skip
-    _courses(courses, KNOBS_T, "knobs", say, caption)
+    _courses(courses, KNOBS_T, "knobs", caption)
     if real is None and may_change() and st.button(say.say("page.make"), key="learn-make-knobs"):
         make(at_knobs(n, k).by(chosen_model()))
         st.rerun()
@@ -151,7 +151,7 @@ def drift(say: Words) -> None:
         ),
         Course(say.say("drift.this_run"), Kind.MEASURED, shares),
     ]  # fmt: skip
-    _courses(courses, seen.run.config.t, "drift", say, _drift_told(band, shares, say))
+    _courses(courses, seen.run.config.t, "drift", _drift_told(band, shares, say))
     source_line(seen, made(round_in_view() + 1), say)
 
 
@@ -183,7 +183,7 @@ def _shares(chains: Sequence[Chain]) -> tuple[tuple[int, float], ...]:
     return tuple((one.t, one.mean) for one in by_generation(chains) if one.mean is not None)
 
 
-def _courses(courses: Sequence[Course], last: int, key: str, say: Words, caption: str) -> None:
+def _courses(courses: Sequence[Course], last: int, key: str, caption: str) -> None:
     data = courses_data(courses, last, caption=caption, run=f"learn {key}")
-    draw(courses_figure(data, theme()), key, say, caption)
+    draw(courses_figure(data, theme()), key, caption)
     says(caption)

@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v1 import declare_component
 
+from pages.parts.spoken import said, said_picture
 from rsa_viz.figures.style import LIBRARY, Figure
 
 _FILES = declare_component("plotly_files", path=str(LIBRARY.parent))  # for its address alone; it is never mounted
@@ -95,7 +96,7 @@ function buttons(Plotly, state) {
   const icons = { svg: Plotly.Icons.disk, png: Plotly.Icons.camera }
   return Object.entries(icons).map(([format, icon]) => ({
     name: 'save-' + format,
-    title: `Save as ${format.toUpperCase()} at slide size, with its caption`,
+    title: state.wanted.saves[format],
     icon,
     click: (plot) => save(Plotly, plot, state.wanted, format),
   }))
@@ -165,7 +166,7 @@ def plot(
         key=key,
         data={
             "library": "/".join(["", *filter(None, (base, "component", _FILES.name, LIBRARY.name))]),
-            "figure": figure.to_json(),
+            "figure": said_picture(figure).to_json(),
             "height": height,
             "stage": bool(stage),
             "caption": caption,
@@ -173,6 +174,10 @@ def plot(
             "alt": alt,
             "config": dict(config),
             "clicks": on_click is not None,
+            "saves": {
+                "svg": said("Save as SVG at slide size, with its caption"),
+                "png": said("Save as PNG at slide size, with its caption"),
+            },
         },
         on_clicked_change=clicked,
     )

@@ -13,15 +13,16 @@ import streamlit as st
 
 from pages.parts.after_generation import ask_to_stop_after, this_generation
 from pages.parts.audience_link import LEADING, audience_panel, stop_telling, tell_view
-from pages.parts.frame import generation_in_view, look_at, may_change, the_service, through_the_entry
+from pages.parts.frame import chain_in_view, generation_in_view, look_at, may_change, the_service, through_the_entry
 from pages.parts.guarded import guarded
 from pages.parts.live import LOOK_EVERY_S
 from pages.parts.presenting import SCENE, STYLE, leave
 from pages.parts.pressed import listen
 from pages.parts.replaying import TICK_S, play_from, step, toggle
+from pages.parts.stage_genealogy import next_that_matters
 from pages.parts.stage_head import head_of_stage
 from pages.parts.stage_question import ask_audience, asking, stop_asking
-from pages.parts.stage_scenes import SCENES
+from pages.parts.stage_scenes import SCENES, Shown
 from pages.parts.standby import continue_recorded, in_trouble, stand_in
 from pages.parts.watched import (
     MOMENT,
@@ -36,16 +37,23 @@ from pages.parts.watched import (
 )
 from pages.parts.whole_page import run_whole_page_if_wanted
 from rsa_viz.analysis.replay import at_generation, ended_in
+from rsa_viz.core.chain import Slot
 from rsa_viz.core.errors import NotFound
 from rsa_viz.core.run import Run, RunStatus
 
-FIRST = {"population": "right"}  # the picture with which a page's view is shown first; else the board
+DESCENT = "genealogy"  # the picture that shows the descent of a chain
+FIRST = {
+    "population": "right",
+    "genealogy": DESCENT,
+}  # the picture with which a page's view is shown first; else the board
 ON, BACK = ("ArrowRight", "PageDown"), ("ArrowLeft", "PageUp")  # a clicker sends the pages
 KEYS: Mapping[str, str] = {
     "← →": "generation back, on (a clicker does the same)",
     "↑ ↓": "picture before, after",
     "space": "replay, pause",
     "e": "the whole run as it stands",
+    "d": "light up the descent of the next chain that matters: the first right one, the last one before it was lost, "
+    "the answer; a click does so with any chain",
     "r": "continue from a recording, when the server fails",
     "s": "stop after this generation",
     "a": "ask the audience for a question",
@@ -54,7 +62,7 @@ KEYS: Mapping[str, str] = {
     "?": "these keys",
     "Esc": "leave",
 }
-_NAMES = (*ON, *BACK, "ArrowUp", "ArrowDown", " ", "e", "r", "s", "a", "l", "f", "?", "Escape")
+_NAMES = (*ON, *BACK, "ArrowUp", "ArrowDown", " ", "e", "d", "r", "s", "a", "l", "f", "?", "Escape")
 _HELP, _LINK = "stage-help", "stage-link"
 
 
@@ -92,7 +100,8 @@ def _stage(run_id: str, status: RunStatus, playing: bool, page: str) -> None:
         st.rerun()  # the whole page, whose rhythm depends on it
     seen, t = _seen(recorded)
     name = scene_in_view(page)
-    tell_view(run_id, name, generation_in_view(recorded.config.t), playhead(recorded) if replaying(recorded) else None)
+    head, chain = playhead(recorded) if replaying(recorded) else None, chain_in_view()
+    tell_view(run_id, name, generation_in_view(recorded.config.t), head, chain)
     listen(_NAMES, lambda pressed: _on_key(pressed, recorded, seen, name), key=f"stage-keys-{run_id}")
     with st.container(key="stage-head"):
         head_of_stage(recorded, seen, t, name, presenter=True)
@@ -104,7 +113,7 @@ def _stage(run_id: str, status: RunStatus, playing: bool, page: str) -> None:
         elif asking():
             ask_audience(recorded)
         else:
-            SCENES[name].draw(seen, t)
+            SCENES[name].draw(Shown(seen, t, chain, _choose))
     with st.container(key="stage-keys"):
         st.markdown("← → generation · ↑ ↓ picture · space replay · ? all keys")
     if playing != plays(recorded):
@@ -160,6 +169,9 @@ def _on_key(pressed: str, run: Run, seen: Watched, name: str) -> None:
         case "e":
             st.query_params.pop("t", None)
             leave_recording()
+        case "d":
+            st.query_params[SCENE] = DESCENT
+            _choose(next_that_matters(seen, chain_in_view()))
         case "r" if stand_in(run) is not None and in_trouble(run, seen.in_flight):
             st.query_params.pop("t", None)
             continue_recorded(run)
@@ -167,6 +179,14 @@ def _on_key(pressed: str, run: Run, seen: Watched, name: str) -> None:
             ask_to_stop_after(run.id, t)
         case "a" if may_change():
             st.session_state["stage-asking"] = True
+
+
+def _choose(slot: Slot | None) -> None:
+    """Put a chain into the address, or none; the generation stays."""
+    if slot is None or st.query_params.get("chain") == str(slot):
+        st.query_params.pop("chain", None)
+    else:
+        st.query_params["chain"] = str(slot)
 
 
 def _turn(run: Run, by: int) -> None:

@@ -13,10 +13,11 @@ import streamlit as st
 from pages.parts.eye import flight_text
 from pages.parts.foreign import foreign_code, foreign_text
 from pages.parts.frame import say, show, theme
+from pages.parts.stage_genealogy import stage_genealogy
 from pages.parts.watched import Watched
 from pages.parts.words import duration, large
 from rsa_viz.analysis.progress import Progress, progress
-from rsa_viz.core.chain import ChainStatus, InFlight
+from rsa_viz.core.chain import ChainStatus, InFlight, Slot
 from rsa_viz.figures.answers import answers_data, answers_figure, distribution_data, distribution_figure
 from rsa_viz.figures.board import board_data, board_figure
 from rsa_viz.figures.correctness import correctness_data, correctness_figure
@@ -28,11 +29,22 @@ STREAMED = 420  # characters of a streaming text: what a hall can read
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What a scene is drawn from: the run as it stands, the generation that is looked at, and the chain that was
+    chosen, if one was. ``choose`` is called with a chain that is clicked; None where nobody may choose."""
+
+    seen: Watched
+    t: int
+    chain: Slot | None = None
+    choose: Callable[[Slot], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
-    """One picture of the stage. ``draw`` gets the run as it stands and the generation that is looked at."""
+    """One picture of the stage, and what draws it."""
 
     title: str
-    draw: Callable[[Watched, int], None]
+    draw: Callable[[Shown], None]
 
 
 _DRAWING = threading.Lock()
@@ -52,8 +64,8 @@ def _show(data: Any, draw: Callable[[Any, Theme], Figure], *, key: str, run: str
     show(data, figure, key=key, run=run, stage=height)
 
 
-def _board(seen: Watched, t: int) -> None:
-    del t  # the chains say how far it goes
+def _board(shown: Shown) -> None:
+    seen = shown.seen  # its chains say how far it goes
     run, chains, in_flight = seen.run, seen.chains, seen.in_flight
     streaming = [flight for flight in in_flight if flight.waiting_until is None]
     flight = min(streaming, key=lambda one: (one.started_at, one.slot), default=None)
@@ -109,19 +121,29 @@ def _answer(seen: Watched) -> None:
     foreign_code(seen.run.problem.question[:STREAMED], wrap_lines=True, height=240)
 
 
-def _right(seen: Watched, t: int) -> None:
+def _right(shown: Shown) -> None:
+    seen, t = shown.seen, shown.t
     data = correctness_data(seen.chains, t, run=seen.run.id)
     _show(data, correctness_figure, key=f"stage-right-{seen.run.id}", run=seen.run.id)
 
 
-def _answers(seen: Watched, t: int) -> None:
+def _answers(shown: Shown) -> None:
+    seen, t = shown.seen, shown.t
     data = answers_data(seen.chains, t, run=seen.run.id)
     _show(data, answers_figure, key=f"stage-answers-{seen.run.id}", run=seen.run.id)
 
 
-def _votes(seen: Watched, t: int) -> None:
+def _votes(shown: Shown) -> None:
+    seen, t = shown.seen, shown.t
     data = distribution_data(seen.chains, t, run=seen.run.id)
     _show(data, distribution_figure, key=f"stage-votes-{seen.run.id}", run=seen.run.id)
+
+
+def _genealogy(shown: Shown) -> None:
+    run, choose = shown.seen.run, shown.choose
+    data, figure = stage_genealogy(shown.seen, shown.chain, theme())
+    chosen = None if choose is None else lambda slots: choose(slots[0])
+    show(data, figure, key=f"stage-genealogy-{run.id}", run=run.id, stage=HEIGHT, on_select=chosen)
 
 
 SCENES: Mapping[str, Scene] = {
@@ -129,4 +151,5 @@ SCENES: Mapping[str, Scene] = {
     "right": Scene("Right chains by generation", _right),
     "answers": Scene("Answers over generations", _answers),
     "votes": Scene("Answers of one generation", _votes),
+    "genealogy": Scene("Who descends from whom", _genealogy),
 }

@@ -55,21 +55,20 @@ def shape(config: RunConfig) -> str:
     return " · ".join(f"{name} {value}" for name, knob, value in knobs if knob in uses)
 
 
-_MENTION = re.compile(r"\b(?P<what>chain|generation) (?P<which>\d+(?:\.\d+)?)\b", re.IGNORECASE)
+MENTION = re.compile(r"\b(?:chain (?P<chain>\d+\.\d+)|generation (?P<generation>\d+)(?!\.\d))\b", re.IGNORECASE)
+"""How a sentence names a chain or a generation."""
 
 
-def mentions(caption: str) -> Iterator[tuple[str, str | None, str | None]]:
+def mentions(caption: str, mention: re.Pattern[str] = MENTION) -> Iterator[tuple[str, str | None, str | None]]:
     """A caption cut into (words, chain, generation), for whoever makes links of them.
 
     ``chain 3.12`` is a piece of its own with the chain ``3.12``, ``generation 3`` one with the generation ``3``; all
-    other words have neither. The pieces together are the caption.
+    other words have neither. The pieces together are the caption. ``mention`` is how a caption in another language
+    names the two, as groups ``chain`` and ``generation``.
     """
     end = 0
-    for found in _MENTION.finditer(caption):
-        is_chain = found["what"].lower() == "chain"
-        if is_chain != ("." in found["which"]):
-            continue
+    for found in mention.finditer(caption):
         yield caption[end : found.start()], None, None
-        yield found[0], found["which"] if is_chain else None, None if is_chain else found["which"]
+        yield found[0], found["chain"], found["generation"]
         end = found.end()
     yield caption[end:], None, None

@@ -12,13 +12,14 @@ from pictures import OpenApp, opened, picture, said
 from playwright.sync_api import expect
 
 from pages.parts import learn_picture
+from pages.parts.spoken import said_picture
 from rsa_viz.core.access import READ_ONLY
 from rsa_viz.core.run import RunStatus
 from rsa_viz.figures.style import Figure
-from rsa_viz.lessons import texts_in
 from rsa_viz.lessons.runs import evolution
 from rsa_viz.service import Service
 from rsa_viz.store import Store
+from rsa_viz.texts import texts_in
 
 STEPS = ("chain", "vote", "aggregation", "recursion", "knobs", "drift", "failures", "enough", "budgets", "training")
 PUBLISHED_ALONE = {"training"}
@@ -26,11 +27,11 @@ PUBLISHED_ALONE = {"training"}
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
-    """The figures of the lesson, as they are handed to the browser."""
+    """The figures of the lesson, as the browser gets them."""
     figures: list[Figure] = []
 
     def keep(figure: Figure, **_: Any) -> None:
-        figures.append(figure)
+        figures.append(said_picture(figure))
 
     monkeypatch.setattr(learn_picture, "plot", keep)
     return figures

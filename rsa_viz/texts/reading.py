@@ -1,10 +1,10 @@
 """Texts in several languages, kept in plain files that a translator edits.
 
-A folder a language. In it stand ``NN-name.md`` files: ``# title``, then ``## key`` and the text below it; the text
-named ``chain.look`` stands in ``NN-chain.md`` under ``## look``. ``{right}`` is a number or a name that the page puts
-in; ``{right|chain|chains}`` is the first word where it is 1, else the second. ``labels.txt`` holds the labels of
-pictures, ``English = translation`` a line, ``{}`` for whatever stands there. English is the reference: what a
-translation lacks is shown in English, and a test fails. Knows no page.
+A folder a language. In it stand ``NN-name.md`` files with the lesson: ``# title``, then ``## key`` and the text below
+it; the text named ``chain.look`` stands in ``NN-chain.md`` under ``## look``. ``{right}`` is a number or a name that
+the page puts in; ``{right|chain|chains}`` is the first word where it is 1, else the second. The app's labels stand in
+``labels/*.toml``. English is the reference: what a translation lacks is shown in English, and a test fails. Knows no
+page.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from functools import cache
 from pathlib import Path
 
 from ..core.errors import InvalidInput, UnknownName
+from .labels import Labels, labels_of
 
-FOLDER = Path(__file__).parent / "text"
+FOLDER = Path(__file__).parent
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
 """What can be chosen: the folder's name, and the language in its own words."""
 REFERENCE = "en"
@@ -31,7 +32,7 @@ class Texts:
 
     language: str
     texts: Mapping[str, str]
-    labels: tuple[tuple[re.Pattern[str], str], ...] = ()
+    labels: Labels = field(default_factory=Labels)
     reference: Mapping[str, str] = field(default_factory=dict)
 
     def say(self, key: str, **numbers: object) -> str:
@@ -43,14 +44,6 @@ class Texts:
         if found is None:
             raise UnknownName("text", key, sorted(self.reference or self.texts))
         return fill(found, numbers)
-
-    def label(self, english: str) -> str:
-        """A picture's label in this language; unchanged where no line of ``labels.txt`` is for it."""
-        for pattern, translation in self.labels:
-            if (match := pattern.fullmatch(english)) is not None:
-                parts = iter(match.groups())
-                return re.sub(r"\{\}", lambda _, parts=parts: str(next(parts)), translation)  # type: ignore[misc]
-        return english
 
 
 def fill(text: str, numbers: Mapping[str, object]) -> str:
@@ -79,7 +72,7 @@ def texts_in(language: str, folder: Path = FOLDER) -> Texts:
         raise UnknownName("language", language, LANGUAGES)
     found = _read_folder(folder / language)
     reference = found if language == REFERENCE else texts_in(REFERENCE, folder).texts
-    return Texts(language, found, tuple(_read_labels(folder / language / "labels.txt")), reference)
+    return Texts(language, found, labels_of(folder / language / "labels"), reference)
 
 
 def _read_folder(folder: Path) -> dict[str, str]:
@@ -103,16 +96,3 @@ def _read(path: Path) -> Iterator[tuple[str, str]]:
             yield "title", heading.strip()
         else:
             yield heading.strip(), body.strip()
-
-
-def _read_labels(path: Path) -> Iterator[tuple[re.Pattern[str], str]]:
-    if not path.exists():
-        return
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        english, equals, translation = line.partition(" = ")
-        if not equals or english.count("{}") != translation.count("{}"):
-            wanted = "write 'English = translation', with as many {} in both"
-            raise InvalidInput(f"{path.name}, line {number}: {line!r}; {wanted}")
-        yield re.compile("(.+?)".join(map(re.escape, english.strip().split("{}")))), translation.strip()

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rsa_viz.core.errors import InvalidInput, UnknownName
-from rsa_viz.lessons import LANGUAGES, texts_in
-from rsa_viz.lessons.texts import fill, placeholders
+from rsa_viz.texts import LANGUAGES, texts_in
+from rsa_viz.texts.reading import fill, placeholders
 
 ROOT = Path(__file__).resolve().parents[2]
 ASKING = [ROOT / "pages" / "learn.py", *sorted((ROOT / "pages" / "parts").glob("learn_*.py"))]
@@ -46,7 +46,7 @@ def test_texts_want_no_placeholder_that_the_pages_do_not_give(language: str) -> 
 
 
 def test_the_languages_have_the_same_files() -> None:
-    folders = [{path.name for path in (ROOT / "rsa_viz/lessons/text" / name).glob("*.md")} for name in LANGUAGES]
+    folders = [{path.name for path in (ROOT / "rsa_viz/texts" / name).glob("*.md")} for name in LANGUAGES]
     assert all(names == folders[0] for names in folders)
 
 
@@ -69,12 +69,13 @@ def test_what_a_translation_lacks_is_said_in_english(tmp_path: Path) -> None:
     folder = made(tmp_path, en__one="", de__one="")
     (folder / "en" / "01-chain.md").write_text("# A chain\n\n## look\nLook at {n}.\n")
     (folder / "de" / "01-chain.md").write_text("# Eine Kette\n")
-    (folder / "de" / "labels.txt").write_text("chain {} = Kette {}\n")
+    made(folder, de__labels__a="")
+    (folder / "de" / "labels" / "a.toml").write_text('"chain {}" = "Kette {}"\n')
     texts = texts_in("de", folder)
     assert texts.say("chain.title") == "Eine Kette"
     assert texts.say("chain.look", n=2) == "Look at 2."
-    assert texts.label("chain 1.2") == "Kette 1.2"
-    assert texts.label("something else") == "something else"
+    assert texts.labels.say("chain 1.2") == "Kette 1.2"
+    assert texts.labels.say("something else") == "something else"
     with pytest.raises(UnknownName):
         texts.say("chain.nothing")
 
@@ -84,7 +85,7 @@ def test_what_a_translation_lacks_is_said_in_english(tmp_path: Path) -> None:
     [
         ("01-chain.md", "Look\n# A chain\n", "begins with 'Look'"),
         ("01-chain.md", "# A\n\n## look\na\n\n## look\nb\n", "twice"),
-        ("labels.txt", "chain {} = Kette\n", "line 1"),
+        ("labels/a.toml", '"chain {}" = "Kette"\n', "use each once"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, text: str, said: str) -> None:
