@@ -1,0 +1,124 @@
+"""The language of this view, and what the app says in it. Knows no page.
+
+The URL is the view here too: ``lang``. Pages are written in English; ``said`` gives a label its wording in the language
+of the viewer. What a model or a person wrote is never looked up.
+"""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from rsa_viz.analysis.telling import MENTION
+from rsa_viz.figures.style import Figure
+from rsa_viz.texts import LANGUAGES, Texts, texts_in
+
+_KEPT = "language"  # pages that are navigated to come without the URL's parameters
+_ENGLISH = next(iter(LANGUAGES))
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[^\sa-z])")
+_WIDE = re.compile("[\u2e80-\uffef]")
+_LETTER_PX = 8  # by which a wide letter is wider than the one for which a picture leaves room
+_SWITCH = """<style>
+.st-key-language { position: fixed; top: 0.55rem; right: 3.4rem; width: auto !important; z-index: 999991; }
+.st-key-language button { min-height: 2rem; padding: 0 0.5rem; }
+</style>"""
+
+
+def language() -> str:
+    """The language of the URL, else the last chosen, else the browser's if there are texts in it, else English."""
+    asked = st.query_params.get("lang") or st.session_state.get(_KEPT)
+    if asked in LANGUAGES:
+        return str(asked)
+    browser = (st.context.locale or "").partition("-")[0].lower()
+    return browser if browser in LANGUAGES else _ENGLISH
+
+
+def chosen_language() -> dict[str, str]:
+    """What a link needs so that it opens in the language that was chosen; empty where the browser's own is shown."""
+    asked = st.query_params.get("lang") or st.session_state.get(_KEPT)
+    return {"lang": str(asked)} if asked in LANGUAGES else {}
+
+
+def texts() -> Texts:
+    """All texts in the language of this view."""
+    return texts_in(language())
+
+
+def said(english: str) -> str:
+    """A label in the language of this view; the English where the language has no line for it.
+
+    Write the English out where this is called, as a string or an f-string: a test reads it there and asks every
+    language for it.
+    """
+    return texts().labels.say(english)
+
+
+def told(english: str) -> str:
+    """Sentences in the language of this view, each looked up for itself; in English, what they are."""
+    labels = texts().labels
+    if (whole := labels.find(english)) is not None:
+        return whole
+    parts = _SENTENCE.split(english)
+    found = [labels.find(part) for part in parts]
+    if not any(found):
+        return english
+    return "".join(
+        part + " " if translation is None else translation for part, translation in zip(parts, found, strict=True)
+    ).strip()
+
+
+def mention() -> re.Pattern[str]:
+    """How sentences in this language name a chain and a generation."""
+    if language() == _ENGLISH:
+        return MENTION
+    say = texts().labels.say
+    chain = re.escape(say("chain 0.0")).replace(r"0\.0", r"(?P<chain>\d+\.\d+)")
+    generation = re.escape(say("generation 0")).replace("0", r"(?P<generation>\d+)")
+    return re.compile(f"{chain}|{generation}")
+
+
+def language_switch() -> None:
+    """Draw, at the right end of the header, a button for every other language; and remember that of the URL."""
+    if (asked := st.query_params.get("lang")) in LANGUAGES:
+        st.session_state[_KEPT] = asked
+    st.html(_SWITCH)
+    with st.container(key="language", horizontal=True):
+        for name, title in LANGUAGES.items():
+            if name != language():
+                st.button(title, key=f"language-{name}", on_click=_speak, args=(name,), type="tertiary")
+
+
+def _speak(name: str) -> None:
+    st.query_params["lang"] = st.session_state[_KEPT] = name
+
+
+def said_picture(figure: Figure) -> Figure:
+    """The figure with its labels in the language of this view: axes, ticks, lines, notes and what marks say.
+
+    Lines of a label (``<br>``) are looked up one by one; what the language has no line for stays.
+    """
+    labels = texts().labels
+    if not labels.whole:
+        return figure
+
+    def line_by_line(label: str | None) -> str | None:
+        return label if not label else "<br>".join(labels.say(line) for line in label.split("<br>"))
+
+    for axis in (*figure.select_xaxes(), *figure.select_yaxes()):
+        axis.title.text = line_by_line(axis.title.text)
+        if axis.ticktext:
+            axis.ticktext = [line_by_line(str(tick)) for tick in axis.ticktext]
+    for note in figure.select_annotations():
+        note.text = line_by_line(note.text)
+    for trace in figure.data:
+        trace.name = line_by_line(trace.name)
+        told_by_marks = getattr(trace, "hovertext", None)
+        if isinstance(told_by_marks, str):
+            trace.hovertext = line_by_line(told_by_marks)
+        elif told_by_marks is not None:
+            trace.hovertext = [line_by_line(one) if isinstance(one, str) else one for one in told_by_marks]
+    wide = max((len(_WIDE.findall(note.text or "")) for note in figure.select_annotations()), default=0)
+    if wide:
+        figure.update_layout(margin={"r": (figure.layout.margin.r or 0) + _LETTER_PX * wide})
+    return figure
