@@ -19,6 +19,7 @@ from .board import board_data, board_figure
 from .compare import compare_budget_data, compare_figure, compare_gap_data, compare_n_data, compare_t_data
 from .correctness import correctness_data, correctness_figure
 from .courses import courses_data, courses_figure
+from .descent import descent_data
 from .diversity import diversity_data, diversity_figure
 from .donors import DonorsData, donors_figure
 from .events import events_data, events_figure
@@ -84,6 +85,7 @@ FIGURES: Mapping[str, FigureKind] = {
         FigureKind("forks", "What if: a run and its forks", lambda: forks_data(None, ()), forks_figure),
         FigureKind("leave_one_out", "Which parent mattered", lambda: leave_one_out_data(()), leave_one_out_figure),
         FigureKind("genealogy", "Who descends from whom", lambda: genealogy_data((), {}), genealogy_figure),
+        FigureKind("descent", "Who descends from whom, so far", lambda: descent_data((), {}), genealogy_figure),
         FigureKind(
             "population_beads",
             "Every chain step by step",

@@ -13,7 +13,8 @@ from enum import StrEnum
 
 import plotly.graph_objects as go
 
-from ..analysis.genealogy import Link, LinkView, Shares, ancestry, dominant_donors, links_above
+from ..analysis.descent import came_down, passed
+from ..analysis.genealogy import Link, LinkView, Shares, dominant_donors, links_above
 from ..analysis.telling import counted
 from ..core.chain import Chain, ChainOrigin, ChainStatus, Slot, Verdict
 from .canvas import generation_axis, say
@@ -24,6 +25,7 @@ STRENGTHS = ((0.5, 4.0, 0.85), (0.2, 2.4, 0.7), (0.0, 1.3, 0.55))  # least share
 DILUTION = 4  # through an ancestry a quarter of a share counts as strong as a whole one: it thins out on its way
 FAINT = 0.25  # of chains outside the ancestry that is shown
 MANY = 60  # links between carriers, from which lines are thinner
+HALL = 270  # px between the axes of a stage of 1000 by 560, which is enlarged to the screen
 CROWD = 2_500  # links from which lines are thinner and fainter, and marks from which hovers are shorter
 
 
@@ -35,6 +37,8 @@ class View(StrEnum):
     ABOVE = "above"
     WHOLE = "whole"
     CARRIED = "carried"  # links between chains that carry the same thing
+    GROWN = "grown"  # what has been drawn and made so far
+    LINE = "line"  # what came down to one chain and what of it went on
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,9 @@ class GenealogyData:
     """What the picture of the genealogy shows.
 
     ``links`` are the shown ones of ``total``; ``weights`` are each shown ancestor's share in the chosen chain, or 1 for
-    each carrier. The chosen chain's own ``parents`` (prompt order) and ``children`` are pointed out in every view.
-    ``shares`` are known when any link has one; without them all lines are alike.
+    each carrier; in a line of descent also the chosen chain's share in each descendant. The chosen chain's own
+    ``parents`` (prompt order) and ``children`` are pointed out in every view. ``mains`` are the links that a picture of
+    what has grown draws strongest. ``shares`` are known when any link has one; without them all lines are alike.
     """
 
     chains: tuple[Chain, ...]
@@ -56,6 +61,7 @@ class GenealogyData:
     view: View
     caption: str
     revision: str
+    mains: frozenset[Link] = frozenset()
 
 
 def genealogy_data(
@@ -119,24 +125,9 @@ def carried_data(
 
 
 def _ancestry(chains: Sequence[Chain], chosen: Slot | None, shares: Shares, least: float) -> LinkView:
-    """The ancestry of the chosen chain without links through which less than ``least`` of the chain came down, and
-    without what only they lead to."""
     if chosen is None:
         return LinkView((), sum(len(chain.parents) for chain in chains), {})
-    found = ancestry(chains, chosen, shares)
-    reached = {chosen}
-    kept: set[Link] = set()
-    for link in sorted(found.links, key=lambda link: link.child, reverse=True):  # from the chosen chain upwards
-        if link.child in reached and _passed(link, found.weights) >= least:
-            reached.add(link.parent)
-            kept.add(link)
-    weights = {slot: weight for slot, weight in found.weights.items() if slot in reached}
-    return LinkView(tuple(link for link in found.links if link in kept), found.total, weights)
-
-
-def _passed(link: Link, weights: Mapping[Slot, float]) -> float:
-    """How much of the chosen chain came down through a link of its ancestry, 0..1."""
-    return link.share * weights.get(link.child, 0.0)
+    return came_down(chains, chosen, shares, least)
 
 
 def _caption(found: LinkView, view: View, own: Chain | None, least: float) -> str:
@@ -158,10 +149,15 @@ def _caption(found: LinkView, view: View, own: Chain | None, least: float) -> st
     founders = sorted(((weight, slot) for slot, weight in found.weights.items() if slot.t == 1), reverse=True)
     if founders and own.slot.t > 1:
         weight, slot = founders[0]
-        words.append(f"The largest part of its steps, {percent(weight)}, goes back to chain {slot}.")
+        words.append(largest_part(weight, slot))
     elif own.slot.t > 1 and not found.links:
         words.append("None of its steps came down so strongly." if least else "None of its steps stands in a parent.")
     return " ".join(words) + " Similarity, not proof."
+
+
+def largest_part(weight: float, founder: Slot) -> str:
+    """The sentence on the founder with the largest part of a chain."""
+    return f"The largest part of its steps, {percent(weight)}, goes back to chain {founder}."
 
 
 def genealogy_figure(data: GenealogyData, theme: Theme) -> go.Figure:
@@ -171,7 +167,8 @@ def genealogy_figure(data: GenealogyData, theme: Theme) -> go.Figure:
     last = max((chain.slot.t for chain in data.chains), default=1)
     slots = max((chain.slot.i for chain in data.chains), default=1)
     height = min(max(26 * slots, 240), 760) + 90
-    size = min(max(0.62 * (height - 90) / slots, 4.0), 18.0)
+    hall = data.view in (View.GROWN, View.LINE)
+    size = min(max((0.78 * HALL if hall else 0.62 * (height - 90)) / slots, 4.0), 18.0)
     dress(figure, theme, height=height, revision=data.revision)
     figure.update_layout(shapes=_lines(data, palette, min(1.0, max(0.35, size / 14))))
     if data.chains:
@@ -204,13 +201,16 @@ def genealogy_figure(data: GenealogyData, theme: Theme) -> go.Figure:
 def _lines(data: GenealogyData, palette: Palette, scale: float) -> list[dict[str, object]]:
     """The links as a handful of paths: one per strength, one to the chosen chain's parents, one to its children."""
     crowded = len(data.links) > CROWD
+    behind = 0.5 if data.view is View.GROWN and len(data.links) > MANY else 1.0
     own = {(data.chosen, parent) for parent in data.parents} | {(child, data.chosen) for child in data.children}
     shown = [link for link in data.links if (link.child, link.parent) not in own]
     shapes: list[dict[str, object]] = []
     for least, width, opacity in STRENGTHS:
         strong = [(link.parent, link.child) for link in shown if strength(data, link) == least]
         if strong:
-            line = {"width": scale * width, "color": veil(palette.muted, opacity / 3 if crowded else opacity)}
+            colour = palette.accent if data.view is View.LINE else palette.muted
+            seen = opacity / 3 if crowded else opacity if least else behind * opacity
+            line = {"width": scale * width * (1.5 if data.view is View.LINE else 1), "color": veil(colour, seen)}
             shapes.append(_path(strong, line))
     shapes.reverse()  # the strongest on top
     if data.parents:
@@ -225,13 +225,18 @@ def _lines(data: GenealogyData, palette: Palette, scale: float) -> list[dict[str
 def strength(data: GenealogyData, link: Link) -> float:
     """The strength class of a link's line, by the least share that it stands for: 0.5, 0.2 or 0.
 
-    In an ancestry it says what came through the link of the chosen chain. In the whole graph all lines are alike.
+    In an ancestry it says what came through the link of the chosen chain, in what has grown whether the link is one of
+    the ``mains``. In the whole graph all lines are alike.
     """
     if data.view is View.WHOLE:
         return 0.0
     if data.view is View.CARRIED:
         return STRENGTHS[1][0] if len(data.links) <= MANY else STRENGTHS[2][0]
-    share = DILUTION * _passed(link, data.weights) if data.view is View.ANCESTRY else link.share
+    if data.view is View.GROWN:
+        return STRENGTHS[0][0] if link in data.mains else STRENGTHS[2][0]
+    share = link.share
+    if data.view in (View.ANCESTRY, View.LINE) and data.chosen is not None:
+        share = DILUTION * passed(link, data.weights, data.chosen)
     return next(least for least, _, _ in STRENGTHS if share >= least)
 
 
@@ -250,7 +255,7 @@ def _bend(parent: Slot, child: Slot) -> str:
 
 def _marks(figure: go.Figure, data: GenealogyData, palette: Palette, size: float) -> None:
     """One trace a kind of mark, for the legend. Chains outside an ancestry are faint, not gone: they can be clicked."""
-    faded = data.view in (View.ANCESTRY, View.CARRIED) and bool(data.weights)
+    faded = data.view in (View.ANCESTRY, View.CARRIED, View.LINE) and bool(data.weights)
     by_kind: dict[str, list[Chain]] = defaultdict(list)
     # A legend takes its colour from a trace's first mark, so the faint ones come last.
     for chain in sorted(data.chains, key=lambda chain: faded and chain.slot not in data.weights):
@@ -300,8 +305,10 @@ def _hover(data: GenealogyData, chain: Chain) -> str:
     weight = data.weights.get(chain.slot)
     if data.view is View.CARRIED:
         return told(chain) + ("<br>carries the fragment" if weight else "")
-    passed = "" if weight is None or chain.slot == data.chosen else f"<br>{percent(weight)} of chain {data.chosen}"
-    return told(chain) + passed
+    if weight is None or data.chosen is None or chain.slot == data.chosen:
+        return told(chain)
+    whose = "of chain" if chain.slot < data.chosen else "of it from chain"
+    return told(chain) + f"<br>{percent(weight)} {whose} {data.chosen}"
 
 
 def _rings(figure: go.Figure, data: GenealogyData, palette: Palette, size: float) -> None:
@@ -316,7 +323,7 @@ def _rings(figure: go.Figure, data: GenealogyData, palette: Palette, size: float
     ):
         if slots:
             figure.add_scatter(
-                x=[slot.t for slot in slots], y=[slot.i for slot in slots], mode="markers", name=name,
+                x=[slot.t for slot in slots], y=[slot.i for slot in slots], mode="markers", name=name, cliponaxis=False,
                 hoverinfo="skip", customdata=[(0, str(slot)) for slot in slots],
                 marker={
                     "symbol": "diamond-open" if dash == "diamond" else "circle-open",

@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ..analysis.replay import Playhead
-from ..core.errors import StoreUnavailable
+from ..core.chain import Slot
+from ..core.errors import InvalidInput, StoreUnavailable
 
 _LARGEST = 4096  # bytes; a larger file is none of ours
 
@@ -21,13 +22,15 @@ _LARGEST = 4096  # bytes; a larger file is none of ours
 @dataclass(frozen=True, slots=True)
 class LedView:
     """A view: the run, the picture, the generation (None for the newest), and where its recording plays (None when it
-    is shown as it stands now). ``at`` is when the presenter came to it, in seconds since the Unix epoch."""
+    is shown as it stands now). ``at`` is when the presenter came to it, in seconds since the Unix epoch; ``chain`` is
+    the chosen chain."""
 
     run: str
     scene: str
     t: int | None
     head: Playhead | None
     at: float
+    chain: Slot | None = None
 
 
 def led_view_place(database: str) -> Path:
@@ -42,7 +45,7 @@ def lead(place: Path, view: LedView) -> None:
     """Tell those who follow. Raises StoreUnavailable when the file cannot be written."""
     fresh = place.with_name(f"{place.name}.{os.getpid()}")
     try:
-        fresh.write_text(json.dumps(asdict(view)), encoding="utf-8")
+        fresh.write_text(json.dumps({**asdict(view), "chain": view.chain and str(view.chain)}), encoding="utf-8")
         fresh.replace(place)
     except OSError as error:
         raise StoreUnavailable(
@@ -57,8 +60,9 @@ def led_view(place: Path) -> LedView | None:
         with place.open("rb") as file:
             told = json.loads(file.read(_LARGEST))
         head = None if told["head"] is None else Playhead(**{name: told["head"][name] for name in _HEAD})
-        view = LedView(str(told["run"]), str(told["scene"]), told["t"], head, float(told["at"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        chain = None if told["chain"] is None else Slot.parse(str(told["chain"]))
+        view = LedView(str(told["run"]), str(told["scene"]), told["t"], head, float(told["at"]), chain)
+    except (OSError, ValueError, KeyError, TypeError, InvalidInput):
         return None
     numbers = (view.t, *(() if head is None else (head.moment, head.speed, head.since)))
     plain = all(one is None or (isinstance(one, int | float) and not isinstance(one, bool)) for one in numbers)

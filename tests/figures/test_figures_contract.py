@@ -29,6 +29,7 @@ from rsa_viz.figures.board import board_data
 from rsa_viz.figures.compare import compare_budget_data, compare_gap_data, compare_n_data, compare_t_data
 from rsa_viz.figures.correctness import correctness_data
 from rsa_viz.figures.courses import Course, Kind, courses_data
+from rsa_viz.figures.descent import descent_data
 from rsa_viz.figures.diversity import diversity_data
 from rsa_viz.figures.donors import donors_data
 from rsa_viz.figures.events import events_data
@@ -200,6 +201,7 @@ DRAWN_FROM: dict[str, Callable[[Sequence[Chain]], Any]] = {
     "forks": _forks,
     "leave_one_out": _left_out,
     "genealogy": _genealogy,
+    "descent": lambda chains: descent_data(chains, equal_shares(chains), chosen=chains[0].slot),
     "population_beads": _population_beads,
     "fragments": lambda chains: fragments_data(chains, spread(chains, _stated(chains)), "line 42"),
     "spread": _spread,
