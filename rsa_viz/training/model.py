@@ -87,8 +87,7 @@ def forward(
 ) -> Any:
     """Scores of the next token after each place from ``from_place`` on: (B, S - from_place, vocabulary).
 
-    With a ``cache`` (one entry a layer, None before the first call) tokens continue what went before at ``start``:
-    any number of them when it is empty, later one at a time.
+    With a ``cache`` (one entry a layer, None before the first call) tokens continue what went before at ``start``.
     """
     import torch
     from torch.nn import functional
@@ -97,6 +96,8 @@ def forward(
     size = shape.width // shape.heads
     state = embed(parameters, tokens, places, start)
     cosine, sine = _rotary(size, start, length, tokens.device)
+    behind = start > 0 and length > 1  # several tokens after others: each sees those and the ones before itself
+    seen = torch.ones(length, start + length, dtype=torch.bool, device=tokens.device).tril(start) if behind else None
     for layer in range(shape.layers):
         normed = _norm(state, parameters[f"{layer}.norm1"])
         three = functional.linear(normed, parameters[f"{layer}.qkv"]).view(batch, length, 3, shape.heads, size)
@@ -107,7 +108,9 @@ def forward(
                 key = torch.cat([cache[layer][0], key], dim=2)
                 value = torch.cat([cache[layer][1], value], dim=2)
             cache[layer] = (key, value)
-        mixed = functional.scaled_dot_product_attention(query, key, value, is_causal=length > 1)
+        mixed = functional.scaled_dot_product_attention(
+            query, key, value, attn_mask=seen, is_causal=length > 1 and not behind
+        )
         state = state + functional.linear(
             mixed.transpose(1, 2).reshape(batch, length, shape.width), parameters[f"{layer}.out"]
         )

@@ -22,19 +22,21 @@ def sample(
     candidates: Sequence[Integers],
     generator: Any,
     temperature: float = 1.0,
+    copies: int = 1,
 ) -> Integers:
-    """One solution a problem, as tokens (P, 11 L); ``candidates`` are K arrays of such tokens.
+    """``copies`` solutions a problem, one after the other, as tokens (P * copies, 11 L); ``candidates`` are K arrays of
+    such tokens, (P, 11 L).
 
     Exactly 11 L tokens are drawn, from the model's own distribution at the temperature 1, the likeliest at 0. Nothing
     keeps them within the grammar.
     """
     lines = puzzles.targets.shape[1]
-    most = max(1, BATCH_TOKENS // layout(lines, len(candidates)).length)
+    most = max(1, BATCH_TOKENS // (layout(lines, len(candidates)).length * copies))
     pieces = []
     for start in range(0, len(puzzles.targets), most):
         rows = slice(start, start + most)
         some = [candidate[rows] for candidate in candidates]
-        pieces.append(_sample(shape, parameters, puzzles.rows(rows), some, generator, temperature))
+        pieces.append(_sample(shape, parameters, puzzles.rows(rows), some, generator, temperature, copies))
     return np.concatenate(pieces)
 
 
@@ -45,6 +47,7 @@ def _sample(
     candidates: list[Integers],
     generator: Any,
     temperature: float,
+    copies: int,
 ) -> Integers:
     import torch
 
@@ -58,6 +61,9 @@ def _sample(
     with torch.no_grad():
         for _ in range(puzzles.targets.shape[1] * WIDTH):
             scores = forward(shape, parameters, fed, places, cache, start, fed.shape[1] - 1)[:, -1]
+            if start == 0 and copies > 1:
+                scores = scores.repeat_interleave(copies, dim=0)
+                cache = [tuple(held.repeat_interleave(copies, dim=0) for held in layer) for layer in cache]
             start += fed.shape[1]
             if temperature == 0:
                 fed = scores.argmax(dim=-1, keepdim=True)
