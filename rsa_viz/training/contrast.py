@@ -1,0 +1,80 @@
+"""Several models on the same problems: ``python -m rsa_viz.training.contrast base=FILE direct=FILE ...``. Needs torch.
+
+What the gate measures, in one table with a column a model, and the differences from the first one, problem by problem.
+A name given to several files stands for models trained alike: the seeds of problems go to them in turn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from .gate import Interval, Setting, Shares, interval, measure, say
+
+
+def pooled(files: Sequence[Path], setting: Setting, seeds: Sequence[int]) -> dict[str, Shares]:
+    """What the gate measures of each seed's problems, one seed after the other."""
+    from .train import load
+
+    found = dict[str, list[Shares]]()
+    for place, seed in enumerate(seeds):
+        held = load(files[place % len(files)])
+        for name, values in measure(held["shape"], held["parameters"], setting, seed).items():
+            found.setdefault(name, []).append(values)
+    return {name: np.concatenate(values) for name, values in found.items()}
+
+
+def table(found: Mapping[str, Mapping[str, Shares]]) -> str:
+    """A table in Markdown: share of right solutions by model, with 95 % intervals over problems; then each model's
+    difference from the first one."""
+    first, *others = found
+    head = [*found, *(f"{name} − {first}" for name in others)]
+    rows = [f"| share right | {' | '.join(head)} |", f"| --- |{' --- |' * len(head)}"]
+    for measured in found[first]:
+        cells = [_told(interval(found[name][measured])) for name in found]
+        cells += [_told(interval(found[name][measured] - found[first][measured]), signed=True) for name in others]
+        rows.append(f"| {measured} | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _told(one: Interval, *, signed: bool = False) -> str:
+    mean, low, high = (f"{value:+.3f}" if signed else f"{value:.3f}" for value in (one.mean, one.low, one.high))
+    return f"{mean} [{low}, {high}]"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m rsa_viz.training.contrast", description=__doc__)
+    parser.add_argument("models", nargs="+", metavar="NAME=FILE", help="the first one is what others are held against")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[201, 202, 203], help="of problems and samples")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--json", type=Path, help="also write every problem's shares there")
+    for name, value in asdict(Setting()).items():
+        parser.add_argument(f"--{name}", type=int, default=value)
+    options = parser.parse_args(arguments)
+    models = dict[str, list[Path]]()
+    for one in options.models:
+        name, equals, file = one.partition("=")
+        if not equals or not Path(file).is_file():
+            parser.error(f"{one!r} names no model; write NAME=FILE with the file of a checkpoint")
+        models.setdefault(name, []).append(Path(file))
+    import torch
+
+    torch.set_num_threads(options.threads)
+    setting = Setting(**{name: getattr(options, name) for name in asdict(Setting())})
+    found = {name: pooled(files, setting, options.seeds) for name, files in models.items()}
+    each = f"{setting.problems} problems of {setting.lines} lines with {setting.holes} holes for each of the seeds"
+    say(f"{each} {' '.join(map(str, options.seeds))}\n\n{table(found)}")
+    if options.json is not None:
+        written = {name: {one: values.tolist() for one, values in shares.items()} for name, shares in found.items()}
+        options.json.write_text(json.dumps(written) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
