@@ -20,7 +20,7 @@ _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[^\sa-z])")
 _WIDE = re.compile("[\u2e80-\uffef]")
 _LETTER_PX = 8  # by which a wide letter is wider than the one for which a picture leaves room
 _SWITCH = """<style>
-.st-key-language { position: fixed; top: 0.55rem; right: 3.4rem; width: auto !important; z-index: 999991; }
+.st-key-language { position: fixed; top: 0.85rem; right: 3.4rem; width: auto !important; z-index: 999991; }
 .st-key-language button { min-height: 2rem; padding: 0 0.5rem; }
 </style>"""
 
