@@ -17,7 +17,8 @@ from made_population import made_chain, made_population
 
 from rsa_viz.analysis.genealogy import equal_shares
 from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict
-from rsa_viz.figures.genealogy import View, genealogy_data, genealogy_figure
+from rsa_viz.figures.descent import descent_data
+from rsa_viz.figures.genealogy import View, genealogy_data, genealogy_figure, strength
 from rsa_viz.figures.style import Theme
 
 S = Slot.parse
@@ -107,3 +108,49 @@ def test_every_chain_has_one_mark_that_can_be_clicked(chains: tuple[Chain, ...])
     figure = genealogy_figure(genealogy_data(chains, SHARES, view=View.ANCESTRY, chosen=S("2.1")), Theme.LIGHT)
     marks = [tuple(mark) for trace in figure.data if trace.hoverinfo == "text" for mark in trace.customdata]
     assert sorted(marks) == [(chain.id, str(chain.slot)) for chain in chains]
+
+
+def test_what_has_grown_is_every_link_of_ended_chains_the_main_ones_thick(chains: tuple[Chain, ...]) -> None:
+    planned = made_chain("3.2", parents=("2.1", "2.2"), status=ChainStatus.PLANNED)
+    data = descent_data((*chains, planned), {**SHARES, (S("3.2"), S("2.1")): 1.0})
+    assert _links(data) == {"1.1>2.1", "1.2>2.1", "1.3>2.2", "1.2>2.2", "2.1>3.1", "2.2>3.1"}
+    strong = {f"{link.parent}>{link.child}" for link in data.links if strength(data, link) == 0.5}
+    assert strong == {"1.1>2.1", "1.3>2.2", "2.1>3.1"}
+    assert data.caption == (
+        "Showing 6 of 8 parent links. The thick line of each child leads to the parent that most of its steps stand "
+        "in. Of the steps of generation 3, 70 % go back to generation 1: 40 % to chain 1.1, 20 % to chain 1.2 and 10 % "
+        "to chain 1.3. Similarity, not proof."
+    )
+
+
+def test_a_large_genealogy_that_has_grown_shows_the_main_donors_alone() -> None:
+    chains = made_population(32, 4, 12)
+    data = descent_data(chains, equal_shares(chains))
+    assert {len([link for link in data.links if link.child == chain.slot]) for chain in chains} <= {0, 1}
+    assert f"Showing {len(data.links)} of 1,408 parent links. Of each child the one" in data.caption
+
+
+def test_the_descent_of_a_chain_says_where_it_came_from_and_how_far_it_got(chains: tuple[Chain, ...]) -> None:
+    data = descent_data(chains, SHARES, chosen=S("2.1"), why="the first right one")
+    assert _links(data) == {"1.1>2.1", "1.2>2.1", "2.1>3.1"}
+    assert data.caption == (
+        "Chain 2.1 is the first right one. The largest part of its steps, 50 %, goes back to chain 1.1. In generation "
+        "3 its steps stand in 1 of 1 chain, most of all in chain 3.1, of which they are 80 %. Similarity, not proof."
+    )
+    lost = descent_data(chains, {}, chosen=S("1.2")).caption
+    assert lost == (
+        "The line of chain 1.2. It entered 2 prompts; nothing of it that is enough to draw came down to generation 3. "
+        "Similarity, not proof."
+    )
+
+
+def test_a_chain_without_a_text_has_no_line_and_no_child_no_line_to_it(chains: tuple[Chain, ...]) -> None:
+    planned = made_chain("3.2", parents=("2.1", "2.2"), status=ChainStatus.PLANNED)
+    caption = descent_data((*chains, planned), SHARES, chosen=S("3.2")).caption
+    assert caption.startswith("Chain 3.2 has no text yet, so nothing came down to it. Showing 6 of 8")
+    failed = made_chain("3.2", parents=("2.1", "2.2"), status=ChainStatus.FAILED)
+    assert descent_data((*chains, failed), SHARES, chosen=S("3.2")).caption.startswith("Chain 3.2 has no text, so")
+    first = [chain if chain.slot.t == 1 else made_chain(str(chain.slot), parents=("1.1",), status=ChainStatus.PLANNED)
+             for chain in chains]  # fmt: skip
+    assert descent_data(first, SHARES).caption == "No child has ended yet; 3 parent links are planned."
+    assert "all lines are alike" in descent_data(chains, {}).caption

@@ -11,6 +11,7 @@ from pictures import OpenApp, opened, recorded, said
 from pages.parts.frame import _service
 from rsa_viz.analysis.replay import Playhead
 from rsa_viz.core.access import PRESENTER_KEY, Access, presenter_key
+from rsa_viz.core.chain import Slot
 from rsa_viz.core.errors import ReadOnly, StoreError
 from rsa_viz.service import LedView, lead, led_view, led_view_place, stop_leading
 from rsa_viz.service.led_view import _LARGEST
@@ -24,6 +25,8 @@ def test_who_follows_sees_what_the_presenter_shows(app: OpenApp, tmp_path: Path)
     words = said(at.run())
     assert "Right chains by generation" in words
     assert "right 1/6 → 3/6" in words
+    lead(place, LedView(run.id, "genealogy", None, None, time.time(), Slot(1, 1)))
+    assert "is the first right one" in said(at.run())
     lead(place, LedView(run.id, "board", None, Playhead(0.0), time.time()))
     words = said(at.run())
     assert "RECORDED" in words
@@ -77,7 +80,10 @@ def test_with_a_presenters_key_everybody_else_watches(
 def test_the_presenters_view_is_read_back_and_nothing_else_is(tmp_path: Path) -> None:
     place = led_view_place(str(tmp_path / "a.db"))
     assert led_view(place) is None
-    for view in (LedView("ab", "board", 2, None, 5.0), LedView("ab", "votes", None, Playhead(1.5, 10.0, 99.0), 5.0)):
+    for view in (
+        LedView("ab", "board", 2, None, 5.0),
+        LedView("ab", "votes", None, Playhead(1.5, 10.0, 99.0), 5.0, Slot(3, 12)),
+    ):
         lead(place, view)
         assert led_view(place) == view
     for text in ("", "[]", '{"run": 1}', "x" * (_LARGEST + 1), '{"run":"a","scene":"b","t":"<b>","head":null,"at":1}'):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pictures import OpenApp, opened, recorded, said
+from pictures import OpenApp, click, opened, recorded, said
 from playwright.sync_api import expect
 
 from rsa_viz.core.access import READ_ONLY
@@ -29,12 +29,30 @@ def test_the_view_of_an_address_is_shown_for_a_hall(app: OpenApp, tmp_path: Path
     assert "right 1/6 → 3/6" in said(at)
 
 
-@pytest.mark.parametrize("scene", ["board", "right", "answers", "votes", "nothing"])
+@pytest.mark.parametrize("scene", ["board", "right", "answers", "votes", "genealogy", "nothing"])
 def test_every_picture_is_there_with_its_caption(app: OpenApp, tmp_path: Path, scene: str) -> None:
     run = recorded(tmp_path / "a.db", n=2, k=1, t=2)
     at = opened(app, tmp_path / "a.db", "run", run=run.id, present="1", scene=scene)
     assert not at.exception
     assert "Generation 2 of 2" in said(at)
+
+
+def test_the_genealogy_grows_with_the_generations_and_shows_the_line_of_the_chain_in_the_address(
+    app: OpenApp, tmp_path: Path
+) -> None:
+    run = recorded(tmp_path / "a.db")
+    at = opened(app, tmp_path / "a.db", "genealogy", run=run.id, present="1", t="2")
+    assert not at.exception
+    assert "Who descends from whom" in said(at)
+    assert "Showing 12 of 48 parent links" in said(at)
+    at.query_params["t"] = "3"
+    assert "Showing 24 of 48 parent links" in said(at.run())
+    at.query_params["chain"] = "1.1"
+    words = said(at.run()).replace("\\", "")
+    assert "chain 1.1" in words.lower()
+    assert "is the first right one. In " in words
+    at.query_params["chain"] = "9.9"
+    assert "Showing 24 of 48 parent links" in said(at.run())
 
 
 def test_an_empty_database_has_a_stage(app: OpenApp, tmp_path: Path) -> None:
@@ -85,6 +103,12 @@ def test_keys_move_through_generations_and_pictures_and_ask_the_audience(tabs, s
     assert "t=2" in page.url
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("heading", name="Right chains by generation")).to_be_visible()
+    page.keyboard.press("d")
+    expect(page.get_by_role("heading", name="Who descends from whom")).to_be_visible()
+    expect(page.get_by_text("is the first right one. In")).to_be_visible()
+    click(page, f"stage-genealogy-{run.id}", 2, 3)
+    expect(page.get_by_text("The line of")).to_be_visible()
+    assert "t=2" in page.url
     page.keyboard.press("a")
     page.get_by_label("The question").fill("a?")  # typing is no key press: neither ? nor a opens anything
     expect(page.get_by_text("fill the screen")).to_have_count(0)
