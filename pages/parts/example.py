@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.spoken import said
 from pages.parts.words import escaped
 from rsa_viz.core.errors import InvalidInput, StoreError
 from rsa_viz.service import Service, open_example
@@ -18,9 +19,13 @@ def offer_example(service: Service) -> None:
     """Draw the offer; nothing where visitors may change nothing, since opening it records it in this database."""
     if service.access.read_only:
         return
-    st.markdown(WORDS)
+    st.markdown(said(WORDS))
     st.button(
-        "Open the recorded example", key="open-example", icon=":material/replay:", on_click=_open, args=(service,)
+        said("Open the recorded example"),
+        key="open-example",
+        icon=":material/replay:",
+        on_click=_open,
+        args=(service,),
     )
     if refused := st.session_state.pop("example-refused", None):
         st.error(escaped(refused), icon=":material/error:")

@@ -126,7 +126,7 @@ def run_in_view(*, newest: bool = True) -> Run | None:
             st.session_state.pop("run", None)
             if st.query_params.get("run"):
                 st.error(
-                    f"There is no run {escaped(wanted)} in this database. Choose another one.",
+                    said(f"There is no run {escaped(wanted)} in this database. Choose another one."),
                     icon=":material/search_off:",
                 )
                 del st.query_params["run"]
@@ -157,7 +157,7 @@ def is_recorded(run_id: str) -> bool:
 def simulation_notice(runs: Iterable[Run]) -> None:
     """Say that what is shown is simulated, if any of these runs is."""
     if note_simulated(runs):
-        st.markdown(NOTICE)
+        st.markdown(said(NOTICE))
 
 
 def note_simulated(runs: Iterable[Run]) -> bool:
@@ -182,11 +182,11 @@ def _choose(runs: list[Run], current: Run | None) -> None:
     names = list(offered)
     chooser, facts = st.columns([2, 3], gap="medium", vertical_alignment="center")
     chosen = chooser.selectbox(
-        "Run in view",
+        said("Run in view"),
         names,
         index=names.index(current.id) if current is not None else None,
         format_func=lambda run_id: run_label(offered[run_id]),
-        placeholder="Look at an earlier run",
+        placeholder=said("Look at an earlier run"),
         key=f"run-in-view-{current.id if current is not None else 'none'}",
         label_visibility="collapsed",
     )
@@ -201,9 +201,9 @@ def _choose(runs: list[Run], current: Run | None) -> None:
 
 def nothing_yet() -> None:
     """The empty state: no run in this database yet, and where to start one."""
-    st.subheader("No run yet")
-    st.markdown("Nothing has been recorded in this database so far. Start a run and this page fills with it.")
-    st.page_link(find_page("run").file, label="Start a run", icon=":material/play_circle:")
+    st.subheader(said("No run yet"))
+    st.markdown(said("Nothing has been recorded in this database so far. Start a run and this page fills with it."))
+    st.page_link(find_page("run").file, label=said("Start a run"), icon=":material/play_circle:")
     offer_example(the_service())
 
 
@@ -256,8 +256,11 @@ def say(caption: str, run: str) -> None:
 
 def _ruled(run: str) -> str:
     """How many verdicts of the run are a person's, with the way to them, as HTML; empty when all are the judge's."""
-    words = _rulings(run) if run else ""
-    return f' {escaped(words)} (<a href="{html.escape(link("audit", run))}" target="_self">Audit</a>).' if words else ""
+    words = told(_rulings(run)) if run else ""
+    if not words:
+        return ""
+    anchor = f'<a href="{html.escape(link("audit", run))}" target="_self">{said("Audit")}</a>'
+    return f" {escaped(words)}{said(' (')}{anchor}{said(').')}"
 
 
 def _rulings(run: str) -> str:

@@ -1,4 +1,4 @@
-"""How numbers, times and run states are said on every page. Pure; knows no widget."""
+"""How numbers, times and run states are said on every page, in the language of the view. Knows no widget."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Sequence
 
+from pages.parts.spoken import said
 from rsa_viz.analysis.telling import counted, generations, shape
 from rsa_viz.core.foresight import Foresight
 from rsa_viz.core.problem import Problem
@@ -28,31 +29,31 @@ STATUS_ICONS = {
 def duration(seconds: float) -> str:
     """``0.4 s``, ``12 s``, ``3 min 5 s``, ``2 h 10 min``."""
     if seconds < 9.95:
-        return f"{seconds:.1f} s"
+        return said(f"{seconds:.1f} s")
     whole = round(seconds)
     if whole < 60:
-        return f"{whole} s"
+        return said(f"{whole} s")
     if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
+        return said(f"{whole // 60} min {whole % 60} s")
+    return said(f"{whole // 3600} h {whole % 3600 // 60} min")
 
 
 def ago(moment: float, now: float | None = None) -> str:
     """``just now``, ``5 min ago``, ``3 h ago``, else the date in local time."""
     passed = (time.time() if now is None else now) - moment
     if passed < 60:
-        return "just now"
+        return said("just now")
     if passed < 3600:
-        return f"{int(passed // 60)} min ago"
+        return said(f"{int(passed // 60)} min ago")
     if passed < 86_400:
-        return f"{int(passed // 3600)} h ago"
+        return said(f"{int(passed // 3600)} h ago")
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(moment))
 
 
 def large(number: float) -> str:
     """``950``, ``12,400``, ``1.3 million``: a number as one says it."""
     if number >= 1_000_000:
-        return f"{number / 1_000_000:.1f} million"
+        return said(f"{number / 1_000_000:.1f} million")
     if number >= 10_000:
         return f"{round(number, -2):,.0f}"
     return f"{number:,.0f}"
@@ -76,10 +77,17 @@ def escaped(text: str) -> str:
 def facts_line(run: Run) -> str:
     """How the run was made, as one line of markdown."""
     config = run.config
-    words = ", ".join(
-        [find_strategy(config.strategy).title, shape(config), generations(config.t), *options_in_words(config)]
+    return said(", ").join(
+        [
+            said(find_strategy(config.strategy).title),
+            shape(config),
+            said(generations(config.t)),
+            *map(said, options_in_words(config)),
+            escaped(config.model.model),
+            said(f"seed {config.seed}"),
+            said(f"prompts {escaped(run.prompts.label)}"),
+        ]
     )
-    return f"{words}, {escaped(config.model.model)}, seed {config.seed}, prompts {escaped(run.prompts.label)}"
 
 
 def foreseen(costs: Sequence[Foresight]) -> str:
@@ -88,33 +96,34 @@ def foreseen(costs: Sequence[Foresight]) -> str:
     tokens_in, tokens_out = sum(one.tokens_in for one in costs), sum(one.tokens_out for one in costs)
     measured = min(one.measured for one in costs)
     basis = (
-        f"from {counted(measured, 'chain')} recorded of this model"
+        said(f"(from {counted(measured, 'chain')} recorded of this model)")
         if measured
-        else "at most: no answer of this model is recorded yet"
+        else said("(at most: no answer of this model is recorded yet)")
         if len(costs) == 1
-        else "at most: no answer of this model to some of these kinds is recorded yet"
+        else said("(at most: no answer of this model to some of these kinds is recorded yet)")
     )
-    shape = f"**{counted(calls, 'call')}, {generations(costs[0].generations)}**, {counted(links, 'parent link')}"
+    most, within = counted(max(one.calls for one in costs), "call"), generations(costs[0].generations)
+    shape = said(f"**{counted(calls, 'call')}, {within}**, {counted(links, 'parent link')}")
     if len(costs) > 1:
-        each = "each" if len({one.calls for one in costs}) == 1 else "at most"
+        runs, all_calls = counted(len(costs), "run"), counted(calls, "call")
+        alike = len({one.calls for one in costs}) == 1
         shape = (
-            f"**{counted(len(costs), 'run')}, {counted(calls, 'call')} in all**, "
-            f"{each} {counted(max(one.calls for one in costs), 'call')} in {generations(costs[0].generations)}"
+            said(f"**{runs}, {all_calls} in all**, each {most} in {within}")
+            if alike
+            else said(f"**{runs}, {all_calls} in all**, at most {most} in {within}")
         )
-    return (
-        f"{shape}  \n"
-        f"about {large(tokens_in)} tokens in, {large(tokens_out)} out, "
-        f"longest prompt about {large(max(one.longest_prompt for one in costs))} :small[({basis})]"
-    )
+    longest = large(max(one.longest_prompt for one in costs))
+    tokens = said(f"about {large(tokens_in)} tokens in, {large(tokens_out)} out, longest prompt about {longest}")
+    return f"{shape}  \n{tokens} :small[{basis}]"
 
 
 def judged_by(problem: Problem) -> str:
     """What a problem's answers are judged by, in one sentence."""
     if problem.gold is not None:
-        return "Compared with a gold answer."
+        return said("Compared with a gold answer.")
     tests = problem.metadata.get("tests")
     if isinstance(tests, list | tuple) and tests:
-        return f"Judged by {counted(len(tests), 'test')}."
+        return said(f"Judged by {counted(len(tests), 'test')}.")
     if problem.task == "program":
-        return "Recomputed exactly; no gold answer is needed."
-    return "No gold answer: every verdict is unknown."
+        return said("Recomputed exactly; no gold answer is needed.")
+    return said("No gold answer: every verdict is unknown.")
