@@ -8,10 +8,11 @@ from pages.parts.comparison import comparison
 from pages.parts.found_files import found_files
 from pages.parts.frame import nothing_yet, simulation_notice, the_service, through_the_entry
 from pages.parts.run_list import import_runs, imported_notice, run_list
+from pages.parts.spoken import said
 
 through_the_entry()
 store = the_service().store
-st.title("Runs")
+st.title(said("Runs"))
 imported_notice()
 if store.count_runs() == 0:
     nothing_yet()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts.frame import page_link, show, the_service, theme
 from pages.parts.recorded import recorded_chains
+from pages.parts.spoken import said
 from pages.parts.words import escaped, shape
 from rsa_viz.core.errors import NotFound
 from rsa_viz.core.run import Run
@@ -23,7 +24,7 @@ def compare_box(run: Run) -> None:
     chosen = compared()
     key = f"compare-{run.id}"
     st.session_state[key] = run.id in chosen
-    st.checkbox("Compare", key=key, on_change=_toggle, args=(run.id,))
+    st.checkbox(said("Compare"), key=key, on_change=_toggle, args=(run.id,))
 
 
 def _toggle(run_id: str) -> None:
@@ -51,13 +52,13 @@ def comparison() -> None:
     if not runs:
         return
     if len(runs) == 1:
-        st.info("Tick a second run to see the two side by side.", icon=":material/compare_arrows:")
+        st.info(said("Tick a second run to see the two side by side."), icon=":material/compare_arrows:")
         return
     with st.container(border=True):
         for column, run in zip(st.columns(2, gap="medium"), runs, strict=True):
             with column:
                 _one(run)
-        st.button("Close the comparison", key="close-comparison", on_click=_choose, args=([],))
+        st.button(said("Close the comparison"), key="close-comparison", on_click=_choose, args=([],))
 
 
 def _one(run: Run) -> None:
@@ -76,4 +77,4 @@ def _one(run: Run) -> None:
     show(lines, picture, key=f"compare-correctness-{run.id}", run=run.id)
     board = board_data(chains, revision=run.id)
     show(board, board_figure(board, theme()), key=f"compare-board-{run.id}", run=run.id)
-    page_link("population", run.id, "Population")
+    page_link("population", run.id, said("Population"))

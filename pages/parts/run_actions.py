@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts.foreign import foreign_text
 from pages.parts.frame import may_change, the_service
+from pages.parts.spoken import said
 from pages.parts.words import escaped
 from rsa_viz.core.errors import NotFound, StoreError
 from rsa_viz.core.run import Run
@@ -51,14 +52,14 @@ def run_actions() -> None:
     if run_id is None:
         return
     try:
-        _dialog(the_service().store.run(run_id))
+        run = the_service().store.run(run_id)
+        st.dialog(said("Run"), width="medium", on_dismiss=_dismissed)(_dialog)(run)
     except NotFound:
         _dismissed()
 
 
-@st.dialog("Run", width="medium", on_dismiss=_dismissed)
 def _dialog(run: Run) -> None:
-    st.markdown(f"**{escaped(run.problem.label)}**  \nrun {run.id}")
+    st.markdown(f"**{escaped(run.problem.label)}**  \n{said(f'run {run.id}')}")
     if may_change():
         _note(run)
         st.divider()
@@ -71,8 +72,8 @@ def _dialog(run: Run) -> None:
 
 
 def _note(run: Run) -> None:
-    note = st.text_area("Note", run.note, key=f"note-{run.id}", height=90)
-    if st.button("Save note", key=f"save-note-{run.id}", disabled=note == run.note):
+    note = st.text_area(said("Note"), run.note, key=f"note-{run.id}", height=90)
+    if st.button(said("Save note"), key=f"save-note-{run.id}", disabled=note == run.note):
         try:
             the_service().store.set_note(run.id, note)
         except (NotFound, StoreError) as error:
@@ -83,7 +84,7 @@ def _note(run: Run) -> None:
 
 
 def _export(run: Run) -> None:
-    st.markdown("**Export**")
+    st.markdown(f"**{said('Export')}**")
     with st.container(horizontal=True):
         for format in FORMATS:
             st.download_button(
@@ -92,7 +93,7 @@ def _export(run: Run) -> None:
                 file_name=f"{run.id}.{file_ending(format)}",
                 mime=MIMES.get(format),
                 key=f"export-{format}-{run.id}",
-                help=SAYS.get(format),
+                help=said(SAYS[format]) if format in SAYS else None,
                 on_click="ignore",
             )
 
@@ -104,8 +105,8 @@ def _written(run_id: str, format: str) -> bytes:
 
 
 def _delete(run: Run) -> None:
-    sure = st.checkbox("Delete this run with all its chains for good", key=f"sure-{run.id}")
-    if st.button("Delete", key=f"delete-{run.id}", icon=":material/delete:", disabled=not sure):
+    sure = st.checkbox(said("Delete this run with all its chains for good"), key=f"sure-{run.id}")
+    if st.button(said("Delete"), key=f"delete-{run.id}", icon=":material/delete:", disabled=not sure):
         try:
             the_service().store.delete_run(run.id)
         except (NotFound, StoreError) as error:

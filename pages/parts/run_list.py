@@ -8,6 +8,7 @@ from pages.parts.comparison import compare_box
 from pages.parts.foreign import foreign_text
 from pages.parts.frame import go_to, may_change, the_service
 from pages.parts.run_actions import offer_actions, run_actions
+from pages.parts.spoken import said
 from pages.parts.words import STATUS_ICONS, ago, duration, escaped, shape
 from rsa_viz.analysis.generations import Generation, by_generation
 from rsa_viz.analysis.telling import counted
@@ -23,12 +24,16 @@ def run_list() -> None:
     store = the_service().store
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     search = left.text_input(
-        "Search", key="search", placeholder="question, model, strategy, note or id", icon=":material/search:"
+        said("Search"),
+        key="search",
+        placeholder=said("question, model, strategy, note or id"),
+        icon=":material/search:",
     )
     found = store.count_runs(search)
     pages = max(1, -(-found // A_PAGE))
-    page = right.number_input("Page", 1, pages, 1, key=f"page-of-{search}") if pages > 1 else 1
-    st.caption(f"{counted(found, 'run')}" + (f", page {page} of {pages}" if pages > 1 else ""))
+    page = right.number_input(said("Page"), 1, pages, 1, key=f"page-of-{search}") if pages > 1 else 1
+    runs = counted(found, "run")
+    st.caption(said(f"{runs}, page {page} of {pages}") if pages > 1 else said(runs))
     for run in store.runs(search=search, limit=A_PAGE, offset=(page - 1) * A_PAGE):
         _row(run)
     run_actions()
@@ -45,13 +50,13 @@ def _row(run: Run) -> None:
             st.markdown(f"{_correctness(run)}  \n{_state(run)}")
         with buttons, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
             compare_box(run)
-            if st.button("Open", key=f"open-{run.id}", icon=":material/open_in_new:"):
+            if st.button(said("Open"), key=f"open-{run.id}", icon=":material/open_in_new:"):
                 go_to("run", run.id)
             st.button(
-                "More",
+                said("More"),
                 key=f"more-{run.id}",
                 icon=":material/more_horiz:",
-                help="Note, export, delete" if may_change() else "Export",
+                help=said("Note, export, delete" if may_change() else "Export"),
                 on_click=offer_actions,
                 args=(run.id,),
             )
@@ -59,32 +64,33 @@ def _row(run: Run) -> None:
 
 def _facts(run: Run) -> str:
     strategy = find_strategy(run.config.strategy).title
-    return f"{strategy}, {shape(run.config)}, {escaped(run.config.model.model)}, seed {run.config.seed}"
+    return said(f"{strategy}, {shape(run.config)}, {escaped(run.config.model.model)}, seed {run.config.seed}")
 
 
 def _state(run: Run) -> str:
-    words = f"{STATUS_ICONS[run.status]} {run.status.value}"
     if run.status is not RunStatus.DONE:
-        words += f", {run.done + run.failed:,} of {run.calls:,}"
+        words = said(f"{run.status.value}, {run.done + run.failed:,} of {run.calls:,}, {ago(run.created_at)}")
     elif run.started_at and run.ended_at:
-        words += f" in {duration(run.ended_at - run.started_at)}"
-    return f"{words}, {ago(run.created_at)}"
+        words = said(f"done in {duration(run.ended_at - run.started_at)}, {ago(run.created_at)}")
+    else:
+        words = said(f"done, {ago(run.created_at)}")
+    return f"{STATUS_ICONS[run.status]} {words}"
 
 
 def _correctness(run: Run) -> str:
     if not run.done:
-        return "nothing done yet"
+        return said("nothing done yet")
     first, last = ends(run)
     if run.config.t == 1:
-        return f"Right {_share(first)}"
-    return f"Right {_share(first)} → {_share(last)}"
+        return f"{said('Right')} {_share(first)}"
+    return f"{said('Right')} {_share(first)} → {_share(last)}"
 
 
 def _share(row: Generation | None) -> str:
     if row is None or not row.done:
         return "…"
     judged = row.right + row.wrong
-    return f"**{row.right}/{judged}**" if judged else "unknown"
+    return f"**{row.right}/{judged}**" if judged else said("unknown")
 
 
 def ends(run: Run) -> tuple[Generation | None, Generation | None]:
@@ -105,14 +111,14 @@ def import_runs() -> None:
     """Upload a bundle that ``export`` wrote."""
     if not may_change():
         return
-    with st.expander("Import a run", icon=":material/upload:"):
+    with st.expander(said("Import a run"), icon=":material/upload:"):
         with st.form("import", border=False, clear_on_submit=True):
-            uploaded = st.file_uploader("Bundle (.jsonl)", type=["jsonl"], key="bundle")
-            sent = st.form_submit_button("Import")
+            uploaded = st.file_uploader(said("Bundle (.jsonl)"), type=["jsonl"], key="bundle")
+            sent = st.form_submit_button(said("Import"))
         if not sent:
             return
         if uploaded is None:
-            st.error("Choose a .jsonl file first; Export writes one.", icon=":material/error:")
+            st.error(said("Choose a .jsonl file first; Export writes one."), icon=":material/error:")
             return
         try:
             imported = the_service().import_run(uploaded.getvalue())
@@ -127,4 +133,4 @@ def imported_notice() -> None:
     """Say once what the last import did."""
     if "imported" in st.session_state:
         run_id, created = st.session_state.pop("imported")
-        st.toast(f"Imported run {run_id}." if created else f"Run {run_id} was here already; nothing changed.")
+        st.toast(said(f"Imported run {run_id}." if created else f"Run {run_id} was here already; nothing changed."))
