@@ -9,6 +9,7 @@ from pages.parts.audit_classes import audit_classes, audit_log
 from pages.parts.audit_list import audit_list, audit_table
 from pages.parts.frame import chain_in_view, run_in_view, the_service
 from pages.parts.recorded import recorded_chains
+from pages.parts.spoken import said
 from rsa_viz.core.ruling import rulings_in_words
 from rsa_viz.core.run import Run, RunStatus
 
@@ -21,20 +22,24 @@ def audit_page(run: Run) -> None:
     found = audit_list(chains)
     slot = chain_in_view()
     if slot is not None and not any(chain.slot == slot and chain.ended for chain in chains):
-        st.warning(f"This run has no chain {slot} that has ended.", icon=":material/search_off:")
+        st.warning(said(f"This run has no chain {slot} that has ended."), icon=":material/search_off:")
         slot = None
     table, text = st.columns([5, 4], gap="medium")
     with table:
         audit_table(run, chains, found, slot)
         if run.status is not RunStatus.DONE:
-            st.button("Look again", icon=":material/refresh:", help="Chains that have ended since are listed then.")
+            st.button(
+                said("Look again"),
+                icon=":material/refresh:",
+                help=said("Chains that have ended since are listed then."),
+            )
     with text:
         audit_chain(run, found, slot, rulings)
-    st.subheader("Answer classes", anchor=False)
+    st.subheader(said("Answer classes"), anchor=False)
     audit_classes(run, chains)
-    st.subheader("What persons ruled", anchor=False)
+    st.subheader(said("What persons ruled"), anchor=False)
     if words := rulings_in_words(rulings):
-        st.markdown(f"{words}. Every figure of this run counts them and says so; what was judged is kept.")
+        st.markdown(said(f"{words}. Every figure of this run counts them and says so; what was judged is kept."))
     audit_log(run, judged, rulings)
 
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.parts.audit_list import look_at_chain
+from pages.parts.audit_list import look_at_chain, reason
 from pages.parts.chain_facts import ANSWER_CAP, SOURCES, headline, warnings
 from pages.parts.foreign import foreign_text
 from pages.parts.frame import may_change, page_link, the_service
 from pages.parts.marked_text import marked_text
+from pages.parts.spoken import said
 from pages.parts.words import escaped
 from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict
 from rsa_viz.core.errors import RsaVizError
@@ -20,18 +21,18 @@ from rsa_viz.figures.style import MARKS
 from rsa_viz.figures.words import one_line
 
 WHY = "audit-why"
-ICONS = {
-    Verdict.RIGHT: ":material/check_circle:",
-    Verdict.WRONG: ":material/cancel:",
-    Verdict.UNKNOWN: ":material/help:",
+SAYS = {
+    Verdict.RIGHT: ("It is right", ":material/check_circle:"),
+    Verdict.WRONG: ("It is wrong", ":material/cancel:"),
+    Verdict.UNKNOWN: ("It is unknown", ":material/help:"),
 }
 
 
 def audit_chain(run: Run, found: Sequence[Chain], slot: Slot | None, rulings: Sequence[Ruling]) -> None:
     """Draw the chosen chain, or how to choose one."""
     if slot is None:
-        _steps(found, slot, "No chain chosen")
-        st.info("Choose a chain in the table to read it.", icon=":material/touch_app:")
+        _steps(found, slot, said("No chain chosen"))
+        st.info(said("Choose a chain in the table to read it."), icon=":material/touch_app:")
         return
     store = the_service().store
     chain, judged = store.chain(run.id, slot), store.chain(run.id, slot, judged=True)
@@ -40,18 +41,18 @@ def audit_chain(run: Run, found: Sequence[Chain], slot: Slot | None, rulings: Se
     for words in warnings(chain):
         st.warning(words, icon=":material/warning:")
     if chain.status is ChainStatus.FAILED:
-        foreign_text(f"It failed: {chain.error}")
+        foreign_text(said(f"It failed: {chain.error}"))
         return
     marked_text(
         chain.text or "",
         chain.answer_start,
         chain.answer_end,
         key=f"audit-text-{run.id}-{slot}",
-        alt=f"Text of chain {slot}" + (", its answer highlighted" if chain.answer is not None else ""),
+        alt=said(f"Text of chain {slot}" if chain.answer is None else f"Text of chain {slot}, its answer highlighted"),
     )
     if may_change():
         _rule(run, chain, rulings)
-    page_link("chain", run.id, f"Open chain {slot}", chain=slot)
+    page_link("chain", run.id, said(f"Open chain {slot}"), chain=slot)
 
 
 def _steps(found: Sequence[Chain], slot: Slot | None, title: str) -> None:
@@ -65,7 +66,7 @@ def _steps(found: Sequence[Chain], slot: Slot | None, title: str) -> None:
             ("Next", ":material/chevron_right:", after),
         ):
             st.button(
-                name,
+                said(name),
                 icon=icon,
                 key=f"audit-{name.lower()}",
                 on_click=look_at_chain,
@@ -77,32 +78,34 @@ def _steps(found: Sequence[Chain], slot: Slot | None, title: str) -> None:
 def _said(run: Run, chain: Chain, judged: Chain) -> str:
     gold = run.problem.gold
     lines = [
-        "No answer could be read." if chain.answer is None else f"Answer: {one_line(chain.answer, ANSWER_CAP)}",
-        "No gold answer" if gold is None else f"Gold answer: {one_line(gold, ANSWER_CAP)}",
+        said("No answer could be read." if chain.answer is None else f"Answer: {one_line(chain.answer, ANSWER_CAP)}"),
+        said("No gold answer" if gold is None else f"Gold answer: {one_line(gold, ANSWER_CAP)}"),
         _why(chain),
     ]
     if chain.ruled:
-        lines.append(f"Judged before: {MARKS[judged.verdict]} {judged.verdict.value}. {_why(judged)}")
+        lines.append(said(f"Judged before: {MARKS[judged.verdict]} {judged.verdict.value}. {_why(judged)}"))
     return "\n".join(lines)
 
 
 def _why(chain: Chain) -> str:
-    why = f": {one_line(chain.verdict_why, ANSWER_CAP)}" if chain.verdict_why else ""
-    return f"{SOURCES[chain.verdict_source]}{why}"
+    source = said(SOURCES[chain.verdict_source])
+    return f"{source}{said(': ')}{one_line(reason(chain), ANSWER_CAP)}" if chain.verdict_why else source
 
 
 def _rule(run: Run, chain: Chain, rulings: Sequence[Ruling]) -> None:
     key = f"{WHY}-{run.id}-{chain.slot}"
-    st.text_input("Your reason", key=key, placeholder="why the verdict should be another one (may stay empty)")
+    st.text_input(
+        said("Your reason"), key=key, placeholder=said("why the verdict should be another one (may stay empty)")
+    )
     mine = [
         ruling
         for ruling in rulings
         if ruling.active and ruling.kind is RulingKind.VERDICT and ruling.slot == chain.slot
     ]
     with st.container(horizontal=True):
-        for verdict, icon in ICONS.items():
+        for verdict, (words, icon) in SAYS.items():
             st.button(
-                f"It is {verdict.value}",
+                said(words),
                 icon=icon,
                 key=f"audit-say-{verdict.value}",
                 on_click=_say,
@@ -111,12 +114,12 @@ def _rule(run: Run, chain: Chain, rulings: Sequence[Ruling]) -> None:
             )
         if mine:
             st.button(
-                "Undo",
+                said("Undo"),
                 icon=":material/undo:",
                 key="audit-undo",
                 on_click=undo,
                 args=(run.id, mine[-1].id),
-                help="The verdict before this ruling comes back.",
+                help=said("The verdict before this ruling comes back."),
             )
 
 
@@ -127,7 +130,7 @@ def _say(run_id: str, slot: Slot, verdict: Verdict, key: str) -> None:
         st.toast(escaped(str(error)), icon=":material/error:")
     else:
         st.session_state[key] = ""
-        st.toast(f"Chain {slot} is {verdict.value}: said by a person.", icon=":material/gavel:")
+        st.toast(said(f"Chain {slot} is {verdict.value}: said by a person."), icon=":material/gavel:")
 
 
 def undo(run_id: str, ruling_id: int) -> None:

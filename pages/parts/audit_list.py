@@ -9,8 +9,9 @@ import streamlit as st
 from pages.parts.chain_facts import SOURCES
 from pages.parts.choosing_table import choosing_table
 from pages.parts.frame import generation_in_view
+from pages.parts.spoken import said
 from rsa_viz.analysis.telling import counted
-from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict
+from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict, VerdictSource
 from rsa_viz.core.run import Run
 from rsa_viz.figures.style import MARKS
 from rsa_viz.figures.words import one_line
@@ -64,19 +65,21 @@ def audit_list(chains: Sequence[Chain]) -> list[Chain]:
     st.session_state[GENERATION] = t or ALL
     left, right = st.columns([5, 1], vertical_alignment="bottom")
     left.pills(
-        "Show chains that are",
+        said("Show chains that are"),
         list(FILTERS),
         selection_mode="multi",
-        format_func=lambda name: f"{name} {sizes[name]:,}",
+        format_func=lambda name: f"{said(name)} {sizes[name]:,}",
         key=WANTED,
         on_change=_filter,
-        help="Several together show what any of them shows; none shows all. Unreadable: no answer could be read. "
-        "Ruled: a person overruled the verdict or merged the answer class.",
+        help=said(
+            "Several together show what any of them shows; none shows all. Unreadable: no answer could be read. "
+            "Ruled: a person overruled the verdict or merged the answer class."
+        ),
     )
     right.selectbox(
-        "Generation",
+        said("Generation"),
         [ALL, *range(1, chains[-1].slot.t + 1)],
-        format_func=lambda one: "all" if one == ALL else str(one),
+        format_func=lambda one: said("all") if one == ALL else str(one),
         key=GENERATION,
         on_change=_generation,
     )
@@ -112,29 +115,39 @@ def audit_table(run: Run, chains: Sequence[Chain], found: Sequence[Chain], slot:
             "Verdict": [_verdict(chain) for chain in found],
             "Answer": [_answer(chain) for chain in found],
             "Noted": [_noted(chain) for chain in found],
-            "Who says so": [SOURCES[chain.verdict_source] for chain in found],
-            "Why": [one_line(chain.verdict_why, ANSWER_CAP) for chain in found],
+            "Who says so": [said(SOURCES[chain.verdict_source]) for chain in found],
+            "Why": [one_line(reason(chain), ANSWER_CAP) for chain in found],
         },
         key=f"audit-table-{run.id}",
         marked=next((place for place, chain in enumerate(found) if chain.slot == slot), None),
         on_choose=lambda place: look_at_chain(found[place].slot),
         height=HEIGHT,
-        column_config={name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()},
-        alt="The chains that the filters let through; choose a row to read its text.",
+        column_config={name: st.column_config.TextColumn(said(name), width=width) for name, width in WIDTHS.items()},
+        alt=said("The chains that the filters let through; choose a row to read its text."),
     )
     planned = sum(not chain.ended for chain in chains)
-    waiting = f"; {planned:,} not ended yet" if planned else ""
-    st.caption(f"{counted(len(found), 'chain')} of {len(chains):,}{waiting}. A click at a row's left end chooses it.")
+    shown = f"{counted(len(found), 'chain')} of {len(chains):,}"
+    if planned:
+        st.caption(said(f"{shown}; {planned:,} not ended yet. A click at a row's left end chooses it."))
+    else:
+        st.caption(said(f"{shown}. A click at a row's left end chooses it."))
 
 
 def _verdict(chain: Chain) -> str:
     if chain.status is not ChainStatus.DONE:
-        return chain.status.value
-    return f"{MARKS[chain.verdict]} {chain.verdict.value}"
+        return said(chain.status.value)
+    return said(f"{MARKS[chain.verdict]} {chain.verdict.value}")
 
 
 def _answer(chain: Chain) -> str:
     return "–" if chain.answer is None else one_line(chain.answer, ANSWER_CAP)
+
+
+def reason(chain: Chain) -> str:
+    """Why the chain was judged so: in the viewer's language what the app says, as it was written what a person or a
+    model says."""
+    theirs = chain.verdict_source in (VerdictSource.PERSON, VerdictSource.JUDGE)
+    return chain.verdict_why if theirs else said(chain.verdict_why)
 
 
 def _noted(chain: Chain) -> str:
@@ -145,4 +158,4 @@ def _noted(chain: Chain) -> str:
         "truncated": chain.truncated,
         "fresh": chain.fresh,
     }
-    return ", ".join(name for name, holds in notes.items() if holds)
+    return said(", ").join(said(name) for name, holds in notes.items() if holds)

@@ -12,6 +12,7 @@ import streamlit as st
 from pages.parts.cut_steps import cut_steps
 from pages.parts.frame import the_service
 from pages.parts.recorded import recorded_chains
+from pages.parts.spoken import said
 from pages.parts.words import escaped
 from rsa_viz.analysis.reference import Reference
 from rsa_viz.analysis.verdicts_by import KNOWN, Source, VerdictsBy, found_among, offered, steps_by
@@ -33,13 +34,13 @@ def choose_verdicts(run: Run) -> VerdictsBy:
         st.warning(escaped(f"{refused}."), icon=":material/search_off:")
     st.session_state[CHOSEN] = str(chosen)
     st.selectbox(
-        "Verdicts on steps by",
+        said("Verdicts on steps by"),
         [str(one) for one in offers],
-        format_func=lambda written: VerdictsBy.parse(written).title,
+        format_func=lambda written: said(VerdictsBy.parse(written).title),
         key=CHOSEN,
         on_change=_take,
         width=360,
-        help="One source at a time. What it does not know stays unknown.",
+        help=said("One source at a time. What it does not know stays unknown."),
     )
     return chosen
 
