@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.parts.guarded import guarded
+from pages.parts.looks import looks
 from pages.parts.presenting import presenting
 from pages.parts.registry import PAGES
 from pages.parts.spoken import language_switch, said
@@ -18,6 +19,7 @@ from pages.parts.watching import follows, watches, watching_bar
 ICON = Path(__file__).parent / "pages" / "parts" / "icon.svg"
 
 st.set_page_config(page_title="rsa_viz", page_icon=str(ICON), layout="wide")
+looks()
 page = st.navigation(
     [
         st.Page(kind.file, title=said(kind.title), help=said(kind.help), url_path=kind.name, default=kind is PAGES[0])

@@ -9,6 +9,8 @@ import streamlit as st
 from pages.parts.cut_steps import steps_of
 from pages.parts.foreign import foreign_code, foreign_text
 from pages.parts.frame import open_chain, page_link, show, the_service, theme
+from pages.parts.naming import marked, sentences
+from pages.parts.spoken import said
 from pages.parts.verdicts_by import steps_in_view
 from pages.parts.words import escaped
 from rsa_viz.analysis.differences import Difference, RowKind, Span, difference
@@ -60,11 +62,11 @@ def cards(run: Run, chain: Chain, parents: Sequence[Chain], found: Inheritance |
         for column, parent in zip(columns, parents[start : start + CARDS], strict=False):
             with column, st.container(border=True):
                 place = chain.parents.index(parent.slot) + 1
-                st.markdown(f"**{place}** {MARKS[parent.verdict]} {parent.verdict.value}")
-                foreign_text("no answer" if parent.answer is None else one_line(parent.answer, 60))
+                st.markdown(f"**{place}** {marked(parent.verdict)}")
+                foreign_text(said("no answer") if parent.answer is None else one_line(parent.answer, 60))
                 share = None if found is None else found.shares.get(parent.slot)
                 st.caption(_share(chain, parent, share, found))
-                page_link("chain", run.id, f"Chain {parent.slot}", chain=parent.slot)
+                page_link("chain", run.id, said(f"Chain {parent.slot}"), chain=parent.slot)
 
 
 def _share(chain: Chain, parent: Chain, share: float | None, found: Inheritance | None) -> str:
@@ -73,38 +75,42 @@ def _share(chain: Chain, parent: Chain, share: float | None, found: Inheritance 
     if parent.slot not in chain.available:
         return "had no text: not in the prompt"
     if share is None or found is None or not found.steps:
-        return "share unknown"
-    return f"{percent(share)} of the child's steps"
+        return said("share unknown")
+    return said(f"{percent(share)} of the child's steps")
 
 
 def comparison(run: Run, chain: Chain, parents: Sequence[Chain], first: Slot | None = None) -> None:
     """Draw one parent's text and the chain's side by side, line by line; to begin with the parent ``first``'s."""
     readable = [parent for parent in parents if parent.text]
     if not readable or not chain.text:
-        st.info("There are no two texts to compare.", icon=":material/compare_arrows:")
+        st.info(said("There are no two texts to compare."), icon=":material/compare_arrows:")
         return
     parent = st.selectbox(
-        "Compare with",
+        said("Compare with"),
         readable,
         next((place for place, one in enumerate(readable) if one.slot == first), 0),
-        format_func=lambda one: f"{chain.parents.index(one.slot) + 1}: chain {one.slot} {MARKS[one.verdict]}",
+        format_func=lambda one: f"{_placed(chain, one.slot)} {MARKS[one.verdict]}",
         key=f"compare-{run.id}-{chain.slot}",
     )
     before, after = (parent.text or "")[:COMPARED], chain.text[:COMPARED]
     found = difference(before, after)
     left, right = side_by_side(found, before, after)
-    kept = (
-        "" if found.kept is None else f"{percent(found.kept)} of the lines of chain {chain.slot} stand in the parent. "
-    )
-    st.caption(
-        escaped(f"{kept}Marks: + only here, - only there, ~ changed, with what differs between ⟨ and ⟩.")
-        + ("" if found.complete else " The texts are too long for a full search; more may be common.")
-    )
+    words = [said("Marks: + only here, - only there, ~ changed, with what differs between ⟨ and ⟩.")]
+    if found.kept is not None:
+        words.insert(0, said(f"{percent(found.kept)} of the lines of chain {chain.slot} stand in the parent."))
+    if not found.complete:
+        words.append(said("The texts are too long for a full search; more may be common."))
+    st.caption(escaped(sentences(words)))
     columns = st.columns(2, gap="small")
-    for column, words, lines in ((columns[0], parent.slot, left), (columns[1], chain.slot, right)):
+    for column, slot, lines in ((columns[0], parent.slot, left), (columns[1], chain.slot, right)):
         with column:
-            st.markdown(f"**Chain {words}**")
-            foreign_code(lines, height=520 if lines.count("\n") > 22 else "content")
+            st.markdown(f"**{said(f'Chain {slot}')}**")
+            foreign_code(lines, height=520 if lines.count("\n") > 22 else None)
+
+
+def _placed(chain: Chain, parent: Slot) -> str:
+    """A parent by its place in the prompt."""
+    return f"{chain.parents.index(parent) + 1}{said(': ')}{said(f'chain {parent}')}"
 
 
 def side_by_side(found: Difference, before: str, after: str) -> tuple[str, str]:

@@ -18,6 +18,10 @@ def foreign_text(text: str) -> None:
     st.text(sendable(text))
 
 
-def foreign_code(text: str, **options: Any) -> None:
-    """A text in a box of fixed-width type, never highlighted; options as ``st.code`` takes them."""
-    st.code(sendable(text), language=None, **options)
+def foreign_code(text: str, *, height: int | None = None, **options: Any) -> None:
+    """A text in a box of fixed-width type, never highlighted; options as ``st.code`` takes them.
+
+    With a ``height`` in pixels a box around it scrolls, so that the keyboard reaches it by the button in it.
+    """
+    box = st.container() if height is None else st.container(height=height, border=False)
+    box.code(sendable(text), language=None, **options)

@@ -108,7 +108,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   state.click = setTriggerValue
   state.wanted = data
   plot.style.height = data.height
-  plot.setAttribute('role', 'img')
+  plot.setAttribute('role', 'figure')  // no img: its bar has buttons
   plot.setAttribute('aria-label', data.alt)
   library(data.library).then(async (Plotly) => {
     if (state.wanted !== data || state.drawn === data.figure || !plot.isConnected) return
@@ -117,6 +117,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     if (data.stage) enlarge(figure, Math.min(2.4, Math.max(1, Math.min(innerWidth / 1000, innerHeight / 560))))
     const config = { ...data.config, responsive: true, modeBarButtonsToAdd: (state.buttons ??= buttons(Plotly, state)) }
     await Plotly.react(plot, figure.data, { ...figure.layout, autosize: true }, config)
+    plot.querySelectorAll('.main-svg').forEach((svg) => svg.setAttribute('aria-hidden', 'true'))  // its label says it
     if (!state.watched) {
       state.watched = new ResizeObserver(() => plot.isConnected && plot.offsetWidth && Plotly.Plots.resize(plot))
       state.watched.observe(parentElement)

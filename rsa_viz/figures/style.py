@@ -52,7 +52,7 @@ class Palette:
 PALETTES: Mapping[Theme, Palette] = {
     Theme.LIGHT: Palette(
         background="#ffffff",
-        ink="#1a1c1f",
+        ink="#14161a",
         muted="#5b6470",
         grid="#e3e7ec",
         planned="#eef1f5",
