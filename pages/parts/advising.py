@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts.frame import the_service
 from pages.parts.guarded import guarded
+from pages.parts.spoken import said, told
 from pages.parts.words import escaped
 from rsa_viz.analysis.advice import Advice, BudgetUnit, Evidence, Option, advise
 from rsa_viz.analysis.arms import Arm
@@ -20,11 +21,11 @@ MOST = 200  # runs that one advice is drawn from: each forecasts every candidate
 
 def advising(shown: Sequence[Arm]) -> None:
     """Draw the section; a changed budget redraws it alone."""
-    st.subheader("What to run with a budget", anchor=False)
+    st.subheader(said("What to run with a budget"), anchor=False)
     arms = [arm for arm in shown if arm.settings.strategy == "rsa" and arm.settings.t > 1 and arm.finished]
     if not arms:
         st.info(
-            "Advice is drawn from finished RSA runs of two generations or more; none is shown.",
+            said("Advice is drawn from finished RSA runs of two generations or more; none is shown."),
             icon=":material/balance:",
         )
         return
@@ -34,7 +35,10 @@ def advising(shown: Sequence[Arm]) -> None:
 
 def _advising(ids: tuple[str, ...], models: int) -> None:
     if models > 1:
-        st.info("The shown RSA runs are of several models; show those of one to be advised.", icon=":material/balance:")
+        st.info(
+            said("The shown RSA runs are of several models; show those of one to be advised."),
+            icon=":material/balance:",
+        )
         return
     store = the_service().store
     runs = [store.run(run_id) for run_id in ids[:MOST]]
@@ -42,23 +46,24 @@ def _advising(ids: tuple[str, ...], models: int) -> None:
     units = [unit for unit in BudgetUnit if unit is not BudgetUnit.MONEY or price is not None]
     left, right = st.columns([1, 1], gap="medium")
     unit = left.segmented_control(
-        "Budget a problem in", units, default=BudgetUnit.CALLS,
-        format_func=lambda one: price.currency if one is BudgetUnit.MONEY and price is not None else one.value,
+        said("Budget a problem in"), units, default=BudgetUnit.CALLS,
+        format_func=lambda one: price.currency if one is BudgetUnit.MONEY and price is not None else said(one.value),
         key="advice-unit", required=True,
-        help="Calls, tokens in and out, seconds on the clock at the runs' own concurrency, or money.",
+        help=said("Calls, tokens in and out, seconds on the clock at the runs' own concurrency, or money."),
     ) or BudgetUnit.CALLS  # fmt: skip
     usual = {BudgetUnit.CALLS: 160.0, BudgetUnit.TOKENS: 100_000.0, BudgetUnit.SECONDS: 60.0, BudgetUnit.MONEY: 1.0}
-    budget = right.number_input("Budget", 1e-6, 1e12, usual[unit], format="%g", key=f"advice-budget-{unit.value}")
+    budget = right.number_input(said("Budget"), 1e-6, 1e12, usual[unit], format="%g", key=f"advice-budget-{unit.value}")
     seen = [one for run in runs if (one := _evidence(str(store.path), run.id, run.revision)) is not None]
-    found = _advise(hash(tuple(seen)), seen, budget, unit, price)
+    with st.spinner(said("Forecasting")):
+        found = _advise(hash(tuple(seen)), seen, budget, unit, price)
     with st.container(border=True, key="advice"):
-        st.markdown(":violet-badge[:material/query_stats: A prediction, not a measurement]")
+        st.markdown(said(":violet-badge[:material/query_stats: A prediction, not a measurement]"))
         for paragraph in found.words:
-            st.markdown(escaped(paragraph))
+            st.markdown(escaped(told(paragraph)))
     if found.best is not None:
         _options(found, unit)
     if len(ids) > MOST:
-        st.caption(f"From the first {MOST} of {len(ids):,} runs.")
+        st.caption(said(f"From the first {MOST} of {len(ids):,} runs."))
 
 
 def price_of(runs: Sequence[Run]) -> Price | None:
@@ -71,11 +76,12 @@ def price_of(runs: Sequence[Run]) -> Price | None:
 
 
 def _options(found: Advice, unit: BudgetUnit) -> None:
+    cost = f"Cost ({unit.value})"
     best = [one for one in (found.best, *found.others) if one is not None]
     top: dict[tuple[int, int], Option] = {}
     for one in best:
         top.setdefault((one.n, one.k), one)
-    with st.expander("Other options", icon=":material/table_rows:"):
+    with st.expander(said("Other options"), icon=":material/table_rows:"):
         st.dataframe(
             [
                 {
@@ -83,7 +89,7 @@ def _options(found: Advice, unit: BudgetUnit) -> None:
                     "K": one.k,
                     "Generations": one.t,
                     "Aggregations": one.t - 1,
-                    f"Cost ({unit.value})": one.cost,
+                    cost: one.cost,
                     "Predicted right, %": 100 * one.expected,
                     "from": 100 * one.low,
                     "to": 100 * one.high,
@@ -93,12 +99,17 @@ def _options(found: Advice, unit: BudgetUnit) -> None:
             ],
             hide_index=True,
             column_config={
-                name: st.column_config.NumberColumn(format="%.0f")
-                for name in ("Predicted right, %", "from", "to", "Measured, %")
+                "Generations": said("Generations"),
+                "Aggregations": said("Aggregations"),
+                cost: said(cost),
+                "Predicted right, %": st.column_config.NumberColumn(said("Predicted right, %"), format="%.0f"),
+                "from": st.column_config.NumberColumn(said("from"), format="%.0f"),
+                "to": st.column_config.NumberColumn(said("to"), format="%.0f"),
+                "Measured, %": st.column_config.NumberColumn(said("Measured, %"), format="%.0f"),
             },
-            alt="The best number of generations for each N and K",
+            alt=said("The best number of generations for each N and K"),
         )
-        st.caption("The best number of generations for each N and K; 90 % bands. Predictions, not measurements.")
+        st.caption(said("The best number of generations for each N and K; 90 % bands. Predictions, not measurements."))
 
 
 @st.cache_resource(max_entries=1000, show_spinner=False)
@@ -108,7 +119,7 @@ def _evidence(path: str, run_id: str, revision: int) -> Evidence | None:
     return read_evidence(store, store.run(run_id))
 
 
-@st.cache_resource(max_entries=50, show_spinner="Forecasting")
+@st.cache_resource(max_entries=50, show_spinner=False)
 def _advise(key: int, _seen: Sequence[Evidence], budget: float, unit: BudgetUnit, price: Price | None) -> Advice:
     del key  # it tells the cached answers apart
     return advise(_seen, budget, unit, price)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.parts.spoken import said, told
 from pages.parts.words import escaped
 from rsa_viz.core.fitting import fit
 from rsa_viz.core.foresight import Foresight
@@ -22,15 +23,16 @@ def before_start(service: Service, config: RunConfig, costs: Sequence[Foresight]
     context = service.models.context(config.model)
     fitting = fit(longest, config.max_tokens, context)
     if fitting is None:
-        st.markdown(":small[The model's context is unknown: whether the longest prompt fits cannot be foreseen.]")
+        words = said("The model's context is unknown: whether the longest prompt fits cannot be foreseen.")
+        st.markdown(f":small[{words}]")
     elif fitting.warning:
-        st.warning(escaped(fitting.warning), icon=":material/straighten:")
+        st.warning(escaped(told(fitting.warning)), icon=":material/straighten:")
 
 
 def money(service: Service, config: RunConfig, costs: Sequence[Foresight]) -> str:
     """What the foreseen tokens cost, as one sentence."""
     price = service.models.price(config.model)
     if price is None:
-        return "What it costs in money is unknown: its endpoint has no price."
+        return said("What it costs in money is unknown: its endpoint has no price.")
     amount = price.of(sum(one.tokens_in for one in costs), sum(one.tokens_out for one in costs))
-    return f"About {price.in_words(amount)}, if no call has to be tried again."
+    return said(f"About {price.in_words(amount)}, if no call has to be tried again.")

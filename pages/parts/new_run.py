@@ -13,6 +13,7 @@ from pages.parts.frame import look_at, may_change, the_service
 from pages.parts.keys import remember_key
 from pages.parts.problem_choice import choose_problem
 from pages.parts.run_form import Form, run_form
+from pages.parts.spoken import said
 from pages.parts.words import escaped, foreseen
 from rsa_viz.core.errors import InvalidInput, StoreError
 from rsa_viz.core.problem import Problem
@@ -27,13 +28,16 @@ READ_ONLY = "This app only shows what is recorded. Choose a run above, or wait f
 def new_run() -> None:
     """Draw the form; on start, store the run, start it and look at it."""
     service = the_service()
-    st.title("Watch reasoning evolve")
+    st.title(said("Watch reasoning evolve"))
     st.markdown(
-        "Ask a model one question many times. Then let each new answer read a few earlier ones and write a better one."
+        said(
+            "Ask a model one question many times. "
+            "Then let each new answer read a few earlier ones and write a better one."
+        )
     )
     _running(service)
     if not may_change():
-        st.info(READ_ONLY, icon=":material/visibility:")
+        st.info(said(READ_ONLY), icon=":material/visibility:")
         return
     if service.store.count_runs() == 0:
         offer_example(service)
@@ -60,8 +64,8 @@ def _running(service: Service) -> None:
     live = [run for run in service.store.runs(limit=20) if run.status is RunStatus.RUNNING]
     for run in live[:3]:
         with st.container(horizontal=True, vertical_alignment="center"):
-            foreign_text(f"Running now: {run.problem.label}, {run.done + run.failed:,} of {run.calls:,} calls")
-            if st.button("Watch", key=f"watch-{run.id}", icon=":material/visibility:"):
+            foreign_text(said(f"Running now: {run.problem.label}, {run.done + run.failed:,} of {run.calls:,} calls"))
+            if st.button(said("Watch"), key=f"watch-{run.id}", icon=":material/visibility:"):
                 look_at(run.id)
                 st.rerun()
 
@@ -79,12 +83,12 @@ def _start(service: Service, problem: Problem | None, form: Form) -> None:
     if refused:
         st.error(escaped(refused), icon=":material/error:")
     if form.model is not None and form.model.simulated and problem is not None and problem.task != "program":
-        st.warning("The synthetic reasoner works on programs only; it will give no answer to this question.")
+        st.warning(said("The synthetic reasoner works on programs only; it will give no answer to this question."))
     if form.model is not None and form.model.tiny and problem is not None and problem.task != "holes":
-        st.warning("The tiny model knows missing operations only; it will give no answer to this question.")
+        st.warning(said("The tiny model knows missing operations only; it will give no answer to this question."))
     ready = config is not None and prompts is not None and problem is not None and not refused
     if st.button(
-        "Start", type="primary", icon=":material/play_arrow:", width="stretch", disabled=not ready, key="start"
+        said("Start"), type="primary", icon=":material/play_arrow:", width="stretch", disabled=not ready, key="start"
     ):
         try:
             run = service.create(problem, config, prompts=prompts)

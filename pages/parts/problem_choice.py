@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.parts.foreign import foreign_text
 from pages.parts.problem_pool import bundled, loaded
+from pages.parts.spoken import said, told
 from pages.parts.words import judged_by
 from rsa_viz.core.problem import Problem
 from rsa_viz.tasks import TASKS, find_task, missing, opening_problem
@@ -36,21 +37,32 @@ def offer_problem(problem: Problem) -> None:
 def choose_problem() -> Problem | None:
     """Draw the choice; None while there is no question."""
     source = st.segmented_control(
-        "Problem", [READY, OWN], default=READY, required=True, key=_SOURCE, persist_state="session"
+        said("Problem"),
+        [READY, OWN],
+        default=READY,
+        required=True,
+        format_func=said,
+        key=_SOURCE,
+        persist_state="session",
     )
     if source == OWN:
         return _own_problem()
     families = _families()
     left, right = st.columns(2, gap="small")
     family = left.selectbox(
-        "Family", list(families), key=_FAMILY, label_visibility="collapsed", persist_state="session"
+        said("Family"),
+        list(families),
+        format_func=lambda one: one if one in loaded() else said(one),
+        key=_FAMILY,
+        label_visibility="collapsed",
+        persist_state="session",
     )
     problems = families[family]
     labels = _labels(problems)
     names = list(problems)
     opening = opening_problem().key
     name = right.selectbox(
-        "Problem of this family",
+        said("Problem of this family"),
         names,
         index=names.index(opening) if opening in names else 0,
         format_func=lambda one: labels[one],
@@ -61,9 +73,9 @@ def choose_problem() -> Problem | None:
     problem = problems[name]
     with st.container(border=True, height=420 if len(problem.question) > 1500 else "content"):
         foreign_text(problem.question)  # not st.code: its highlighter is 1.5 MB on the way to the first page
-    st.caption(f"{find_task(problem.task).title}. {judged_by(problem)}")
+    st.caption(f"{said(find_task(problem.task).title)}{said('. ')}{judged_by(problem)}")
     if (lacking := missing(problem.task)) is not None:
-        st.info(lacking, icon=":material/info:")
+        st.info(told(lacking), icon=":material/info:")
     return problem
 
 
@@ -99,29 +111,29 @@ def _labels(problems: Mapping[str, Problem]) -> dict[str, str]:
 
 def _own_problem() -> Problem | None:
     task = st.selectbox(
-        "Kind",
+        said("Kind"),
         list(TASKS),
         index=list(TASKS).index("text"),
-        format_func=lambda name: find_task(name).title,
+        format_func=lambda name: said(find_task(name).title),
         key="own-task",
         label_visibility="collapsed",
     )
     question = st.text_area(
-        "Question",
+        said("Question"),
         height=220,
         key="own-question",
         placeholder="Work modulo 97.\na = 12\nb = 45\nc = a * b\nWhat is c?"
         if task == "program"
-        else "How many positive integers below 100 are divisible by 6 or by 8?",
+        else said("How many positive integers below 100 are divisible by 6 or by 8?"),
     )
     metadata: dict[str, object] = {}
     if task == "multiple_choice":
-        options = st.text_area("Options, one a line", key="own-options", height=120)
+        options = st.text_area(said("Options, one a line"), key="own-options", height=120)
         metadata = {"options": [line.strip() for line in options.splitlines() if line.strip()]}
     gold = st.text_input(
-        "Gold answer (optional)", key="own-gold", help="Without one, every verdict is unknown, never wrong."
+        said("Gold answer (optional)"), key="own-gold", help=said("Without one, every verdict is unknown, never wrong.")
     )
     if not question.strip():
-        st.caption("Write a question to go on.")
+        st.caption(said("Write a question to go on."))
         return None
     return Problem(task=task, question=question, gold=gold.strip() or None, metadata=metadata)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.parts.foreign import foreign_text
+from pages.parts.spoken import said
 from pages.parts.words import escaped
 from rsa_viz.core.aside import AsideKind
 from rsa_viz.core.chain import PromptKind
@@ -49,25 +50,25 @@ def choose_prompts(service: Service, problem: Problem | None) -> PromptSet | Non
     """Draw the choice and, when asked for, the editor; None while something in the editor is not saved."""
     known = {prompts.label: prompts for prompts in prompt_sets(service.store)}
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    label = left.selectbox("Prompts", list(known), key=_CHOSEN, persist_state="session")
-    edit = right.toggle("Edit", key=_EDIT)
+    label = left.selectbox(said("Prompts"), list(known), key=_CHOSEN, persist_state="session")
+    edit = right.toggle(said("Edit"), key=_EDIT)
     if not edit:
         return known[label]
     return _editor(service, known[label], problem)
 
 
 def _editor(service: Service, prompts: PromptSet, problem: Problem | None) -> PromptSet | None:
-    st.caption("What stands in double braces is filled in, once:")
-    means = [f"`{{{{{name}}}}}` {words}" for name, words in MEANS.items()]
-    st.caption("; ".join(means) + ".")
+    st.caption(said("What stands in double braces is filled in, once:"))
+    means = [f"`{{{{{name}}}}}` {said(words)}" for name, words in MEANS.items()]
+    st.caption(said("; ").join(means) + said(". ").strip())
     edited = prompts
     for purpose, title in PURPOSES.items():
         text = st.text_area(
-            title,
+            said(title),
             prompts.templates[purpose],
             key=_key(prompts, purpose),
             height=110 if purpose == "candidate" else 220,
-            help="It may have " + ", ".join(f"{{{{{name}}}}}" for name in PLACEHOLDERS[purpose].may),
+            help=said(f"It may have {', '.join(f'{{{{{name}}}}}' for name in PLACEHOLDERS[purpose].may)}"),
         )
         edited = replace(edited, **{purpose: text})
     changed = edited.templates != prompts.templates
@@ -87,11 +88,11 @@ def _preview(prompts: PromptSet, problem: Problem | None) -> None:
     if problem is None:
         return
     kind = st.segmented_control(
-        "Preview",
+        said("Preview"),
         list(PREVIEWS),
         default="sample",
         required=True,
-        format_func=lambda purpose: PURPOSES[purpose].split(",")[0].split(" of ")[0],
+        format_func=lambda purpose: said(PURPOSES[purpose].split(",")[0].split(" of ")[0]),
         key="prompts-preview",
     )
     candidates = [EXAMPLE.format(number) for number in range(1, PREVIEWS[kind] + 1)]
@@ -116,14 +117,14 @@ def _save(service: Service, prompts: PromptSet, *, changed: bool) -> None:
     own = prompts.name not in PROMPT_SETS
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     left.text_input(
-        "Save as",
+        said("Save as"),
         prompts.name if own else f"my {prompts.name}",
         max_chars=LONGEST_NAME,
         key=f"{_NAME}-{prompts.label}",
-        help="A name that is there already gets a new version; the old ones stay.",
+        help=said("A name that is there already gets a new version; the old ones stay."),
     )
     right.button(
-        "Save as new version",
+        said("Save as new version"),
         key="prompts-save",
         icon=":material/save:",
         width="stretch",
@@ -145,7 +146,7 @@ def _saved(service: Service, prompts: PromptSet) -> None:
         st.session_state[_REFUSED] = str(error)
     else:
         st.session_state[_CHOSEN] = saved.label
-        st.toast(f"Saved {escaped(saved.label)}.")
+        st.toast(said(f"Saved {escaped(saved.label)}."))
 
 
 def _key(prompts: PromptSet, purpose: str) -> str:

@@ -9,6 +9,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.prompt_sets import choose_prompts
 from pages.parts.run_options import run_options
+from pages.parts.spoken import said
+from pages.parts.words import model_note, model_title
 from rsa_viz.core.errors import InvalidInput
 from rsa_viz.core.problem import Problem
 from rsa_viz.core.prompts import PromptSet
@@ -49,7 +51,7 @@ def run_form(service: Service, problem: Problem | None) -> Form:
     shape = _shape(strategy)
     place = st.container()
     options = run_options(int(dict(strategy.fixed).get("t", shape["t"])))
-    with st.expander("Advanced", icon=":material/tune:"):
+    with st.expander(said("Advanced"), icon=":material/tune:"):
         settings = _settings(concurrency)
         prompts = choose_prompts(service, problem)
     config, refused = None, ""
@@ -59,54 +61,54 @@ def run_form(service: Service, problem: Problem | None) -> Form:
         except InvalidInput as error:
             refused = str(error)
     if prompts is None:
-        refused = refused or "The prompts were changed. Save them as a new version, or switch Edit off."
+        refused = refused or said("The prompts were changed. Save them as a new version, or switch Edit off.")
     return Form(model, api_key, config, prompts, refused, place)
 
 
 def _model(service: Service) -> tuple[ModelChoice | None, str | None, int]:
     endpoints = {endpoint.name: endpoint for endpoint in service.endpoints}
     name = st.selectbox(
-        "Model",
+        said("Model"),
         [*endpoints, ANOTHER] if service.access.addresses else list(endpoints),
-        format_func=lambda one: endpoints[one].title if one in endpoints else "Another model …",
+        format_func=lambda one: model_title(endpoints[one]) if one in endpoints else said("Another model …"),
         key="model",
     )
     if name != ANOTHER:
         endpoint = endpoints[name]
         if endpoint.note:
-            st.caption(endpoint.note)
+            st.caption(model_note(endpoint))
         elif endpoint.choice.simulated:
-            st.caption("A simulation, no language model: it runs here, at once, without a key or a server.")
+            st.caption(said("A simulation, no language model: it runs here, at once, without a key or a server."))
         return endpoint.choice, None, endpoint.concurrency
     model = st.text_input(
-        "LiteLLM name",
+        said("LiteLLM name"),
         key="other-model",
         placeholder="hosted_vllm/Qwen/Qwen3-4B",
-        help="provider/model, as LiteLLM has it",
+        help=said("provider/model, as LiteLLM has it"),
     )
-    base = st.text_input("Server address (api_base)", key="other-base", placeholder="http://localhost:8000/v1")
+    base = st.text_input(said("Server address (api_base)"), key="other-base", placeholder="http://localhost:8000/v1")
     key = st.text_input(
-        "API key",
+        said("API key"),
         key="other-key",
         type="password",
         autocomplete="off",
-        help="Kept in memory for this run only; never stored, never taken from the server's environment.",
+        help=said("Kept in memory for this run only; never stored, never taken from the server's environment."),
     )
     if not model.strip():
-        st.caption("Give the model's name to go on.")
+        st.caption(said("Give the model's name to go on."))
         return None, None, 16
     return ModelChoice(model.strip(), api_base=base.strip() or None), key or None, 16
 
 
 def _strategy() -> Strategy:
     name = st.selectbox(
-        "Strategy",
+        said("Strategy"),
         list(STRATEGIES),
-        format_func=lambda one: STRATEGIES[one].title,
+        format_func=lambda one: said(STRATEGIES[one].title),
         key="strategy",
     )
     strategy = STRATEGIES[name]
-    st.caption(strategy.summary)
+    st.caption(said(strategy.summary))
     return strategy
 
 
@@ -115,13 +117,13 @@ def _shape(strategy: Strategy) -> dict[str, int]:
     used = [knob for knob in values if knob in strategy.uses]
     for column, knob in zip(st.columns(len(used)), used, strict=True):
         values[knob] = column.number_input(
-            WHATS[knob],
+            said(WHATS[knob]),
             min_value=1,
             max_value=LARGEST[knob],
             value=values[knob],
             step=1,
             key=f"knob-{knob}",
-            help=HELP[knob],
+            help=said(HELP[knob]),
             persist_state="session",
         )
     return values
@@ -129,11 +131,13 @@ def _shape(strategy: Strategy) -> dict[str, int]:
 
 def _settings(concurrency: int) -> dict[str, int | float]:
     left, right = st.columns(2)
-    temperature = left.number_input("Temperature", 0.0, 2.0, 1.0, 0.1, key="temperature")
-    max_tokens = right.number_input("Max tokens an answer", 1, 10_000_000, 8192, key="max-tokens")
-    seed = left.number_input("Seed", 0, 2**53 - 1, 0, key="seed", help="The same seed draws the same genealogy.")
-    calls = right.number_input("Calls at the same time", 1, 4096, concurrency, key=f"concurrency-{concurrency}")
-    timeout = left.number_input("Time-out without a token, s", 1, 86_400, 120, key="timeout")
+    temperature = left.number_input(said("Temperature"), 0.0, 2.0, 1.0, 0.1, key="temperature")
+    max_tokens = right.number_input(said("Max tokens an answer"), 1, 10_000_000, 8192, key="max-tokens")
+    seed = left.number_input(
+        said("Seed"), 0, 2**53 - 1, 0, key="seed", help=said("The same seed draws the same genealogy.")
+    )
+    calls = right.number_input(said("Calls at the same time"), 1, 4096, concurrency, key=f"concurrency-{concurrency}")
+    timeout = left.number_input(said("Time-out without a token, s"), 1, 86_400, 120, key="timeout")
     return {
         "temperature": temperature,
         "max_tokens": max_tokens,

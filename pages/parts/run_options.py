@@ -6,6 +6,7 @@ from typing import TypedDict
 
 import streamlit as st
 
+from pages.parts.spoken import said
 from rsa_viz.core.run import TAIL_CHARACTERS, Candidates
 
 SEEN = {
@@ -37,48 +38,48 @@ class Options(TypedDict, total=False):
 def run_options(generations: int) -> Options:
     """Draw the expander; empty for a run of one generation, which has no use for any of them."""
     if generations < 2:
-        st.caption("Options (fresh chains, a temperature schedule, summaries) need a second generation.")
+        st.caption(said("Options (fresh chains, a temperature schedule, summaries) need a second generation."))
         return {}
     chosen: Options = {}
-    with st.expander("Options", icon=":material/experiment:"):
+    with st.expander(said("Options"), icon=":material/experiment:"):
         seen = st.segmented_control(
-            "A child sees of each parent",
+            said("A child sees of each parent"),
             list(Candidates),
             default=Candidates.WHOLE,
             required=True,
-            format_func=SEEN.__getitem__,
+            format_func=lambda one: said(SEEN[one]),
             key="candidates",
-            help=HELP["candidates"],
+            help=said(HELP["candidates"]),
         )
         if seen is not Candidates.WHOLE:
             chosen["candidates"] = Candidates(seen)
         if seen is Candidates.TAIL:
             chosen["tail_characters"] = int(
                 st.number_input(
-                    "Characters of the end",
+                    said("Characters of the end"),
                     1,
                     10_000_000,
                     TAIL_CHARACTERS,
                     500,
                     key="tail-characters",
-                    help=HELP["tail"],
+                    help=said(HELP["tail"]),
                 )
             )
         left, right = st.columns(2, vertical_alignment="bottom")
         share = left.number_input(
-            "Fresh chains, %", 0.0, 100.0, 0.0, 5.0, format="%g", key="fresh-rate", help=HELP["fresh"]
+            said("Fresh chains, %"), 0.0, 100.0, 0.0, 5.0, format="%g", key="fresh-rate", help=said(HELP["fresh"])
         )
         if share:
             chosen["fresh_rate"] = share / 100
         end = right.number_input(
-            "Last temperature",
+            said("Last temperature"),
             0.0,
             2.0,
             None,
             0.1,
-            placeholder="like the first",
+            placeholder=said("like the first"),
             key="temperature-end",
-            help=HELP["schedule"],
+            help=said(HELP["schedule"]),
         )
         if end is not None:
             chosen["temperature_end"] = end

@@ -6,12 +6,13 @@ import re
 import time
 from collections.abc import Sequence
 
-from pages.parts.spoken import said
+from pages.parts.spoken import said, told
 from rsa_viz.analysis.telling import counted, generations, shape
 from rsa_viz.core.foresight import Foresight
 from rsa_viz.core.problem import Problem
 from rsa_viz.core.run import Run, RunStatus
 from rsa_viz.core.strategies import find_strategy, options_in_words
+from rsa_viz.service.models import Endpoint
 
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -62,6 +63,16 @@ def large(number: float) -> str:
 def run_label(run: Run) -> str:
     """One line that tells runs apart in a list: no two are the same, for a list finds what was chosen by its label."""
     return f"{run.problem.label[:44]} · {shape(run.config)} · {ago(run.created_at)} · {run.id[:6]}"
+
+
+def model_title(endpoint: Endpoint) -> str:
+    """What an endpoint is called: a built-in one in the language of the view, the operator's as he named it."""
+    return said(endpoint.title) if endpoint.choice.embedded else endpoint.title
+
+
+def model_note(endpoint: Endpoint) -> str:
+    """What is noted of an endpoint; empty for nothing."""
+    return told(endpoint.note) if endpoint.choice.embedded else endpoint.note
 
 
 def sendable(text: str) -> str:
