@@ -11,10 +11,11 @@ from pages.parts.problem_loading import load_problems
 from pages.parts.problem_pool import pool
 from pages.parts.problem_preview import preview
 from pages.parts.problem_table import chosen_problems, problem_filters, problem_table
+from pages.parts.spoken import said
 
 through_the_entry()
 service = the_service()
-st.title("Problems")
+st.title(said("Problems"))
 batch_in_view(service)
 known = pool(service.store)
 listing, beside = st.columns([7, 5], gap="large")
@@ -27,10 +28,12 @@ with beside:
     chosen = chosen_problems(known)
     if not chosen:
         st.markdown(
-            "Tick a problem to read it and to run it. Tick several to run all of them with the same settings, "
-            "the earlier ones first."
+            said(
+                "Tick a problem to read it and to run it. Tick several to run all of them with the same settings, "
+                "the earlier ones first."
+            )
             if may_change()
-            else "Tick a problem to read it."
+            else said("Tick a problem to read it.")
         )
     elif len(chosen) == 1 or not may_change():
         preview(chosen[-1])

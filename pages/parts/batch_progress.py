@@ -8,6 +8,7 @@ from pages.parts.frame import go_to, may_change, simulation_notice
 from pages.parts.guarded import guarded
 from pages.parts.keys import may_need_key, remember_key, remembered_key
 from pages.parts.run_list import ends
+from pages.parts.spoken import said
 from pages.parts.words import STATUS_ICONS, escaped
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.errors import InvalidInput, NotFound, StoreError
@@ -36,18 +37,18 @@ def batch_in_view(service: Service) -> None:
             live = bool(batch.left) and (_running(batch) is not None or bool(service.waiting))
             st.fragment(guarded(_progress), run_every=LOOK_EVERY_S if live else None)(service, name, live)
             return
-        st.error(f"There is no batch {escaped(name)} in this database.", icon=":material/search_off:")
+        st.error(said(f"There is no batch {escaped(name)} in this database."), icon=":material/search_off:")
         look_at_batch(None)
     for batch in unfinished_batches(service.store)[:OFFERED]:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(_done(batch))
             icon = ":material/visibility:"
-            st.button("Look", key=f"look-{batch.name}", icon=icon, on_click=look_at_batch, args=(batch.name,))
+            st.button(said("Look"), key=f"look-{batch.name}", icon=icon, on_click=look_at_batch, args=(batch.name,))
 
 
 def _done(batch: Batch) -> str:
     done = len(batch.runs) - len(batch.left)
-    return f"**Batch {batch.name}**: {done:,} of {counted(len(batch.runs), 'run')} done"
+    return said(f"**Batch {batch.name}**: {done:,} of {counted(len(batch.runs), 'run')} done")
 
 
 def _progress(service: Service, name: str, live: bool) -> None:
@@ -68,26 +69,26 @@ def _head(service: Service, batch: Batch, running: Run | None, waiting: frozense
         active = running is not None or bool(waiting & {run.id for run in batch.left})
         if running is not None and may_change():
             st.button(
-                "Pause",
+                said("Pause"),
                 key="batch-pause",
                 icon=":material/pause:",
-                help="The calls in flight are let finish; the runs after this one stay planned.",
+                help=said("The calls in flight are let finish; the runs after this one stay planned."),
                 on_click=_pause,
                 args=(service, running.id),
             )
         if batch.left and not active and may_change():
             st.button(
-                "Go on",
+                said("Go on"),
                 key="batch-go-on",
                 type="primary",
                 icon=":material/play_arrow:",
                 on_click=_go_on,
                 args=(service, batch),
             )
-        st.button("Close", key="batch-close", icon=":material/close:", on_click=look_at_batch, args=(None,))
+        st.button(said("Close"), key="batch-close", icon=":material/close:", on_click=look_at_batch, args=(None,))
     calls = sum(run.calls for run in batch.runs)
     ended = sum(run.done + run.failed for run in batch.runs)
-    st.progress(ended / max(calls, 1), text=f"{ended:,} of {counted(calls, 'call')}")
+    st.progress(ended / max(calls, 1), text=said(f"{ended:,} of {counted(calls, 'call')}"))
     if (
         may_change()
         and batch.left
@@ -96,11 +97,11 @@ def _head(service: Service, batch: Batch, running: Run | None, waiting: frozense
         and remembered_key(batch.left[0].id) is None
     ):
         st.text_input(
-            "API key (if the server wants one)",
+            said("API key (if the server wants one)"),
             type="password",
             autocomplete="off",
             key=f"typed-key-{batch.name}",
-            help="Kept in memory for these runs only; it was not stored.",
+            help=said("Kept in memory for these runs only; it was not stored."),
         )
     failed = next((run for run in batch.runs if run.error), None)
     if refused := st.session_state.pop(f"refused-{batch.name}", None) or (failed.error if failed else None):
@@ -112,7 +113,7 @@ def _table(batch: Batch, waiting: frozenset[str]) -> None:
         {
             "Problem": [run.problem.label for run in batch.runs],
             "State": [_state(run, waiting) for run in batch.runs],
-            "Calls": [f"{run.done + run.failed:,} of {run.calls:,}" for run in batch.runs],
+            "Calls": [said(f"{run.done + run.failed:,} of {run.calls:,}") for run in batch.runs],
             "Right, first → last generation": [_right(run) for run in batch.runs],
             "Run": [run.id for run in batch.runs],
         },
@@ -121,18 +122,24 @@ def _table(batch: Batch, waiting: frozenset[str]) -> None:
         height="content" if len(batch.runs) <= 8 else 340,
         selection_mode="single-row",
         on_select="rerun",
-        column_config={"Problem": st.column_config.TextColumn(width=300)},
-        alt="The batch's runs in their order; tick one to open it.",
+        column_config={
+            "Problem": st.column_config.TextColumn(said("Problem"), width=300),
+            "State": said("State"),
+            "Calls": said("Calls"),
+            "Right, first → last generation": said("Right, first → last generation"),
+            "Run": said("Run"),
+        },
+        alt=said("The batch's runs in their order; tick one to open it."),
     )
-    st.caption("Tick a run to open it. All of them stand on the Runs page too, found by the batch's name.")
+    st.caption(said("Tick a run to open it. All of them stand on the Runs page too, found by the batch's name."))
     if rows := chosen["selection"]["rows"]:
         go_to("run", batch.runs[rows[0]].id)
 
 
 def _state(run: Run, waiting: frozenset[str]) -> str:
     if run.status is RunStatus.PLANNED and run.id in waiting:
-        return f"{STATUS_ICONS[run.status]} waiting"
-    return f"{STATUS_ICONS[run.status]} {run.status.value}"
+        return f"{STATUS_ICONS[run.status]} {said('waiting')}"
+    return f"{STATUS_ICONS[run.status]} {said(run.status.value)}"
 
 
 def _right(run: Run) -> str:

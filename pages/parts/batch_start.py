@@ -14,6 +14,7 @@ from pages.parts.problem_pool import Pooled
 from pages.parts.problem_preview import plain, refusal
 from pages.parts.problem_table import choose, title_of
 from pages.parts.run_form import Form, run_form
+from pages.parts.spoken import said
 from pages.parts.words import escaped, foreseen
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.errors import InvalidInput, StoreError
@@ -23,10 +24,11 @@ from rsa_viz.service import MOST_IN_BATCH, Service
 
 def batch_form(service: Service, chosen: Sequence[Pooled]) -> None:
     """Draw the form for the ticked problems; the last one ticked can be read."""
-    st.subheader(f"Run {counted(len(chosen), 'problem')}", anchor=False)
-    kinds = Counter(title_of(one.problem.task) for one in chosen)
-    st.caption(", ".join(f"{number:,} {escaped(kind)}" for kind, number in kinds.items()))
-    with st.expander(f"Ticked last: {escaped(chosen[-1].problem.label)}"):
+    title = f"Run {counted(len(chosen), 'problem')}"
+    st.subheader(said(title), anchor=False)
+    kinds = Counter(said(title_of(one.problem.task)) for one in chosen)
+    st.caption(said(", ").join(f"{number:,} {escaped(kind)}" for kind, number in kinds.items()))
+    with st.expander(said(f"Ticked last: {escaped(chosen[-1].problem.label)}")):
         plain(chosen[-1].problem.question, key="problem-question")
     problems = [one.problem for one in chosen]
     form = run_form(service, problems[0])
@@ -49,20 +51,33 @@ def _start(service: Service, problems: Sequence[Problem], form: Form) -> None:
     others = sum(problem.task != "program" for problem in problems)
     if form.model is not None and form.model.simulated and others:
         st.warning(
-            f"The synthetic reasoner works on programs only; it will give no answer to {others:,} of these questions."
+            said(
+                f"The synthetic reasoner works on programs only; it will give no answer to {others:,} of these "
+                "questions."
+            )
         )
     unknown = sum(problem.task != "holes" for problem in problems)
     if form.model is not None and form.model.tiny and unknown:
         st.warning(
-            f"The tiny model knows missing operations only; it will give no answer to {unknown:,} of these questions."
+            said(
+                f"The tiny model knows missing operations only; it will give no answer to {unknown:,} of these "
+                "questions."
+            )
         )
-    note = st.text_input("Note (optional)", key="batch-note", help="Stands with every run, after the batch's name.")
+    note = st.text_input(
+        said("Note (optional)"), key="batch-note", help=said("Stands with every run, after the batch's name.")
+    )
     ready = config is not None and prompts is not None and not refused
     if st.button(
-        "Run all", type="primary", icon=":material/playlist_play:", width="stretch", disabled=not ready, key="run-all"
+        said("Run all"),
+        type="primary",
+        icon=":material/playlist_play:",
+        width="stretch",
+        disabled=not ready,
+        key="run-all",
     ):
         try:
-            with st.spinner("Drawing every genealogy …"):
+            with st.spinner(said("Drawing every genealogy …")):
                 batch = service.create_all(problems, config, prompts=prompts, note=note)
             for run in batch.runs:
                 remember_key(run.id, form.api_key)
@@ -77,7 +92,7 @@ def _start(service: Service, problems: Sequence[Problem], form: Form) -> None:
 
 def _refused(problems: Sequence[Problem]) -> str:
     if len(problems) > MOST_IN_BATCH:
-        return f"A batch has at most {MOST_IN_BATCH:,} problems, not {len(problems):,}; untick some."
+        return said(f"A batch has at most {MOST_IN_BATCH:,} problems, not {len(problems):,}; untick some.")
     for problem in problems:
         if (why := refusal(problem)) is not None:
             return f"{problem.label}: {why}"

@@ -7,6 +7,7 @@ import io
 import streamlit as st
 
 from pages.parts.frame import the_service
+from pages.parts.spoken import said, told
 from pages.parts.words import escaped
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.errors import InvalidInput, NotFound, StoreError
@@ -21,11 +22,18 @@ def found_files(search: str) -> None:
     number = the_service().store.count_runs(search)
     if not number:
         return
-    which = f"the {counted(number, 'run')} found" if search else f"all {counted(number, 'run')}"
-    with st.expander(f"Tables and training data of {which}", icon=":material/dataset:"):
-        st.markdown("**Tables** of runs, chains, links and asides: parquet files in a ZIP, for pandas, DuckDB or R.")
+    runs = counted(number, "run")
+    title = (
+        said(f"Tables and training data of the {runs} found")
+        if search
+        else said(f"Tables and training data of all {runs}")
+    )
+    with st.expander(title, icon=":material/dataset:"):
+        st.markdown(
+            said("**Tables** of runs, chains, links and asides: parquet files in a ZIP, for pandas, DuckDB or R.")
+        )
         st.download_button(
-            "Tables",
+            said("Tables"),
             data=lambda: _tables(search),
             file_name="rsa_viz.parquet.zip",
             mime="application/zip",
@@ -44,28 +52,37 @@ def _tables(search: str) -> bytes:
 
 def _training(search: str) -> None:
     st.markdown(
-        "**Training data**: prompts that ask a model to aggregate K recorded chains, and standard prompts beside them, "
-        "with the gold answer, in verl's schema. Runs without a gold answer are left out."
+        said(
+            "**Training data**: prompts that ask a model to aggregate K recorded chains, and standard prompts beside "
+            "them, with the gold answer, in verl's schema. Runs without a gold answer are left out."
+        )
     )
     with st.form("training", border=False):
         left, right = st.columns(2, gap="medium")
         with left:
-            k = st.number_input("K, candidates a prompt", 1, 64, 4)
-            t = st.number_input("Generation that they come from", 1, 1000, 1, help="1: samples of the question alone.")
-            prompts = st.number_input("Aggregation prompts a problem, at most", 1, 10_000, 4)
+            k = st.number_input(said("K, candidates a prompt"), 1, 64, 4)
+            t = st.number_input(
+                said("Generation that they come from"), 1, 1000, 1, help=said("1: samples of the question alone.")
+            )
+            prompts = st.number_input(said("Aggregation prompts a problem, at most"), 1, 10_000, 4)
         with right:
-            standard = st.number_input("Standard prompts, % of all", 0, 95, 50, 5)
-            seed = st.number_input("Seed", 0, 2**53 - 1, 0)
+            standard = st.number_input(said("Standard prompts, % of all"), 0, 95, 50, 5)
+            seed = st.number_input(said("Seed"), 0, 2**53 - 1, 0)
             source = st.text_input(
-                "data_source", placeholder="rsa_viz/ and the task", help="The name that your reward function knows."
+                "data_source",
+                placeholder=said("rsa_viz/ and the task"),
+                help=said("The name that your reward function knows."),
             )
         dropped = st.pills(
-            "Groups that are not used",
+            said("Groups that are not used"),
             ["all right", "all wrong"],
             selection_mode="multi",
-            help="Groups of candidates with one verdict teach little about choosing; another group is drawn instead.",
+            format_func=said,
+            help=said(
+                "Groups of candidates with one verdict teach little about choosing; another group is drawn instead."
+            ),
         )
-        sent = st.form_submit_button("Make the file")
+        sent = st.form_submit_button(said("Make the file"))
     if sent:
         try:
             recipe = Recipe(
@@ -92,18 +109,20 @@ def _training(search: str) -> None:
 
 def _made(written: Written, data: bytes) -> None:
     st.markdown(
-        f"{counted(written.aggregation, 'aggregation prompt')} and {counted(written.standard, 'standard prompt')} "
-        f"of {counted(written.problems, 'problem')}."
-        + (" Some candidates are simulated: no language model wrote them." if written.simulated else "")
+        told(
+            f"{counted(written.aggregation, 'aggregation prompt')} and {counted(written.standard, 'standard prompt')} "
+            f"of {counted(written.problems, 'problem')}."
+            + (" Some candidates are simulated: no language model wrote them." if written.simulated else "")
+        )
     )
-    notes = [f"Left out: run {run_id}, {why}." for run_id, why in written.left_out]
-    notes += [f"Only {counted(number, 'group')} to be drawn: {label}." for label, number in written.short]
+    notes = [said(f"Left out: run {run_id}, {why}.") for run_id, why in written.left_out]
+    notes += [said(f"Only {counted(number, 'group')} to be drawn: {label}.") for label, number in written.short]
     for note in notes[:NAMED]:
         st.caption(escaped(note))
     if len(notes) > NAMED:
-        st.caption(f"And {len(notes) - NAMED:,} more.")
+        st.caption(said(f"And {len(notes) - NAMED:,} more."))
     st.download_button(
-        "Download",
+        said("Download"),
         data,
         file_name="rsa_viz-training.parquet",
         mime="application/vnd.apache.parquet",

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts.problem_pool import forget_loaded, keep_loaded, loaded
 from pages.parts.problem_table import tick_loaded, title_of
+from pages.parts.spoken import said, told
 from pages.parts.words import escaped
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.errors import InvalidInput
@@ -22,8 +23,8 @@ _SHOWN = 200  # refused rows that are listed
 def load_problems() -> None:
     """Draw the three ways to more problems, and what the last loading gave."""
     _report()
-    with st.expander("Load more problems", icon=":material/upload:", expanded=False):
-        file, hub, gym = st.tabs(["From a file", "Hugging Face data set", "Reasoning Gym"])
+    with st.expander(said("Load more problems"), icon=":material/upload:", expanded=False):
+        file, hub, gym = st.tabs([said("From a file"), said("Hugging Face data set"), said("Reasoning Gym")])
         with file:
             _from_file()
         with hub:
@@ -36,16 +37,16 @@ def load_problems() -> None:
 def _from_file() -> None:
     with st.form("load-file", border=False):
         uploaded = st.file_uploader(
-            "JSONL, JSON, CSV, TSV or parquet (verl's schema too)",
+            said("JSONL, JSON, CSV, TSV or parquet (verl's schema too)"),
             type=list(FORMATS),
             key="problems-file",
             max_upload_size=64,
         )
         task, columns = _how("file")
-        if not st.form_submit_button("Load the file", icon=":material/upload_file:"):
+        if not st.form_submit_button(said("Load the file"), icon=":material/upload_file:"):
             return
     if uploaded is None:
-        st.error("Choose a file first.", icon=":material/error:")
+        st.error(said("Choose a file first."), icon=":material/error:")
         return
     try:
         found = read_problems(uploaded.name, uploaded.getvalue(), task=task, columns=columns)
@@ -57,19 +58,19 @@ def _from_file() -> None:
 
 def _from_hub() -> None:
     if (lacking := hub_missing()) is not None:
-        st.info(escaped(lacking), icon=":material/info:")
+        st.info(escaped(told(lacking)), icon=":material/info:")
     with st.form("load-hub", border=False):
-        name = st.text_input("Data set", key="hub-name", placeholder="openai/gsm8k")
+        name = st.text_input(said("Data set"), key="hub-name", placeholder="openai/gsm8k")
         left, middle, right = st.columns(3)
-        subset = left.text_input("Subset", key="hub-subset", placeholder="main")
-        split = middle.text_input("Split", "test", key="hub-split")
-        limit = right.number_input("Rows", 1, 20_000, 100, key="hub-limit")
+        subset = left.text_input(said("Subset"), key="hub-subset", placeholder="main")
+        split = middle.text_input(said("Split"), "test", key="hub-split")
+        limit = right.number_input(said("Rows"), 1, 20_000, 100, key="hub-limit")
         task, columns = _how("hub")
-        sent = st.form_submit_button("Load the data set", icon=":material/cloud_download:")
+        sent = st.form_submit_button(said("Load the data set"), icon=":material/cloud_download:")
     if not sent:
         return
     try:
-        with st.spinner("Reading from the hub …"):
+        with st.spinner(said("Reading from the hub …")):
             found = read_hub(
                 name.strip(),
                 subset=subset.strip() or None,
@@ -86,19 +87,19 @@ def _from_hub() -> None:
 
 def _from_gym() -> None:
     if (lacking := REASONING_GYM.missing()) is not None:
-        st.info(escaped(lacking), icon=":material/info:")
+        st.info(escaped(told(lacking)), icon=":material/info:")
     with st.form("load-gym", border=False):
         generators = [f"all of {group}" for group in GROUPS]
         generators += [name for names in CATEGORIES.values() for name in names]
-        chosen = st.selectbox("Generator or group", generators, key="gym-generator")
+        chosen = st.selectbox(said("Generator or group"), generators, format_func=_said_group, key="gym-generator")
         left, right = st.columns(2)
-        number = left.number_input("Problems", 1, 1000, 10, key="gym-count")
-        seed = right.number_input("Seed", 0, 2**31 - 1, 0, key="gym-seed")
-        sent = st.form_submit_button("Generate", icon=":material/casino:", disabled=lacking is not None)
+        number = left.number_input(said("Problems"), 1, 1000, 10, key="gym-count")
+        seed = right.number_input(said("Seed"), 0, 2**31 - 1, 0, key="gym-seed")
+        sent = st.form_submit_button(said("Generate"), icon=":material/casino:", disabled=lacking is not None)
     if not sent:
         return
     try:
-        with st.spinner("Generating; the library takes seconds to load …"):
+        with st.spinner(said("Generating; the library takes seconds to load …")):
             made = generate(names_of(chosen.removeprefix("all of ")), count=number, seed=seed)
     except InvalidInput as error:
         st.error(escaped(str(error)), icon=":material/error:")
@@ -106,18 +107,22 @@ def _from_gym() -> None:
     _keep(f"{chosen.removeprefix('all of ')}, seed {seed}", ReadProblems(made, ()))
 
 
+def _said_group(generator: str) -> str:
+    return said(generator) if generator.startswith("all of ") else generator
+
+
 def _how(where: str) -> tuple[str | None, Columns]:
     """Which task the rows belong to, and which column holds what, where their names do not tell."""
     task = st.selectbox(
-        "Kind",
+        said("Kind"),
         ["", *TASKS],
-        format_func=lambda name: title_of(name) if name else GUESS,
+        format_func=lambda name: said(title_of(name) if name else GUESS),
         key=f"{where}-task",
     )
-    with st.popover("Columns", icon=":material/view_column:"):
-        st.caption("Only where their names do not tell. Options may stand in several columns: A,B,C,D.")
+    with st.popover(said("Columns"), icon=":material/view_column:"):
+        st.caption(said("Only where their names do not tell. Options may stand in several columns: A,B,C,D."))
         asked = {
-            what: st.text_input(f"Column of the {what}", key=f"{where}-column-{what}").strip() or None
+            what: st.text_input(said(f"Column of the {what}"), key=f"{where}-column-{what}").strip() or None
             for what in ("question", "gold", "options", "tests", "title", "task")
         }
     return task or None, Columns(**asked)
@@ -135,11 +140,14 @@ def _report() -> None:
     source, found = st.session_state[_REPORT]
     with st.container(border=True, key="load-report"):
         words, button = st.columns([5, 1], vertical_alignment="center")
-        refused = f", {counted(len(found.refused), 'row')} refused" if found.refused else ""
-        words.markdown(
-            f"**{escaped(source)}**: {counted(len(found.problems), 'problem')} loaded{refused}.{_used(found)}"
+        read = counted(len(found.problems), "problem")
+        told_of = (
+            said(f"**{escaped(source)}**: {read} loaded, {counted(len(found.refused), 'row')} refused.")
+            if found.refused
+            else said(f"**{escaped(source)}**: {read} loaded.")
         )
-        button.button("Close", key="close-report", on_click=st.session_state.pop, args=(_REPORT,))
+        words.markdown(told_of + _used(found))
+        button.button(said("Close"), key="close-report", on_click=st.session_state.pop, args=(_REPORT,))
         if found.refused:
             shown = found.refused[:_SHOWN]
             st.dataframe(
@@ -147,24 +155,29 @@ def _report() -> None:
                 hide_index=True,
                 key="refused-rows",
                 height="content" if len(shown) <= 5 else 230,
-                column_config={"Row": st.column_config.NumberColumn(width=60)},
-                alt="The rows that were refused, and why.",
+                column_config={
+                    "Row": st.column_config.NumberColumn(said("Row"), width=60),
+                    "Reason": said("Reason"),
+                },
+                alt=said("The rows that were refused, and why."),
             )
             if len(found.refused) > _SHOWN:
-                st.caption(f"The first {_SHOWN:,} of {counted(len(found.refused), 'refused row')}.")
+                st.caption(said(f"The first {_SHOWN:,} of {counted(len(found.refused), 'refused row')}."))
 
 
 def _used(found: ReadProblems) -> str:
     if found.columns.question is None:
         return ""
     named = [(what, getattr(found.columns, what)) for what in ("question", "gold", "options", "tests")]
-    used = ", ".join(f"{what} from “{escaped(name)}”" for what, name in named if name is not None)
-    return f" {used[0].upper()}{used[1:]}."
+    used = said(", ").join(said(f"{what} from “{escaped(name)}”") for what, name in named if name is not None)
+    return f" {used[0].upper()}{used[1:]}{said('. ').strip()}"
 
 
 def _sources() -> None:
     for source, problems in loaded().items():
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{escaped(source)}: {counted(len(problems), 'problem')}", width="stretch")
-            st.button("Tick all", key=f"tick-{source}", on_click=tick_loaded, args=(source,), disabled=not problems)
-            st.button("Drop", key=f"drop-{source}", on_click=forget_loaded, args=(source,))
+            st.markdown(f"{escaped(source)}{said(': ')}{said(counted(len(problems), 'problem'))}", width="stretch")
+            st.button(
+                said("Tick all"), key=f"tick-{source}", on_click=tick_loaded, args=(source,), disabled=not problems
+            )
+            st.button(said("Drop"), key=f"drop-{source}", on_click=forget_loaded, args=(source,))

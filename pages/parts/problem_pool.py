@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.parts.spoken import said
 from rsa_viz.core.problem import Problem
 from rsa_viz.store import Store
 from rsa_viz.tasks import TASKS
@@ -41,6 +42,11 @@ def forget_loaded(source: str) -> None:
     st.session_state[_LOADED] = {
         name: value for name, value in st.session_state.get(_LOADED, {}).items() if name != source
     }
+
+
+def source_title(source: str) -> str:
+    """A source's name in the language of the view; that of what was loaded as it is."""
+    return said(source) if source in (BUNDLED, RECORDED) else source
 
 
 def bundled() -> list[Problem]:

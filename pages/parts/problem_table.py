@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from pages.parts.problem_pool import Pooled, loaded
+from pages.parts.problem_pool import Pooled, loaded, source_title
+from pages.parts.spoken import said
 from rsa_viz.analysis.telling import counted
 from rsa_viz.figures.words import one_line
 from rsa_viz.tasks import TASKS, find_task
@@ -22,21 +23,24 @@ MOST = 2_000
 
 def listed(known: Mapping[str, Pooled], task: str, words: str, gold: str, source: str) -> list[Pooled]:
     """The problems of a task and a source (EVERY: of all), with or without a gold answer, in whose title, question,
-    gold answer, kind or source every one of the words stands."""
+    gold answer, kind or source every one of the words stands; kind and source also as this view says them."""
     wanted = words.lower().split()
+    titles = [*{title_of(one.problem.task) for one in known.values()}, *{one.source for one in known.values()}]
+    said_here = {title: f"{title}\n{said(title)}" for title in titles}
     return [
         one
         for one in known.values()
         if task in (EVERY, one.problem.task)
         and source in (EVERY, one.source)
         and (gold == ALL or (one.problem.gold is not None) == (gold == WITH))
-        and all(word in _words_of(one) for word in wanted)
+        and all(word in _words_of(one, said_here) for word in wanted)
     ]
 
 
-def _words_of(one: Pooled) -> str:
+def _words_of(one: Pooled, titles: Mapping[str, str]) -> str:
     problem = one.problem
-    return f"{problem.title}\n{problem.question}\n{problem.gold or ''}\n{title_of(problem.task)}\n{one.source}".lower()
+    parts = (problem.title, problem.question, problem.gold or "", titles[title_of(problem.task)], titles[one.source])
+    return "\n".join(parts).lower()
 
 
 def title_of(task: str) -> str:
@@ -49,35 +53,36 @@ def problem_filters(known: Mapping[str, Pooled]) -> list[Pooled]:
     left, right = st.columns(2)
     tasks = list(dict.fromkeys([*TASKS, *(one.problem.task for one in known.values())]))
     task = left.selectbox(
-        "Kind",
+        said("Kind"),
         [EVERY, *tasks],
-        format_func=lambda name: title_of(name) if name else "all kinds",
+        format_func=lambda name: said(title_of(name)) if name else said("all kinds"),
         key="problems-kind",
         persist_state="session",
     )
     sources = list(dict.fromkeys(one.source for one in known.values()))
     source = right.selectbox(
-        "From",
+        said("From"),
         [EVERY, *sources],
-        format_func=lambda name: name or "everywhere",
+        format_func=lambda name: source_title(name) if name else said("everywhere"),
         key="problems-source",
         persist_state="session",
     )
     left, right = st.columns(2, vertical_alignment="bottom")
     words = left.text_input(
-        "Search",
+        said("Search"),
         key="problems-search",
-        placeholder="words of question, title or gold answer",
+        placeholder=said("words of question, title or gold answer"),
         icon=":material/search:",
         persist_state="session",
     )
     gold = right.segmented_control(
-        "Gold answer",
+        said("Gold answer"),
         [ALL, WITH, WITHOUT],
         default=ALL,
         required=True,
+        format_func=said,
         key="problems-gold",
-        help="Without a gold answer every verdict is unknown, never wrong.",
+        help=said("Without a gold answer every verdict is unknown, never wrong."),
         persist_state="session",
     )
     return listed(known, task, words, gold, source)
@@ -124,9 +129,9 @@ def problem_table(known: Mapping[str, Pooled], found: Sequence[Pooled]) -> None:
     st.dataframe(
         {
             "Problem": [one.problem.label for one in found],
-            "Kind": [title_of(one.problem.task) for one in found],
+            "Kind": [said(title_of(one.problem.task)) for one in found],
             "Gold answer": [_gold(one) for one in found],
-            "From": [one.source for one in found],
+            "From": [source_title(one.source) for one in found],
             "Question": [one_line(one.problem.question, CAP) for one in found],
         },
         key=TABLE,
@@ -135,34 +140,35 @@ def problem_table(known: Mapping[str, Pooled], found: Sequence[Pooled]) -> None:
         selection_mode="multi-row",
         on_select=ticked,
         column_config={
-            "Problem": st.column_config.TextColumn(width=250),
-            "Kind": st.column_config.TextColumn(width=150),
-            "Gold answer": st.column_config.TextColumn(width=110),
-            "From": st.column_config.TextColumn(width=90),
+            "Problem": st.column_config.TextColumn(said("Problem"), width=250),
+            "Kind": st.column_config.TextColumn(said("Kind"), width=150),
+            "Gold answer": st.column_config.TextColumn(said("Gold answer"), width=110),
+            "From": st.column_config.TextColumn(said("From"), width=90),
+            "Question": said("Question"),
         },
-        alt="The problems that the filters let through; tick one to read it, several to run them all.",
+        alt=said("The problems that the filters let through; tick one to read it, several to run them all."),
     )
     there = [name for name in chosen if name in known]
     with st.container(horizontal=True, vertical_alignment="center"):
         unseen = len(there) - len(rows)
         st.caption(
-            f"{counted(total, 'problem')} of {len(known):,}"
-            + (f", the first {MOST:,} listed" if total > MOST else "")
-            + (f"; {len(there):,} ticked" if there else "")
-            + (f", {unseen:,} of them not listed now" if unseen else ""),
+            said(f"{counted(total, 'problem')} of {len(known):,}")
+            + (said(f", the first {MOST:,} listed") if total > MOST else "")
+            + (said(f"; {len(there):,} ticked") if there else "")
+            + (said(f", {unseen:,} of them not listed now") if unseen else ""),
             width="stretch",
         )
         if there:
-            st.button("Untick all", key="untick", icon=":material/deselect:", on_click=choose, args=([],))
+            st.button(said("Untick all"), key="untick", icon=":material/deselect:", on_click=choose, args=([],))
     if len(chosen) > len(there) and not there:
-        st.caption("The problem that the address names is not here: it was loaded in another browser session.")
+        st.caption(said("The problem that the address names is not here: it was loaded in another browser session."))
 
 
 def _gold(one: Pooled) -> str:
     gold = one.problem.gold
     if gold is not None:
         return one_line(gold, CAP)
-    return "tests" if one.problem.metadata.get("tests") else "–"
+    return said("tests") if one.problem.metadata.get("tests") else "–"
 
 
 def tick_loaded(source: str) -> None:
