@@ -9,19 +9,22 @@ from pages.parts.listening import listening
 from pages.parts.model_cards import model_cards
 from pages.parts.model_editing import edit_models
 from pages.parts.model_presets import model_presets
+from pages.parts.spoken import said, told
 from pages.parts.words import escaped
 
 through_the_entry()
 models = the_service().models
-st.title("Models")
+st.title(said("Models"))
 st.markdown(
-    "What can be chosen for a run. Nothing here is asked by itself: listing a server's models costs nothing, a test "
-    "prompt is one call."
+    said(
+        "What can be chosen for a run. Nothing here is asked by itself: listing a server's models costs nothing, a "
+        "test prompt is one call."
+    )
 )
 if words := listening(models.access):
-    st.info(escaped(words), icon=":material/lan:")
+    st.info(escaped(told(words)), icon=":material/lan:")
 if models.file_error:
-    st.error(escaped(f"The endpoints stay as they were: {models.file_error}"), icon=":material/error:")
+    st.error(escaped(said(f"The endpoints stay as they were: {models.file_error}")), icon=":material/error:")
 model_cards()
 if may_change():
     edit_models()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.frame import the_service
+from pages.parts.spoken import said
 from pages.parts.words import escaped
 from rsa_viz.core.errors import InvalidInput, StoreError
 from rsa_viz.service.models import Endpoint
@@ -19,14 +20,19 @@ def edit_models() -> None:
     if not models.access.editing:
         return
     if saved := st.session_state.pop(_DONE, None):
-        st.toast(f"Saved {escaped(saved)}.")
-    with st.expander("Edit endpoints", icon=":material/edit:", expanded=_REFUSED in st.session_state):
+        st.toast(said(f"Saved {escaped(saved)}."))
+    with st.expander(said("Edit endpoints"), icon=":material/edit:", expanded=_REFUSED in st.session_state):
         own = {one.name: one for one in models.endpoints if not one.choice.embedded}
-        chosen = st.selectbox("Endpoint", [NEW, *own], key="edited-endpoint")
+        chosen = st.selectbox(
+            said("Endpoint"),
+            [NEW, *own],
+            format_func=lambda one: one if one in own else said(one),
+            key="edited-endpoint",
+        )
         endpoint = own.get(chosen)
         with st.form(f"endpoint-{chosen}", border=False):
             name, table = _fields(endpoint)
-            if st.form_submit_button("Save to the file", icon=":material/save:", type="primary"):
+            if st.form_submit_button(said("Save to the file"), icon=":material/save:", type="primary"):
                 try:
                     models.save(name, table)
                 except (InvalidInput, StoreError) as error:
@@ -42,29 +48,32 @@ def _fields(endpoint: Endpoint | None) -> tuple[str, dict[str, object]]:
     """The form's fields as a name and the values of its table."""
     of = "" if endpoint is None else endpoint.name
     left, right = st.columns(2)
-    name = of or left.text_input("Name", key="endpoint-name", placeholder="vllm").strip()
-    title = left.text_input("Title", endpoint.title if endpoint else "", key=f"endpoint-title-{of}").strip()
+    name = of or left.text_input(said("Name"), key="endpoint-name", placeholder="vllm").strip()
+    title = left.text_input(said("Title"), endpoint.title if endpoint else "", key=f"endpoint-title-{of}").strip()
     model = left.text_input(
-        "LiteLLM model", endpoint.model if endpoint else "", key=f"endpoint-model-{of}", placeholder="openai/qwen3"
+        said("LiteLLM model"),
+        endpoint.model if endpoint else "",
+        key=f"endpoint-model-{of}",
+        placeholder="openai/qwen3",
     ).strip()
     addresses = left.text_area(
-        "Addresses, one a line (none for a provider's own)",
+        said("Addresses, one a line (none for a provider's own)"),
         "\n".join(endpoint.addresses) if endpoint else "",
         key=f"endpoint-addresses-{of}",
         placeholder="http://127.0.0.1:8000/v1",
         height=100,
     ).split()
     key = right.text_input(
-        "Variable that holds the key",
+        said("Variable that holds the key"),
         (endpoint.api_key_env or "") if endpoint else "",
         key=f"endpoint-key-{of}",
-        help="Its name, never the key itself; none for no key at all.",
+        help=said("Its name, never the key itself; none for no key at all."),
     ).strip()
     calls = right.number_input(
-        "Calls at the same time", 1, 4096, endpoint.concurrency if endpoint else 16, key=f"endpoint-calls-{of}"
+        said("Calls at the same time"), 1, 4096, endpoint.concurrency if endpoint else 16, key=f"endpoint-calls-{of}"
     )
     context = right.number_input(
-        "Context in tokens (0: unknown)",
+        said("Context in tokens (0: unknown)"),
         0,
         1_000_000_000,
         (endpoint.context or 0) if endpoint else 0,
@@ -72,13 +81,17 @@ def _fields(endpoint: Endpoint | None) -> tuple[str, dict[str, object]]:
     )
     price = endpoint.price if endpoint else None
     costs, written, currency = right.columns(3)
-    tokens_in = costs.number_input("Price in", 0.0, value=price.tokens_in if price else None, key=f"endpoint-in-{of}")
-    tokens_out = written.number_input(
-        "Price out", 0.0, value=price.tokens_out if price else None, key=f"endpoint-out-{of}"
+    tokens_in = costs.number_input(
+        said("Price in"), 0.0, value=price.tokens_in if price else None, key=f"endpoint-in-{of}"
     )
-    money = currency.text_input("Currency", price.currency if price else "USD", key=f"endpoint-currency-{of}").strip()
-    right.caption("Prices of a million tokens; empty when nobody knows.")
-    note = st.text_input("Note", endpoint.note if endpoint else "", key=f"endpoint-note-{of}").strip()
+    tokens_out = written.number_input(
+        said("Price out"), 0.0, value=price.tokens_out if price else None, key=f"endpoint-out-{of}"
+    )
+    money = currency.text_input(
+        said("Currency"), price.currency if price else "USD", key=f"endpoint-currency-{of}"
+    ).strip()
+    right.caption(said("Prices of a million tokens; empty when nobody knows."))
+    note = st.text_input(said("Note"), endpoint.note if endpoint else "", key=f"endpoint-note-{of}").strip()
     table: dict[str, object] = {"title": title or name, "model": model, "concurrency": int(calls)}
     if addresses:
         table["api_base"] = addresses
