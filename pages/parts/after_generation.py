@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.frame import may_change, the_service
+from pages.parts.spoken import said
 from rsa_viz.core.chain import InFlight
 from rsa_viz.core.errors import InvalidInput, StoreError
 from rsa_viz.core.run import Run, RunStatus
@@ -32,10 +33,10 @@ def after_generation_button(run: Run, in_flight: Sequence[InFlight]) -> None:
     t = this_generation(run, in_flight)
     if may_change() and t is not None and run.wanted is None:
         st.button(
-            f"Stop after generation {t}",
+            said(f"Stop after generation {t}"),
             key="stop-after",
             icon=":material/stop_circle:",
-            help=HELP,
+            help=said(HELP),
             on_click=ask_to_stop_after,
             args=(run.id, t),
         )

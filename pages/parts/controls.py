@@ -12,6 +12,7 @@ from pages.parts.frame import may_change, the_service
 from pages.parts.keys import may_need_key, remember_key, remembered_key
 from pages.parts.presenting import present_button
 from pages.parts.replaying import replay_button
+from pages.parts.spoken import said
 from pages.parts.words import escaped, judged_by
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.chain import InFlight
@@ -47,43 +48,43 @@ RESUMABLE = (RunStatus.PLANNED, RunStatus.PAUSED, RunStatus.STOPPED, RunStatus.F
 
 def controls(run: Run, in_flight: Sequence[InFlight]) -> None:
     """The run's state in words and its buttons."""
-    badge, words = WORDS[run.status]
+    badge, words = map(said, WORDS[run.status])
     asked = st.session_state.get(f"asked-{run.id}")
     if run.status is not RunStatus.RUNNING:
         st.session_state.pop(f"asked-{run.id}", None)
     elif asked == "pause":
-        words = f"Pausing: {counted(len(in_flight), 'call')} in flight to go."
+        words = said(f"Pausing: {counted(len(in_flight), 'call')} in flight to go.")
     elif asked == "stop":
-        words = "Stopping …"
+        words = said("Stopping …")
     elif (last := stops_after(run)) is not None:
-        words = f"It stops after generation {last}; what comes after it stays planned."
+        words = said(f"It stops after generation {last}; what comes after it stays planned.")
     with st.container(horizontal=True, vertical_alignment="center", key="controls"):
         st.markdown(f"{badge} {words}", width="stretch")
         if not may_change():
             pass
         elif run.status is RunStatus.RUNNING:
             after_generation_button(run, in_flight)
-            _button("Pause", "pause", run, disabled=asked is not None)
-            _button("Stop", "stop", run, disabled=asked == "stop")
+            _button(said("Pause"), "pause", run, disabled=asked is not None)
+            _button(said("Stop"), "stop", run, disabled=asked == "stop")
         elif run.status in RESUMABLE:
-            label = "Start" if run.status is RunStatus.PLANNED else "Resume"
+            label = said("Start") if run.status is RunStatus.PLANNED else said("Resume")
             st.button(
                 label, key="resume", type="primary", icon=":material/play_arrow:", on_click=_resume, args=(run.id,)
             )
         replay_button(run)
         present_button()
         _question(run)
-        if may_change() and st.button("New run", key="new-run", icon=":material/add:"):
+        if may_change() and st.button(said("New run"), key="new-run", icon=":material/add:"):
             st.session_state.pop("run", None)
             st.query_params.clear()
             st.rerun()
     if may_change() and run.status in RESUMABLE and may_need_key(run) and remembered_key(run.id) is None:
         st.text_input(
-            "API key (if the server wants one)",
+            said("API key (if the server wants one)"),
             type="password",
             autocomplete="off",
             key=f"typed-key-{run.id}",
-            help="Kept in memory for this run only; it was not stored.",
+            help=said("Kept in memory for this run only; it was not stored."),
         )
     refused = st.session_state.pop(f"refused-{run.id}", None)
     trouble = the_service().trouble(run.id)
@@ -92,10 +93,10 @@ def controls(run: Run, in_flight: Sequence[InFlight]) -> None:
 
 
 def _question(run: Run) -> None:
-    with st.popover("Question", icon=":material/help:"):
+    with st.popover(said("Question"), icon=":material/help:"):
         foreign_code(run.problem.question, wrap_lines=True)
         gold = run.problem.gold
-        foreign_text(judged_by(run.problem) if gold is None else f"Gold answer: {gold}")
+        foreign_text(judged_by(run.problem) if gold is None else said(f"Gold answer: {gold}"))
 
 
 # The buttons act in callbacks, before the page is drawn again, so that no drawing breaks off halfway.

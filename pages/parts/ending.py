@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.frame import page_link
+from pages.parts.spoken import said
 from pages.parts.words import escaped
 from rsa_viz.core.aside import Aside
 from rsa_viz.core.chain import Chain, Slot, Verdict
@@ -25,26 +26,30 @@ def ending(run: Run, chains: Sequence[Chain], asides: Sequence[Aside] = ()) -> S
     Returns the chain that answered, or None when a vote or nobody did.
     """
     if find_strategy(run.config.strategy).final is FinalAnswer.NONE:
-        page_link("population", run.id, "What it measured")
+        page_link("population", run.id, said("What it measured"))
         return None
     outcome = result(run, chains, asides)
     verified = outcome["verified"]
     last = [chain for chain in chains if chain.slot.t == run.config.t]
     verdicts = {chain.answer: chain.verdict for chain in last if chain.answer is not None}
     by_vote = find_strategy(run.config.strategy).final is FinalAnswer.VOTE
-    draw_words = f"Uniform draw: chain {outcome['answer_chain']}" if outcome["answer_chain"] else "Uniform draw"
-    vote_words = f"Majority vote: {outcome['votes']} of {outcome['votes_of']}" + (
-        ", tied" if outcome["vote_tied"] else ""
-    )
+    drawn, tally = outcome["answer_chain"], f"{outcome['votes']} of {outcome['votes_of']}"
+    draw_words = said(f"Uniform draw: chain {drawn}") if drawn else said("Uniform draw")
+    vote_words = said(f"Majority vote: {tally}, tied") if outcome["vote_tied"] else said(f"Majority vote: {tally}")
     answers = [(vote_words, outcome["vote"])]
     if isinstance(verified, dict):
         number = len(verified["accepted"])
-        draw_words = f"Draw among {number:,} accepted: chain {outcome['answer_chain']}"
+        draw_words = said(f"Draw among {number:,} accepted: chain {drawn}")
         if not number:
-            draw_words = f"None accepted, draw among all: chain {outcome['answer_chain']}"
+            draw_words = said(f"None accepted, draw among all: chain {drawn}")
         else:
-            words = f"Vote of the accepted: {verified['votes']} of {verified['votes_of']}"
-            answers.insert(0, (words + (", tied" if verified["vote_tied"] else ""), verified["vote"]))
+            tally = f"{verified['votes']} of {verified['votes_of']}"
+            words = (
+                said(f"Vote of the accepted: {tally}, tied")
+                if verified["vote_tied"]
+                else said(f"Vote of the accepted: {tally}")
+            )
+            answers.insert(0, (words, verified["vote"]))
     if not by_vote:
         answers.insert(0, (draw_words, outcome["answer"]))
     with st.container(border=True):
@@ -52,21 +57,21 @@ def ending(run: Run, chains: Sequence[Chain], asides: Sequence[Aside] = ()) -> S
         for column, (words, answer) in zip(columns, answers, strict=False):
             _answer(column, words, answer, verdicts)
         gold = run.problem.gold
-        _told(columns[-1], "Gold answer", "not known" if gold is None else gold)
+        _told(columns[-1], said("Gold answer"), said("not known") if gold is None else gold)
         with st.container(horizontal=True):
-            page_link("population", run.id, "How the population evolved")
-            page_link("genealogy", run.id, "Who descends from whom")
+            page_link("population", run.id, said("How the population evolved"))
+            page_link("genealogy", run.id, said("Who descends from whom"))
             if outcome["answer_chain"]:
-                page_link("chain", run.id, "The chain that answered", chain=outcome["answer_chain"])
+                page_link("chain", run.id, said("The chain that answered"), chain=outcome["answer_chain"])
     return Slot.parse(str(outcome["answer_chain"])) if outcome["answer_chain"] else None
 
 
 def _answer(column: DeltaGenerator, words: str, answer: object, verdicts: dict[str, Verdict]) -> None:
     if not isinstance(answer, str):
-        _told(column, words, "no answer")
+        _told(column, words, said("no answer"))
         return
     verdict = verdicts.get(answer, Verdict.UNKNOWN)
-    _told(column, words, answer, f"{MARKS[verdict]} {verdict.value}")
+    _told(column, words, answer, f"{MARKS[verdict]} {said(verdict.value)}")
 
 
 def _told(column: DeltaGenerator, words: str, value: str, verdict: str = "") -> None:

@@ -19,6 +19,7 @@ from pages.parts.guarded import guarded
 from pages.parts.replaying import TICK_S, replay_bar
 from pages.parts.shared_board import shared_board
 from pages.parts.spent import spent_line
+from pages.parts.spoken import said
 from pages.parts.standby import standby
 from pages.parts.watched import plays, watched
 from pages.parts.whole_page import run_whole_page_if_wanted
@@ -63,7 +64,7 @@ def _live(run_id: str, status: RunStatus, playing: bool) -> None:
         else:
             replay_bar(seen)
     with st.container():
-        _numbers(run, far, "Calls done" if asides else "Done")
+        _numbers(run, far, said("Calls done") if asides else said("Done"))
     with st.container():
         answered = ending(run, chains, asides) if run.status is RunStatus.DONE else None
     eye = followed(run_id, chains, in_flight) or answered
@@ -86,16 +87,16 @@ def _numbers(run: Run, seen: Progress, what: str) -> None:
     total = seen.done + seen.failed + seen.in_flight + seen.planned
     if run.status is not RunStatus.DONE:
         st.progress((seen.done + seen.failed) / max(total, 1))
-    cells = [(what, f"{seen.done:,} of {total:,}"), ("Failed", f"{seen.failed:,}")]
+    cells = [(what, said(f"{seen.done:,} of {total:,}")), (said("Failed"), f"{seen.failed:,}")]
     if live:
         cells += [
-            ("In flight", f"{seen.in_flight:,}"),
-            ("Tokens a second", _or_dash(seen.tokens_per_second)),
-            ("Chains a minute", _or_dash(seen.chains_per_minute)),
-            ("Time left", "–" if seen.seconds_left is None else duration(seen.seconds_left)),
+            (said("In flight"), f"{seen.in_flight:,}"),
+            (said("Tokens a second"), _or_dash(seen.tokens_per_second)),
+            (said("Chains a minute"), _or_dash(seen.chains_per_minute)),
+            (said("Time left"), "–" if seen.seconds_left is None else duration(seen.seconds_left)),
         ]
     elif run.started_at and run.ended_at:
-        cells.append(("Time taken", duration(run.ended_at - run.started_at)))
+        cells.append((said("Time taken"), duration(run.ended_at - run.started_at)))
     for column, (name, value) in zip(st.columns(6), cells, strict=False):  # always six, so that nothing moves
         column.metric(name, value)
 
@@ -116,23 +117,28 @@ def _so_far(run: Run, chains: Sequence[Chain]) -> None:
     if not rows:
         return
     if not any(row.right or row.wrong for row in rows):
-        st.markdown("**Right** unknown: nobody can say, for example because there is no gold answer.")
+        st.markdown(said("**Right** unknown: nobody can say, for example because there is no gold answer."))
     else:
         shares = [f"{row.right}/{row.right + row.wrong}" if row.right + row.wrong else "?" for row in rows]
         if len(shares) > 2 * ENDS + 1:
             shares = [*shares[:ENDS], "…", *shares[-ENDS:]]
-        so_far = "" if run.status is RunStatus.DONE else " so far"
-        st.markdown(f"**Right{so_far}** by generation: {' → '.join(shares)}")
+        line = " → ".join(shares)
+        st.markdown(
+            said(f"**Right** by generation: {line}")
+            if run.status is RunStatus.DONE
+            else said(f"**Right so far** by generation: {line}")
+        )
     latest = [chain for chain in chains if chain.slot.t == rows[-1].t]
     votes = vote(latest)
     if votes is not None:
         verdict = next((chain.verdict for chain in latest if chain.answer_key == votes.key), Verdict.UNKNOWN)
-        tie = ", tied" if votes.tied else ""
+        answer, tally = escaped(votes.text[:80]), f"{votes.votes} of {votes.of}"
         st.markdown(
-            f"**Vote** in generation {rows[-1].t}: {escaped(votes.text[:80])} "
-            f"({votes.votes} of {votes.of}{tie}), {verdict.value}"
+            said(f"**Vote** in generation {rows[-1].t}: {answer} ({tally}, tied), {verdict.value}")
+            if votes.tied
+            else said(f"**Vote** in generation {rows[-1].t}: {answer} ({tally}), {verdict.value}")
         )
     if run.status is not RunStatus.DONE:
         with st.container(horizontal=True):
-            page_link("population", run.id, "Population")
-            page_link("genealogy", run.id, "Genealogy")
+            page_link("population", run.id, said("Population"))
+            page_link("genealogy", run.id, said("Genealogy"))

@@ -11,6 +11,7 @@ import time
 import streamlit as st
 
 from pages.parts.frame import look_at
+from pages.parts.spoken import said, told
 from pages.parts.watched import Watched, can_replay, leave_recording, playhead, put_playhead, recording_of
 from pages.parts.whole_page import want_whole_page
 from pages.parts.words import duration, escaped
@@ -31,15 +32,15 @@ def recorded_badge(run: Run, recording: Recording) -> str:
     times = "" if recording.timed else f" {NO_TIMES}"
     return (
         '<span style="background:#8a1c5b;color:#fff;font-weight:700;letter-spacing:.06em;padding:.2em .6em;'
-        'border-radius:6px;white-space:nowrap">● RECORDED</span>'
-        f"&ensp;on {day}, replayed. No model is called.{times}"
+        f'border-radius:6px;white-space:nowrap">{said("● RECORDED")}</span>'
+        f"&ensp;{told(f'on {day}, replayed. No model is called.{times}')}"
     )
 
 
 def replay_button(run: Run) -> None:
     """Offer the replay of a run that can be replayed."""
     if can_replay(run):
-        st.button("Replay", key="replay", icon=":material/replay:", on_click=play_from, args=(run, 0.0))
+        st.button(said("Replay"), key="replay", icon=":material/replay:", on_click=play_from, args=(run, 0.0))
 
 
 def play_from(run: Run, moment: float, speed: float = 1.0) -> None:
@@ -61,14 +62,17 @@ def replay_bar(seen: Watched) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="replay-bar"):
         st.markdown(recorded_badge(run, recording), unsafe_allow_html=True, width="stretch")
         st.button(
-            "Pause" if playing else "Play",
+            said("Pause") if playing else said("Play"),
             key="replay-play",
             type="primary",
             icon=":material/pause:" if playing else ":material/play_arrow:",
             on_click=toggle,
             args=(run,),
         )
-        for label, icon, by in (("Generation back", "skip_previous", -1), ("Generation on", "skip_next", 1)):
+        for label, icon, by in (
+            (said("Generation back"), "skip_previous", -1),
+            (said("Generation on"), "skip_next", 1),
+        ):
             st.button(
                 "",
                 key=f"replay-step-{by}",
@@ -78,17 +82,18 @@ def replay_bar(seen: Watched) -> None:
                 args=(run, by),
             )
         st.selectbox(
-            "Speed",
+            said("Speed"),
             SPEEDS,
+            format_func=said,
             key="replay-speed",
             accept_new_options=True,
             label_visibility="collapsed",
             width=130,
-            help=SAYS,
+            help=said(SAYS),
             on_change=_speed,
             args=(run,),
         )
-        st.button("Leave the recording", key="replay-leave", icon=":material/close:", on_click=leave_recording)
+        st.button(said("Leave the recording"), key="replay-leave", icon=":material/close:", on_click=leave_recording)
     if refused := st.session_state.pop("replay-refused", None):
         st.error(escaped(refused), icon=":material/error:")
     _slider(seen, recording)
@@ -96,25 +101,29 @@ def replay_bar(seen: Watched) -> None:
 
 def _slider(seen: Watched, recording: Recording) -> None:
     if recording.length <= 0:
-        st.caption("No call of this run has ended.")
+        st.caption(said("No call of this run has ended."))
         return
     key = f"replay-moment-{seen.run.id}"
     whole = not recording.timed
     st.session_state[key] = int(seen.moment) if whole else round(seen.moment, 1)
     last = int(recording.length) if whole else max(round(recording.length, 1), 0.1)
     st.slider(
-        "Moment",
+        said("Moment"),
         0 if whole else 0.0,
         last,
         step=1 if whole else 0.1,
         key=key,
-        format="%d" if whole else "%.1f s",
+        format="%d" if whole else said("%.1f s"),
         label_visibility="collapsed",
         on_change=_slid,
         args=(seen.run, key),
     )
-    t = f"Generation {ended_in(seen.chains)} of {seen.run.config.t}"
-    st.caption(t if whole else f"{duration(seen.moment)} of {duration(recording.length)}. {t}.")
+    t, of, passed = ended_in(seen.chains), seen.run.config.t, duration(seen.moment)
+    st.caption(
+        said(f"Generation {t} of {of}")
+        if whole
+        else said(f"{passed} of {duration(recording.length)}. Generation {t} of {of}.")
+    )
 
 
 def toggle(run: Run) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.frame import the_service
+from pages.parts.spoken import said, told
 from pages.parts.words import escaped
 from rsa_viz.core.chain import Chain
 from rsa_viz.core.price import spent_in_words
@@ -17,4 +18,4 @@ def spent_line(run: Run, chains: Sequence[Chain]) -> None:
     """Draw one line; nothing for a simulation and where no price is known."""
     price = None if run.config.model.simulated else the_service().models.price(run.config.model)
     if price is not None:
-        st.markdown(f":small[{escaped(spent_in_words(chains, price))}.]")
+        st.markdown(f":small[{escaped(told(spent_in_words(chains, price)))}{said('. ').strip()}]")
