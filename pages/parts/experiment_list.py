@@ -7,6 +7,7 @@ import time
 import streamlit as st
 
 from pages.parts.guarded import guarded
+from pages.parts.spoken import said
 from pages.parts.words import ago, escaped
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.errors import NotFound
@@ -29,23 +30,25 @@ def experiment_list(service: Service) -> None:
     """Draw a row for each experiment."""
     found = service.experiments.store.all()
     if not found:
-        st.subheader("No experiment yet", anchor=False)
+        st.subheader(said("No experiment yet"), anchor=False)
         st.markdown(
-            "An experiment runs the same problems under several settings and seeds, so that they can be compared. "
-            "It is planned whole before the first call, goes on after a crash, and never makes a finished call twice."
+            said(
+                "An experiment runs the same problems under several settings and seeds, so that they can be compared. "
+                "It is planned whole before the first call, goes on after a crash, and never makes a finished call "
+                "twice."
+            )
         )
         return
     for one, tally in found:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"experiment-{one.id}"):
-            live = ":blue-badge[:material/play_arrow: Running] " if tally.running else ""
+            live = f"{said(':blue-badge[:material/play_arrow: Running]')} " if tally.running else ""
             note = f"  \n:small[{escaped(one.note)}]" if one.note else ""
-            st.markdown(
-                f"**{escaped(one.name)}** {live}  \n{tally.done:,} of {counted(tally.runs, 'run')} done, "
-                f"{tally.ended:,} of {counted(tally.calls, 'call')}, made {ago(one.created_at, time.time())}{note}",
-                width="stretch",
-            )
+            runs, calls = counted(tally.runs, "run"), counted(tally.calls, "call")
+            made = ago(one.created_at, time.time())
+            far = said(f"{tally.done:,} of {runs} done, {tally.ended:,} of {calls}, made {made}")
+            st.markdown(f"**{escaped(one.name)}** {live}  \n{far}{note}", width="stretch")
             st.button(
-                "Open",
+                said("Open"),
                 key=f"open-{one.id}",
                 icon=":material/visibility:",
                 on_click=look_at_experiment,
@@ -67,7 +70,7 @@ def _preparing(service: Service) -> None:
     if not found.over:
         st.progress(
             found.done / max(found.total, 1),
-            text=f"Planning {escaped(found.name)}: {found.done:,} of {counted(found.total, 'run')}",
+            text=said(f"Planning {escaped(found.name)}: {found.done:,} of {counted(found.total, 'run')}"),
         )
         return
     del st.session_state[PREPARING]

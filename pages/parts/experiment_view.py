@@ -11,6 +11,7 @@ from pages.parts.experiment_list import PARAMETER, look_at_experiment
 from pages.parts.frame import NOTICE, go_to, may_change, show, the_service, theme
 from pages.parts.guarded import guarded
 from pages.parts.registry import find_page
+from pages.parts.spoken import said
 from pages.parts.words import ago, duration, escaped, large
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.errors import InvalidInput, NotFound, StoreError
@@ -37,7 +38,7 @@ def experiment_in_view(service: Service) -> bool:
     try:
         found = service.experiments.store.find(wanted)
     except NotFound:
-        st.error(f"There is no experiment {escaped(wanted)} in this database.", icon=":material/search_off:")
+        st.error(said(f"There is no experiment {escaped(wanted)} in this database."), icon=":material/search_off:")
         look_at_experiment(None)
         return False
     seen = service.experiments.progress(found.id)
@@ -81,9 +82,8 @@ def _head(service: Service, found: Experiment, seen: ExperimentProgress) -> None
         words = "It goes on when this tab is closed." if seen.at_work else "Another process drives it."
     with st.container(horizontal=True, vertical_alignment="center", key="experiment-head"):
         note = f"  \n:small[{escaped(found.note)}]" if found.note else ""
-        st.markdown(
-            f"### {escaped(found.name)}\n{badge} {words} :small[Made {ago(found.created_at)}.]{note}", width="stretch"
-        )
+        made = said(f"Made {ago(found.created_at)}.")
+        st.markdown(f"### {escaped(found.name)}\n{said(badge)} {said(words)} :small[{made}]{note}", width="stretch")
         if may_change():
             if seen.live:
                 asked = any(one.wanted for one in seen.members)
@@ -95,13 +95,15 @@ def _head(service: Service, found: Experiment, seen: ExperimentProgress) -> None
         if seen.runs_done:
             st.page_link(
                 find_page("compare").file,
-                label="Compare",
+                label=said("Compare"),
                 icon=find_page("compare").icon,
                 query_params={"from": "experiment", PARAMETER: found.id},
             )
-        st.button("Close", key="experiment-close", icon=":material/close:", on_click=look_at_experiment, args=(None,))
+        st.button(
+            said("Close"), key="experiment-close", icon=":material/close:", on_click=look_at_experiment, args=(None,)
+        )
     if any(one.model.startswith("synthetic/") for one in seen.members):
-        st.markdown(NOTICE)
+        st.markdown(said(NOTICE))
 
 
 def _state(seen: ExperimentProgress) -> RunStatus:
@@ -117,7 +119,7 @@ def _state(seen: ExperimentProgress) -> RunStatus:
 
 def _button(label: str, icon: str, action: Any, experiment_id: str, *, primary: bool = False, **more: Any) -> None:
     st.button(
-        label,
+        said(label),
         key=f"experiment-{label.lower()}",
         icon=f":material/{icon}:",
         type="primary" if primary else "secondary",
@@ -140,12 +142,12 @@ def _start(experiment_id: str) -> None:
 
 def _numbers(seen: ExperimentProgress) -> None:
     ended = seen.done + seen.failed
-    words = f"{ended:,} of {counted(seen.calls, 'call')}"
+    words = said(f"{ended:,} of {counted(seen.calls, 'call')}")
     if seen.live and seen.calls_per_minute:
-        words += f", {large(seen.calls_per_minute)} a minute"
+        words = said(f"{words}, {large(seen.calls_per_minute)} a minute")
     st.progress(ended / max(seen.calls, 1), text=words)
     cells = [
-        ("Runs done", f"{seen.runs_done:,} of {len(seen.members):,}"),
+        ("Runs done", said(f"{seen.runs_done:,} of {len(seen.members):,}")),
         ("Failed calls", f"{seen.failed:,}"),
         ("Tokens in", large(seen.tokens_in)),
         ("Tokens out", large(seen.tokens_out)),
@@ -154,16 +156,15 @@ def _numbers(seen: ExperimentProgress) -> None:
     if seen.live:
         cells.append(("Time left", "–" if seen.seconds_left is None else duration(seen.seconds_left)))
     for column, (name, value) in zip(st.columns(6), cells, strict=False):  # always six, so that nothing moves
-        column.metric(name, value)
+        column.metric(said(name), value)
     if seen.uncounted:
-        st.caption(
-            f"Of {counted(seen.uncounted, 'call')} no server told the tokens: tokens and cost are at least these."
-        )
+        calls = counted(seen.uncounted, "call")
+        st.caption(said(f"Of {calls} no server told the tokens: tokens and cost are at least these."))
 
 
 def _cost(seen: ExperimentProgress) -> str:
     if not seen.cost:
-        return "no price" if seen.unpriced or not seen.members else "0"
+        return said("no price") if seen.unpriced or not seen.members else "0"
     words = " + ".join(f"{amount:,.2f} {escaped(currency)}" for currency, amount in seen.cost.items())
     return f"{words} + ?" if seen.unpriced else words
 
@@ -199,21 +200,23 @@ def _file(service: Service, found: Experiment) -> None:
     """The experiment's file, and how to be rid of the experiment."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
-            "Download its TOML",
+            said("Download its TOML"),
             data=lambda: to_toml(service.experiments.store.find(found.id).spec).encode("utf-8", "replace"),
             file_name=f"{''.join(sign if sign.isalnum() else '-' for sign in found.name)}.toml",
             mime="application/toml",
             key="experiment-toml",
             icon=":material/download:",
             on_click="ignore",
-            help="Exactly what was run: problems of files and data sets are written out.",
+            help=said("Exactly what was run: problems of files and data sets are written out."),
         )
         if may_change():
-            with st.popover("Delete", icon=":material/delete:"):
-                st.markdown("The experiment is forgotten. Its runs stay, unless you delete them too.")
-                runs = st.checkbox("Delete also its runs that are in no other experiment", key="experiment-delete-runs")
+            with st.popover(said("Delete"), icon=":material/delete:"):
+                st.markdown(said("The experiment is forgotten. Its runs stay, unless you delete them too."))
+                runs = st.checkbox(
+                    said("Delete also its runs that are in no other experiment"), key="experiment-delete-runs"
+                )
                 st.button(
-                    "Delete it",
+                    said("Delete it"),
                     key="experiment-delete",
                     type="primary",
                     icon=":material/delete_forever:",
