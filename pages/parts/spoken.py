@@ -11,14 +11,12 @@ import re
 import streamlit as st
 
 from rsa_viz.analysis.telling import MENTION
+from rsa_viz.figures.spoken import in_words
 from rsa_viz.figures.style import Figure
 from rsa_viz.texts import LANGUAGES, Texts, texts_in
 
 _KEPT = "language"  # pages that are navigated to come without the URL's parameters
 _ENGLISH = next(iter(LANGUAGES))
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[^\sa-z])")
-_WIDE = re.compile("[\u2e80-\uffef]")
-_LETTER_PX = 8  # by which a wide letter is wider than the one for which a picture leaves room
 _SWITCH = """<style>
 .st-key-language { position: fixed; top: 0.85rem; right: 3.4rem; width: auto !important; z-index: 999991; }
 .st-key-language button { min-height: 2rem; padding: 0 0.5rem; }
@@ -56,16 +54,7 @@ def said(english: str) -> str:
 
 def told(english: str) -> str:
     """Sentences in the language of this view, each looked up for itself; in English, what they are."""
-    labels = texts().labels
-    if (whole := labels.find(english)) is not None:
-        return whole
-    parts = _SENTENCE.split(english)
-    found = [labels.find(part) for part in parts]
-    if not any(found):
-        return english
-    return "".join(
-        part + " " if translation is None else translation for part, translation in zip(parts, found, strict=True)
-    ).strip()
+    return texts().labels.tell(english)
 
 
 def mention() -> re.Pattern[str]:
@@ -94,31 +83,6 @@ def _speak(name: str) -> None:
 
 
 def said_picture(figure: Figure) -> Figure:
-    """The figure with its labels in the language of this view: axes, ticks, lines, notes and what marks say.
-
-    Lines of a label (``<br>``) are looked up one by one; what the language has no line for stays.
-    """
+    """The figure with its labels in the language of this view; in English, the figure itself."""
     labels = texts().labels
-    if not labels.whole:
-        return figure
-
-    def line_by_line(label: str | None) -> str | None:
-        return label if not label else "<br>".join(labels.say(line) for line in label.split("<br>"))
-
-    for axis in (*figure.select_xaxes(), *figure.select_yaxes()):
-        axis.title.text = line_by_line(axis.title.text)
-        if axis.ticktext:
-            axis.ticktext = [line_by_line(str(tick)) for tick in axis.ticktext]
-    for note in figure.select_annotations():
-        note.text = line_by_line(note.text)
-    for trace in figure.data:
-        trace.name = line_by_line(trace.name)
-        told_by_marks = getattr(trace, "hovertext", None)
-        if isinstance(told_by_marks, str):
-            trace.hovertext = line_by_line(told_by_marks)
-        elif told_by_marks is not None:
-            trace.hovertext = [line_by_line(one) if isinstance(one, str) else one for one in told_by_marks]
-    wide = max((len(_WIDE.findall(note.text or "")) for note in figure.select_annotations()), default=0)
-    if wide:
-        figure.update_layout(margin={"r": (figure.layout.margin.r or 0) + _LETTER_PX * wide})
-    return figure
+    return in_words(figure, labels.say_lines) if labels.whole else figure

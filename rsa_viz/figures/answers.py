@@ -15,6 +15,7 @@ from ..analysis.answers import AnswerClass, answer_classes, vote
 from ..analysis.telling import counted
 from ..core.chain import Chain, ChainStatus, Verdict
 from .canvas import end_labels, generation_axis, percent_axis, point_out, say
+from .spoken import keep_words
 from .style import ANSWER_COLOURS, MARKS, PALETTES, TEXT_SIZE, Theme, dress, ink_on
 from .words import NO_ANSWER, one_line, percent, safe
 
@@ -167,6 +168,7 @@ def answers_figure(data: AnswersData, theme: Theme) -> go.Figure:
     figure.update_yaxes(range=[0, 1.01])
     figure.update_layout(barmode="stack", hovermode="closest")
     if shown:
+        keep_words(figure, _answers(data))
         _label_areas(figure, data, shown, theme)
         _label_ends(figure, data, shown[-1], theme)
     else:
@@ -263,8 +265,13 @@ def distribution_figure(data: AnswersData, theme: Theme) -> go.Figure:
     figure.update_yaxes(
         tickvals=list(range(len(bands))), ticktext=[band.name for band in bands], showgrid=False, ticksuffix=" "
     )
+    keep_words(figure, _answers(data))
     figure.update_layout(transition={"duration": 350, "easing": "cubic-in-out"}, bargap=0.2)
     return figure
+
+
+def _answers(data: AnswersData) -> list[str]:
+    return [band.name for band in data.bands if band.place is not None]
 
 
 def _fill(band: Band, theme: Theme) -> dict[str, str]:

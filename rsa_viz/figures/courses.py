@@ -12,6 +12,7 @@ from enum import StrEnum
 import plotly.graph_objects as go
 
 from .canvas import end_labels, generation_axis, percent_axis, say
+from .spoken import keep_words
 from .style import ANSWER_COLOURS, PALETTES, Figure, Palette, Theme, dress, veil
 from .words import percent, safe
 
@@ -99,6 +100,7 @@ def courses_figure(data: CoursesData, theme: Theme) -> Figure:
     generation_axis(figure, max(data.last, 1))
     figure.update_xaxes(title_text=data.x_title)
     percent_axis(figure, data.y_title)
+    keep_words(figure, (safe(one.label, 60) for one in data.courses))
     if labels:
         end_labels(figure, labels, x=max(t for one in data.courses for t, _ in one.points), gap=0.14, low=0, high=1)
     else:

@@ -15,12 +15,14 @@ from ..analysis.telling import counted, joined
 from ..core.chain import Verdict
 from ..core.run import RunStatus
 from .canvas import say
+from .spoken import keep_words
 from .style import PALETTES, TEXT_SIZE, Theme, dress, ink_on
 from .words import one_line, percent, safe
 
 BINS = 20  # steps of the right share from 0 to 1
 HIGHEST, ROOM = 26, 620  # px: of a row at most, and that all rows share
 LOWEST_WRITTEN, MOST_WRITTEN = 15, 40  # px of a row, and problems, with which cells carry their shares as numbers
+NAME = 60  # letters of a problem's name in a hover
 NAMED = 6  # settings whose shares the caption says
 STATES = {
     "planned": frozenset({RunStatus.PLANNED}),
@@ -148,6 +150,7 @@ def experiment_grid_figure(data: ExperimentGridData, theme: Theme) -> go.Figure:
         legend={"orientation": "h", "x": 0, "y": 1, "yref": "container", "yanchor": "top", "itemclick": False,
                 "itemdoubleclick": False, "font": {"size": TEXT_SIZE - 1}},
     )  # fmt: skip
+    keep_words(figure, (safe(run.label, NAME) for run in data.runs))
     if not data.runs:
         say(figure, theme, "No run is planned.")
         figure.update_xaxes(visible=False)
@@ -218,7 +221,7 @@ def _legend(figure: go.Figure, colours: Sequence[str]) -> None:
 
 def _hover(run: GridRun) -> str:
     state = run.status.value if run.status is not RunStatus.DONE else "done"
-    lines = [safe(run.label, 60), f"{safe(run.setting, 60)}, seed {run.seed}"]
+    lines = [safe(run.label, NAME), f"{safe(run.setting, 60)}, seed {run.seed}"]
     if run.share is not None and run.right is not None:
         lines.append(f"right {run.right[0]} of {sum(run.right)} ({percent(run.share)})")
     else:

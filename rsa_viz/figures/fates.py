@@ -11,11 +11,13 @@ import plotly.graph_objects as go
 from ..analysis.telling import counted
 from ..core.chain import Verdict
 from .canvas import say
+from .spoken import keep_words
 from .style import PALETTES, TEXT_SIZE, Theme, dress
 from .words import percent, safe
 
 ASIDE = 0.014  # how far dots of the same place stand apart, in shares
 ROW = 20  # dots on each side of the first
+NAME = 80  # letters of a run's name in a hover
 EDGE = 0.03  # how far beyond 0 and 100 % they may stand
 
 
@@ -143,6 +145,7 @@ def fates_figure(data: FatesData, theme: Theme) -> go.Figure:
         x=0.98, y=0.03, xanchor="right", yanchor="bottom", text="lost: fewer right than at the start", showarrow=False,
         font={"size": TEXT_SIZE, "color": palette.muted},
     )  # fmt: skip
+    keep_words(figure, (safe(run.name, NAME) for run in data.runs))
     if not data.runs:
         say(figure, theme, "No finished run with verdicts yet.")
     return figure
@@ -169,4 +172,4 @@ def _places(runs: Sequence[RunEnds]) -> list[tuple[float, float]]:
 def _hover(run: RunEnds) -> str:
     ends = (("generation 1", run.first, run.start), (f"generation {run.t}", run.last, run.end))
     said = [f"{name}: right {right} of {judged} ({percent(share)})" for name, (right, judged), share in ends]
-    return "<br>".join([safe(run.name, 80), *said, f"run {safe(run.run_id, 12)}"])
+    return "<br>".join([safe(run.name, NAME), *said, f"run {safe(run.run_id, 12)}"])

@@ -14,6 +14,7 @@ from ..analysis.fragments import Fragment, Spread
 from ..analysis.telling import counted
 from ..core.chain import Chain, Slot, Verdict
 from .canvas import generation_axis, say
+from .spoken import keep_words
 from .style import MARKS, PALETTES, TEXT_SIZE, Theme, dress, ink_on
 from .words import one_line, percent, safe
 
@@ -142,6 +143,7 @@ def fragments_figure(data: FragmentsData, theme: Theme) -> go.Figure:
         range=[max(rows, 1) - 0.4, -0.6], showgrid=False, showline=False, tickvals=list(range(rows)), ticksuffix=" ",
         ticktext=[_name(row, row.key == data.chosen) for row in data.rows],
     )  # fmt: skip
+    keep_words(figure, (_name(row, row.key == data.chosen) for row in data.rows))
     if data.chosen is not None:
         for place, row in enumerate(data.rows):
             if row.key == data.chosen:

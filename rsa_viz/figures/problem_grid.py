@@ -13,11 +13,13 @@ from ..analysis.telling import counted, joined
 from ..core.chain import Verdict
 from .arm_looks import MOST
 from .canvas import say
+from .spoken import keep_words
 from .style import PALETTES, TEXT_SIZE, Theme, dress, ink_on
 from .words import percent, safe
 
 ROWS = 64  # problems that are drawn
 ROW_PX = 26
+TICK, NAME = 34, 60  # letters of a problem's name beside the grid and in a hover
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,10 @@ def problem_grid_figure(data: GridData, theme: Theme) -> go.Figure:
         range=[-0.6, max(len(columns), 1) - 0.4], showgrid=False, tickfont={"size": TEXT_SIZE - 3},
     )  # fmt: skip
     figure.update_yaxes(
-        tickvals=list(range(len(data.rows))), ticktext=[safe(row.label, 34) for row in data.rows], showgrid=False,
+        tickvals=list(range(len(data.rows))), ticktext=[safe(row.label, TICK) for row in data.rows], showgrid=False,
         range=[max(len(data.rows), 1) - 0.4, -0.6], tickfont={"size": 12}, color=palette.ink,
     )  # fmt: skip
+    keep_words(figure, (safe(row.label, cap) for row in data.rows for cap in (TICK, NAME)))
     if not here:
         say(figure, theme, "No finished run yet.")
         figure.update_xaxes(visible=False)
@@ -111,4 +114,4 @@ def _colour(value: float | None, theme: Theme) -> str:
 
 def _hover(row: GridRow, cell: Cell, arm: str) -> str:
     share = "unknown" if cell.value is None else f"right {percent(cell.value)}"
-    return f"{safe(row.label, 60)}<br>{safe(arm, 80)}<br>{share}, {counted(cell.seeds, 'run')}"
+    return f"{safe(row.label, NAME)}<br>{safe(arm, 80)}<br>{share}, {counted(cell.seeds, 'run')}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from .canvas import percent_axis, say
+from .spoken import keep_words
 from .style import PALETTES, TEXT_SIZE, Figure, Theme, dress, veil
 from .words import safe
 
@@ -82,6 +83,7 @@ def shares_figure(data: SharesData, theme: Theme) -> Figure:
         ],
         tickangle=0,
     )  # fmt: skip
+    keep_words(figure, (line for one in data.shares for line in _words_of(one)))
     if not data.shares:
         say(figure, theme, data.empty)
     return figure
@@ -90,6 +92,12 @@ def shares_figure(data: SharesData, theme: Theme) -> Figure:
 def _lines(text: str) -> list[str]:
     """The text in short lines, so that names fit below bars on a phone; scripts without blanks take more room."""
     return [safe(line, 60) for line in textwrap.wrap(text, 12 if text.isascii() else 6, break_long_words=False)]
+
+
+def _words_of(one: Share) -> list[str]:
+    """The lines of its tick and of its hover."""
+    below = [*(f"<b>{line}</b>" for line in _lines(one.name)), *_lines(one.told)]
+    return [*below, safe(one.name, 60), safe(one.told, 120)]
 
 
 def _percent(share: float) -> str:

@@ -16,6 +16,7 @@ from ..analysis.telling import counted
 from ..core.chain import Chain, Verdict
 from .canvas import end_labels, first_of_generations, generation_axis, percent_axis, say
 from .fragments import FragmentRow, Mark, fragment_hover, fragment_row
+from .spoken import keep_words
 from .style import ANSWER_COLOURS, MARKS, PALETTES, SYMBOLS, Theme, dress, veil
 from .words import one_line, percent, safe
 
@@ -107,6 +108,7 @@ def spread_figure(data: SpreadData, theme: Theme) -> go.Figure:
     dress(figure, theme, height=340, revision=data.revision)
     generation_axis(figure, max(data.generations, 1))
     percent_axis(figure, "chains that carry it")
+    keep_words(figure, (name for _, name, _ in labels))
     if banded and data.rows and len(data.rows) == 1 and banded[-1].expected is not None:
         labels.append((banded[-1].expected, "blind copying", palette.muted))
     if labels:

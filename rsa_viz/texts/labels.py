@@ -2,16 +2,18 @@
 
 ``labels/*.toml`` in a language's folder: ``"English" = "translation"``. In the English, ``{}`` stands for whatever the
 app puts there and ``{#}`` for a number; in the translation, ``{}`` is the next of these pieces, ``{2}`` the second one,
-and ``{~}`` or ``{2~}`` a piece that is itself looked up here. Knows no page.
+and ``{~}`` or ``{2~}`` a piece that is itself looked up here. ``{,}`` is a list of labels (``a, b and c``), each looked
+up; ``{&}`` a list of what others wrote, of which only the ``and`` is translated. Knows no page.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from heapq import merge
 from pathlib import Path
 
 from ..core.errors import InvalidInput
@@ -19,9 +21,13 @@ from ..core.errors import InvalidInput
 KEPT = 4096  # translated labels that are remembered
 DEEP = 3  # pieces within pieces that are looked up
 _ANY, _NUMBER = "{}", "{#}"
+BREAK = "<br>"  # between the lines of a label in a picture
+BETWEEN, LAST = "A, B", "A and B"  # lines of a catalogue: what stands between two of a list, and before its last
 _HOLE = re.compile(r"\{#?\}")
-_PIECE = re.compile(r"\{(\d*)(~?)\}")
+_PIECE = re.compile(r"\{(\d*)([~,&]?)\}")
 _WORD = re.compile(r"\w+")
+_LISTED = re.compile(r", | and ")
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[^\sa-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,7 @@ class _Form:
     english: re.Pattern[str]
     translation: str
     literal: int  # letters that must match; the form with most of them is tried first
+    broken: bool = False  # a label of several lines
 
 
 @dataclass(frozen=True)
@@ -40,9 +47,12 @@ class Labels:
     whole: Mapping[str, str] = field(default_factory=dict)
     forms: Mapping[str, tuple[_Form, ...]] = field(default_factory=dict)
 
+    _broken: Mapping[str, tuple[_Form, ...]] = field(init=False, repr=False, compare=False)
     _remembered: Callable[[str], str | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        broken = {name: tuple(form for form in found if form.broken) for name, found in self.forms.items()}
+        object.__setattr__(self, "_broken", {name: found for name, found in broken.items() if found})
         object.__setattr__(self, "_remembered", lru_cache(maxsize=KEPT)(self._looked_up))
 
     def find(self, english: str) -> str | None:
@@ -54,14 +64,50 @@ class Labels:
         found = self.find(english)
         return english if found is None else found
 
+    def tell(self, english: str) -> str:
+        """Sentences, each looked up for itself; the English ones stay where no line is for them.
+
+        What others wrote may hold what looks like a sentence's end, so a sentence without a line is tried together with
+        those that follow it.
+        """
+        if not self.whole and not self.forms:
+            return english
+        if (whole := self.whole.get(english)) is not None:
+            return whole
+        parts = _SENTENCE.split(english)
+        said: list[str] = []
+        start = 0
+        while start < len(parts):
+            for end in range(start + 1, len(parts) + 1):
+                if (found := self._remembered(" ".join(parts[start:end]))) is not None:
+                    break
+            else:
+                end = start + 1
+                found = self.find(parts[start])
+            said.append(f"{parts[start]} " if found is None else found)
+            start = end
+        return "".join(said).strip()
+
+    def say_lines(self, english: str, kept: Container[str] = ()) -> str:
+        """A label of several lines: by one line of the catalogue for all of them, else each for itself.
+
+        Lines that are ``kept`` were written by others and stay.
+        """
+        if BREAK not in english:
+            return english if english in kept else self.say(english)
+        whole = self.whole.get(english) or self._fitting(english, self._broken, 0)
+        return whole or BREAK.join(line if line in kept else self.say(line) for line in english.split(BREAK))
+
     def _looked_up(self, english: str, depth: int = 0) -> str | None:
         whole = self.whole.get(english)
-        if whole is not None:
-            return whole
+        return whole if whole is not None else self._fitting(english, self.forms, depth)
+
+    def _fitting(self, english: str, forms: Mapping[str, tuple[_Form, ...]], depth: int) -> str | None:
+        """By the form with the most letters that fits; forms come so ordered."""
         words = _WORD.findall(english)
         names = (f"{words[0]} …", f"… {words[-1]}", "…") if words else ("…",)
-        likely = [form for name in names for form in self.forms.get(name, ())]
-        for form in sorted(likely, key=lambda form: -form.literal):
+        likely = [found for name in names if (found := forms.get(name))]
+        for form in likely[0] if len(likely) == 1 else merge(*likely, key=lambda form: -form.literal):
             if (match := form.english.fullmatch(english)) is not None:
                 return self._put(form.translation, match.groups(), depth)
         return None
@@ -71,10 +117,31 @@ class Labels:
 
         def put(match: re.Match[str]) -> str:
             piece = pieces[int(match[1]) - 1] if match[1] else next(following)
-            said = self._looked_up(piece, depth + 1) if match[2] and depth < DEEP else None
+            if not match[2] or depth >= DEEP:
+                return piece
+            if match[2] == "&":
+                return self._others(piece)
+            if match[2] == ",":
+                parts = _LISTED.split(piece)
+                return self._between(BETWEEN, ", ").join(self._looked_up(one, depth + 1) or one for one in parts)
+            said = self._looked_up(piece, depth + 1)
             return piece if said is None else said
 
         return _PIECE.sub(put, translation)
+
+    def _others(self, piece: str) -> str:
+        """A list of two or more that others wrote: its ``and``, if it is the only one, and labels of several words."""
+        rest, _, last = piece.partition(" and ")
+        if not last or " and " in last:
+            return piece
+        rest = ", ".join(self._label(one) for one in rest.split(", "))
+        return f"{rest}{self._between(LAST, ' and ')}{self._label(last)}"
+
+    def _label(self, one: str) -> str:
+        return self.whole.get(one, one) if " " in one else one
+
+    def _between(self, two: str, english: str) -> str:
+        return self.whole[two][1:-1] if two in self.whole else english
 
 
 def labels_of(folder: Path) -> Labels:
@@ -93,11 +160,11 @@ def labels_of(folder: Path) -> Labels:
             whole[english] = translation
             continue
         _check(name, english, translation)
-        form = _Form(_pattern(english), translation, len(_HOLE.sub("", english)))
+        form = _Form(_pattern(english), translation, len(_HOLE.sub("", english)), BREAK in english)
         bucket = forms.setdefault(_bucket(english), [])
         if form not in bucket:
             bucket.append(form)
-    return Labels(whole, {name: tuple(found) for name, found in forms.items()})
+    return Labels(whole, {name: tuple(sorted(found, key=lambda form: -form.literal)) for name, found in forms.items()})
 
 
 def form_of(english: str) -> str:
