@@ -72,7 +72,7 @@ def arm_label(settings: Settings, among: Sequence[Settings]) -> str:
     """What an arm is called: ``RSA, N=16, K=4``, and then what else differs ``among`` the arms.
 
     N and K stand wherever the strategy uses them. T, model, server, prompts and other settings only where they differ
-    among the arms for which they matter.
+    among the arms for which they matter; a server that is called like its model is not said twice.
     """
     uses = find_strategy(settings.strategy).uses
     parts = [short_name(settings.strategy)]
@@ -80,8 +80,9 @@ def arm_label(settings: Settings, among: Sequence[Settings]) -> str:
     if "t" in uses and len({one.t for one in among if "t" in find_strategy(one.strategy).uses}) > 1:
         parts.append(f"T={settings.t}")
     for name in ("model", "endpoint", "prompts", "fork"):
-        if len({getattr(one, name) for one in among}) > 1 and getattr(settings, name):
-            parts.append(str(getattr(settings, name)))
+        told = str(getattr(settings, name))
+        if len({getattr(one, name) for one in among}) > 1 and told and told not in parts:
+            parts.append(told)
     others = [dict(one.others) for one in among]
     for name, value in settings.others:
         if len({one.get(name) for one in others}) > 1:

@@ -27,9 +27,10 @@ class Comparison:
 
 
 def usual_other(arms: Sequence[Arm]) -> Arm:
-    """The arm that others are held against unless somebody says which: the first that answers by vote, else the last.
-    There must be one at least."""
-    return next((arm for arm in arms if arm.trials[0].final is FinalAnswer.VOTE), arms[-1])
+    """The arm that others are held against unless somebody says which: the first that answers by vote, else the last
+    of the first arm's model. There must be one at least."""
+    of_model = [arm for arm in arms if arm.settings.model == arms[0].settings.model]
+    return next((arm for arm in arms if arm.trials[0].final is FinalAnswer.VOTE), of_model[-1])
 
 
 def held_against(arms: Sequence[Arm], against: Arm, axis: Axis | None = None) -> Comparison:

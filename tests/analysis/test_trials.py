@@ -9,6 +9,7 @@ import pytest
 
 from rsa_viz.analysis.arms import arms
 from rsa_viz.analysis.generations import by_generation
+from rsa_viz.analysis.held_against import usual_other
 from rsa_viz.analysis.trials import trial
 from rsa_viz.core.aside import Aside, AsideKind
 from rsa_viz.core.chain import ChainOrigin, ChainStatus, Slot
@@ -133,6 +134,30 @@ def test_a_label_says_what_tells_arms_apart(fields: dict[str, object], labels: s
     assert {one.label for one in arms([drawn_trial(TWO), drawn_trial(TWO, **fields)])} == labels
 
 
+def test_a_server_that_is_called_like_its_model_is_not_said_twice() -> None:
+    one, *others = (
+        replace(found, settings=replace(found.settings, model=model, endpoint=endpoint))
+        for found in [drawn_trial(TWO)]
+        for model, endpoint in (("m", "m"), ("o", "o"), ("o", "there"))
+    )
+    assert [found.label for found in arms([one, *others])] == [
+        "RSA, N=2, K=2, m",
+        "RSA, N=2, K=2, o",
+        "RSA, N=2, K=2, o, there",
+    ]
+
+
 def test_t_is_said_only_where_it_differs() -> None:
     longer = drawn_trial(TWO + "\n1+(1,2) 1+(1,2)")
     assert [one.label for one in arms([drawn_trial(TWO), longer])] == ["RSA, N=2, K=2, T=2", "RSA, N=2, K=2, T=3"]
+
+
+def test_the_usual_other_is_a_vote_or_the_first_models_last_arm() -> None:
+    models = [
+        drawn_trial(drawing, model=model, strategy=strategy, k=k)
+        for model in ("base", "trained")
+        for drawing, strategy, k in ((TWO, "rsa", 2), (ONE, "reference", 1))
+    ]
+    assert usual_other(arms(models)).label == "Reference, N=2, base"
+    vote = drawn_trial(ONE, model="trained", strategy="majority-vote", k=1)
+    assert usual_other(arms([*models, vote])).label == "Majority vote, N=2, trained"
