@@ -26,7 +26,7 @@ from .model import Parameters, Shape, forward
 from .probe import probe
 from .puzzles import Integers, Puzzles, draw_puzzles
 from .sampling import sample
-from .tokens import Vocabulary, layout
+from .tokens import WIDTH, Vocabulary, layout
 from .train import CHECKPOINT, LOG, load
 
 ARMS = ("direct", "aggregation")
@@ -40,14 +40,14 @@ class Plan:
 
     on: str = "aggregation"
     seed: int = 1
-    steps: int = 200
+    steps: int = 120
     problems: int = 64
     samples: int = 8
     k: int = 4
     fewest: int = 2
-    most: int = 3
-    reward: str = "outcome"
-    rate: float = 3e-4
+    most: int = 4
+    reward: str = "each"
+    rate: float = 5e-4
     warmup: int = 10
     beta: float = 0.0
 
@@ -106,9 +106,9 @@ def log_shares(shape: Shape, parameters: Parameters, prompts: Prompts, solutions
 
 
 def policy_loss(chosen: Any, advantages: Any) -> Any:
-    """What falls when the expected reward rises: minus the mean of each solution's advantage times the logarithm of its
-    chance. ``chosen`` (S, tokens) are the logarithms of the chances of its tokens, ``advantages`` (S,)."""
-    return -(advantages * chosen.sum(dim=-1)).mean()
+    """What falls when the expected reward rises: minus the mean over solutions of each token's advantage times the
+    logarithm of its chance, added up. ``chosen`` and ``advantages`` are (S, tokens)."""
+    return -(advantages * chosen).sum(dim=-1).mean()
 
 
 def teach(
@@ -121,13 +121,15 @@ def teach(
     solutions = sample(shape, parameters, puzzles, prompts.candidates, generator, copies=plan.samples)
     repeated = puzzles.rows(np.repeat(np.arange(len(puzzles.targets)), plan.samples))
     right = Vocabulary(shape.modulus).read(repeated, solutions).right(repeated)
-    earned = rewards(plan.reward, right).reshape(-1, plan.samples)
+    lines = right.shape[1]
+    earned = rewards(plan.reward, right).reshape(-1, plan.samples, lines).swapaxes(1, 2)  # problems, lines, samples
+    ahead = np.repeat(leave_one_out(earned).swapaxes(1, 2).reshape(-1, lines), WIDTH, axis=1)
     device = parameters["head"].device
     shares = log_shares(shape, parameters, prompts, solutions)
     with torch.no_grad():
         before = log_shares(shape, start, prompts, solutions)
     chosen = shares.gather(-1, torch.as_tensor(solutions, device=device)[..., None])[..., 0]
-    advantages = torch.as_tensor(leave_one_out(earned), dtype=torch.float32, device=device).flatten()
+    advantages = torch.as_tensor(ahead, dtype=torch.float32, device=device)
     divergence = (shares.exp() * (shares - before)).sum(dim=(-2, -1)).mean()
     loss = policy_loss(chosen, advantages) + plan.beta * divergence
     (share * loss).backward()

@@ -8,11 +8,12 @@ import pytest
 from rsa_viz.training.advantages import leave_one_out, rewards, undecided
 
 
-def test_the_outcome_asks_for_every_line() -> None:
+def test_a_reward_is_the_outcome_for_all_lines_or_each_lines_own() -> None:
     right = np.array([[True, True], [True, False], [False, False]])
-    assert rewards("outcome", right).tolist() == [1.0, 0.0, 0.0]
-    assert rewards("lines", right).tolist() == [1.0, 0.25, 0.0]
-    with pytest.raises(ValueError, match="no reward 'style'; known are outcome, lines"):
+    assert rewards("outcome", right).tolist() == [[1.0, 1.0], [0.0, 0.0], [0.0, 0.0]]
+    assert rewards("mixed", right).tolist() == [[1.0, 1.0], [0.25, 0.25], [0.0, 0.0]]
+    assert rewards("each", right).tolist() == [[1.0, 1.0], [1.0, 0.0], [0.0, 0.0]]
+    with pytest.raises(ValueError, match="no reward 'style'; known are outcome, mixed, each"):
         rewards("style", right)
 
 

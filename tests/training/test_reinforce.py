@@ -50,7 +50,7 @@ def test_the_gradient_points_uphill_on_a_bandit() -> None:
     drawn = torch.multinomial(shares, 4 * 20_000, replacement=True, generator=torch.Generator().manual_seed(1))
     earned = paid[drawn].numpy().reshape(-1, 4)
     chosen = scores.log_softmax(dim=0)[drawn][:, None]
-    policy_loss(chosen, torch.as_tensor(leave_one_out(earned)).flatten()).backward()
+    policy_loss(chosen, torch.as_tensor(leave_one_out(earned)).reshape(-1, 1)).backward()
     assert scores.grad is not None
     uphill = shares * (paid - (shares * paid).sum())
     torch.testing.assert_close(-scores.grad.float(), uphill, atol=0.01, rtol=0.0)
