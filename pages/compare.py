@@ -11,9 +11,10 @@ from pages.parts.compare_pictures import comparing, equal_budgets, over_generati
 from pages.parts.compare_published import choose_reference, published_tables
 from pages.parts.compare_report import comparison_file
 from pages.parts.frame import simulation_notice, through_the_entry
+from pages.parts.spoken import said
 
 through_the_entry()
-st.title("Compare")
+st.title(said("Compare"))
 runs = chosen_to_compare()
 if runs:
     simulation_notice(runs)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.frame import link, the_service
+from pages.parts.spoken import said
 from rsa_viz.analysis.arm_curves import arm_end
 from rsa_viz.analysis.arms import Arm, arms
 from rsa_viz.analysis.held_against import usual_other
@@ -22,7 +23,7 @@ LISTED = 1000  # runs in the table
 def read_arms(runs: Sequence[Run]) -> tuple[Arm, ...]:
     """The arms of ``runs``; a run is read once a change for all viewers."""
     path = str(the_service().store.path)
-    with st.spinner("Reading the runs", show_time=False):
+    with st.spinner(said("Reading the runs"), show_time=False):
         return arms(_trial(path, run.id, run.revision) for run in runs)
 
 
@@ -39,25 +40,34 @@ def choose_arms(everyone: Sequence[Arm]) -> tuple[tuple[Arm, ...], Arm | None]:
     finished = [arm.label for arm in everyone if arm.finished]
     runs, done = sum(len(arm.trials) for arm in everyone), sum(len(arm.finished) for arm in everyone)
     problems = len({one.problem for arm in everyone for one in arm.trials})
-    unfinished = f"; {counted(runs - done, 'unfinished run')} left out" if runs > done else ""
-    st.caption(
-        f"{counted(runs, 'run')} of {counted(problems, 'problem')} in {counted(len(everyone), 'arm')}{unfinished}."
-    )
+    all_runs, answered, into = counted(runs, "run"), counted(problems, "problem"), counted(len(everyone), "arm")
+    if runs > done:
+        unfinished = counted(runs - done, "unfinished run")
+        st.caption(said(f"{all_runs} of {answered} in {into}; {unfinished} left out."))
+    else:
+        st.caption(said(f"{all_runs} of {answered} in {into}."))
     if not finished:
-        st.info("None of these runs is finished; only whole runs are compared.", icon=":material/hourglass:")
+        st.info(said("None of these runs is finished; only whole runs are compared."), icon=":material/hourglass:")
         return (), None
     key = f"compare-arms-{hash(tuple(labels))}"
     left, right = st.columns([3, 2], gap="medium")
     chosen = left.multiselect(
-        "Arms shown", labels, finished[:SHOWN_AT_FIRST], key=key, help="Runs that differ in problem and seed only."
+        said("Arms shown"),
+        labels,
+        finished[:SHOWN_AT_FIRST],
+        format_func=said,
+        key=key,
+        help=said("Runs that differ in problem and seed only."),
     )
     shown = tuple(arm for arm in everyone if arm.label in chosen)
     if not shown:
-        st.info("Choose at least one arm.", icon=":material/balance:")
+        st.info(said("Choose at least one arm."), icon=":material/balance:")
         return (), None
     names = [arm.label for arm in shown]
     usual = names.index(usual_other(shown).label)
-    name = right.selectbox("Held against", names, usual, key=f"{key}-against-{hash(tuple(names))}")
+    name = right.selectbox(
+        said("Held against"), names, usual, format_func=said, key=f"{key}-against-{hash(tuple(names))}"
+    )
     return shown, shown[names.index(name)] if name is not None else None
 
 
@@ -68,7 +78,7 @@ def arm_table(shown: Sequence[Arm]) -> None:
         end = arm_end(arm)
         rows.append(
             {
-                "Arm": arm.label,
+                "Arm": said(arm.label),
                 "Problems": arm.problems,
                 "Seeds": arm.seeds,
                 "Right in the end, %": None if end.right is None else 100 * end.right,
@@ -81,47 +91,56 @@ def arm_table(shown: Sequence[Arm]) -> None:
             }
         )
     number = st.column_config.NumberColumn
+    helps = {
+        "Right in the end, %": said("By the strategy's own rule; mean over problems."),
+        "from": said("95 % interval over problems and seeds"),
+        "Calls": said("A problem; what failed for good and asides included."),
+        "Tokens": said("In and out; empty where a server did not tell."),
+        "Seconds of calls": said("Added up, as if one call went after the other."),
+        "Seconds on the clock": said("While at least one call was under way."),
+    }
+    whole, tenths = (
+        ("Calls", "Tokens"),
+        ("Right in the end, %", "from", "to", "Seconds of calls", "Seconds on the clock"),
+    )
+    formats = {**dict.fromkeys(whole, "%.0f"), **dict.fromkeys(tenths, "%.1f")}
     st.dataframe(
         rows,
         hide_index=True,
         column_config={
-            "Right in the end, %": number(format="%.1f", help="By the strategy's own rule; mean over problems."),
-            "from": number(format="%.1f", help="95 % interval over problems and seeds"),
-            "to": number(format="%.1f"),
-            "Calls": number(format="%.0f", help="A problem; what failed for good and asides included."),
-            "Tokens": number(format="%.0f", help="In and out; empty where a server did not tell."),
-            "Seconds of calls": number(format="%.1f", help="Added up, as if one call went after the other."),
-            "Seconds on the clock": number(format="%.1f", help="While at least one call was under way."),
+            **{name: said(name) for name in ("Arm", "Problems", "Seeds")},
+            **{name: number(said(name), format=how, help=helps.get(name)) for name, how in formats.items()},
         },
-        alt="How right each arm is in the end, and what a run of it costs",
+        alt=said("How right each arm is in the end, and what a run of it costs"),
     )
 
 
 def run_table(shown: Sequence[Arm]) -> None:
     """Every run behind the pictures, with a link to it."""
     trials = [(arm, one) for arm in shown for one in arm.trials]
-    with st.expander(f"The {counted(len(trials), 'run')}", icon=":material/list:"):
+    with st.expander(said(f"The {counted(len(trials), 'run')}"), icon=":material/list:"):
         st.dataframe(
             [
                 {
                     "Run": link("population", one.run_id),
-                    "Arm": arm.label,
+                    "Arm": said(arm.label),
                     "Problem": one.label,
                     "Seed": one.seed,
                     "Right in the end, %": None
                     if one.end is None or one.end.answered is None
                     else 100 * one.end.answered,
                     "Calls": one.generations[-1].calls if one.generations else 0,
-                    "State": "finished" if one.finished else "left out: not finished",
+                    "State": said("finished" if one.finished else "left out: not finished"),
                 }
                 for arm, one in trials[:LISTED]
             ],
             hide_index=True,
             column_config={
-                "Run": st.column_config.LinkColumn(display_text="run=([0-9a-f]+)"),
-                "Right in the end, %": st.column_config.NumberColumn(format="%.1f"),
+                **{name: said(name) for name in ("Arm", "Problem", "Seed", "Calls", "State")},
+                "Run": st.column_config.LinkColumn(said("Run"), display_text="run=([0-9a-f]+)"),
+                "Right in the end, %": st.column_config.NumberColumn(said("Right in the end, %"), format="%.1f"),
             },
-            alt="The compared runs",
+            alt=said("The compared runs"),
         )
         if len(trials) > LISTED:
-            st.caption(f"The first {LISTED:,}.")
+            st.caption(said(f"The first {LISTED:,}."))

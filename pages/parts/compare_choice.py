@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from pages.parts.frame import nothing_yet, the_service
+from pages.parts.spoken import said
 from pages.parts.words import escaped
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.run import Run
@@ -25,11 +26,11 @@ def chosen_to_compare() -> Sequence[Run]:
     written = st.query_params.get("from", "")
     if "compare-from" not in st.session_state:
         st.session_state["compare-from"] = written if written in names else names[0]
-    source = st.segmented_control("Runs from", names, key="compare-from", required=True)
+    source = st.segmented_control(said("Runs from"), names, format_func=said, key="compare-from", required=True)
     st.query_params["from"] = source or names[0]
     runs = SOURCES[source or names[0]]()
     if not runs:
-        st.info("No run is chosen yet.", icon=":material/balance:")
+        st.info(said("No run is chosen yet."), icon=":material/balance:")
     return runs
 
 
@@ -47,9 +48,9 @@ def _from_search() -> Sequence[Run]:
     if "compare-search" not in st.session_state:
         st.session_state["compare-search"] = st.query_params.get("search", "")
     search = st.text_input(
-        "Search",
+        said("Search"),
         key="compare-search",
-        placeholder="question, model, strategy, note or id; the newest runs when empty",
+        placeholder=said("question, model, strategy, note or id; the newest runs when empty"),
         icon=":material/search:",
     )
     if search:
@@ -59,9 +60,9 @@ def _from_search() -> Sequence[Run]:
     most = MOST_COMPARED if search else NEWEST
     found, there = store.runs(search=search, limit=most), store.count_runs(search)
     if not found:
-        st.warning(f"No run holds every word of {escaped(search)}.", icon=":material/search_off:")
+        st.warning(said(f"No run holds every word of {escaped(search)}."), icon=":material/search_off:")
     elif there > len(found):
-        st.caption(f"The newest {len(found):,} of {counted(there, 'run')}.")
+        st.caption(said(f"The newest {len(found):,} of {counted(there, 'run')}."))
     return found
 
 
@@ -70,8 +71,10 @@ def _from_batches() -> Sequence[Run]:
     labels = batch_names(store)
     if not labels:
         st.info(
-            "There is no batch in this database. The Problems page starts one: several problems under one "
-            "configuration. Start another with other settings and the same problems, and compare the two here.",
+            said(
+                "There is no batch in this database. The Problems page starts one: several problems under one "
+                "configuration. Start another with other settings and the same problems, and compare the two here."
+            ),
             icon=":material/quiz:",
         )
         return ()
@@ -79,7 +82,7 @@ def _from_batches() -> Sequence[Run]:
         wanted = [name for name in st.query_params.get("batch", "").split(",") if name in labels]
         st.session_state["compare-batches"] = wanted or list(labels)[:2]
     chosen = st.multiselect(
-        "Batches", list(labels), key="compare-batches", format_func=lambda name: labels.get(name, name)
+        said("Batches"), list(labels), key="compare-batches", format_func=lambda name: said(labels.get(name, name))
     )
     st.query_params["batch"] = ",".join(chosen)
     return runs_of_batches(store, chosen)
@@ -88,16 +91,17 @@ def _from_batches() -> Sequence[Run]:
 def _from_experiment() -> Sequence[Run]:
     service = the_service()
     names = {
-        found.id: f"{found.name} ({counted(tally.runs, 'run')})" for found, tally in service.experiments.store.all()
+        found.id: f"{found.name} ({said(counted(tally.runs, 'run'))})"
+        for found, tally in service.experiments.store.all()
     }
     if not names:
-        st.info("There is no experiment in this database.", icon=":material/science:")
+        st.info(said("There is no experiment in this database."), icon=":material/science:")
         return ()
     written = st.query_params.get("experiment", "")
     if st.session_state.get("compare-experiment") not in names:
         st.session_state["compare-experiment"] = written if written in names else next(iter(names))
     chosen = st.selectbox(
-        "Experiment", list(names), key="compare-experiment", format_func=lambda one: names.get(one, one)
+        said("Experiment"), list(names), key="compare-experiment", format_func=lambda one: names.get(one, one)
     )
     if chosen is None:
         return ()

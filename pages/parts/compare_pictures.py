@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.parts.frame import look_at, show, the_service, theme
 from pages.parts.registry import find_page
+from pages.parts.spoken import said, told
 from pages.parts.words import escaped
 from rsa_viz.analysis.arms import Arm
 from rsa_viz.analysis.budgets import Axis
@@ -32,36 +33,43 @@ _AXES = {f"for equal {axis.value}": axis for axis in Axis}
 
 def comparing(shown: Sequence[Arm], against: Arm | None) -> None:
     """What differs by more than noise: a sentence each, and their intervals."""
-    st.subheader("What is more than noise?", anchor=False)
+    st.subheader(said("What is more than noise?"), anchor=False)
     if against is None or len(shown) < 2:
-        st.info("It takes two arms with the same problems to compare.", icon=":material/balance:")
+        st.info(said("It takes two arms with the same problems to compare."), icon=":material/balance:")
         return
     how = st.segmented_control(
-        "Compared", [IN_THE_END, *_AXES], default=IN_THE_END, key="compare-how", required=True,
-        help="In the end: each arm with all that it spent. For equal budgets: each with what the cheapest arm spent.",
-    )  # fmt: skip
+        said("Compared"),
+        [IN_THE_END, *_AXES],
+        default=IN_THE_END,
+        format_func=said,
+        key="compare-how",
+        required=True,
+        help=said(
+            "In the end: each arm with all that it spent. For equal budgets: each with what the cheapest arm spent."
+        ),
+    )
     axis = _AXES.get(how or IN_THE_END)
     compared = _kept(shown, ("paired", against.label, how or ""), lambda: held_against(shown, against, axis))
     found, budget = compared.differences, compared.budget
     if axis is not None and budget is None:
-        st.info(f"Of some arm the {axis.value} are unknown.", icon=":material/help:")
+        st.info(said(f"Of some arm the {axis.value} are unknown."), icon=":material/help:")
         return
     if axis is not None:
-        st.caption(f"Each arm for at most {budget:,.4g} {axis.value} a problem, the most that all can use.")
+        st.caption(said(f"Each arm for at most {budget:,.4g} {axis.value} a problem, the most that all can use."))
     with st.container(border=True, key="noise"):
-        st.markdown("\n".join(f"- {escaped(difference_in_words(one))}" for one in found))
+        st.markdown("\n".join(f"- {escaped(told(difference_in_words(one)))}" for one in found))
     data = paired_data(found)
     show(data, paired_figure(data, theme()), key="compare-paired", run="")
 
 
 def equal_budgets(shown: Sequence[Arm]) -> None:
     """How right each arm is for what it has spent."""
-    st.subheader("For equal budgets", anchor=False)
+    st.subheader(said("For equal budgets"), anchor=False)
     axis = st.segmented_control(
-        "Budget in",
+        said("Budget in"),
         list(Axis),
         default=Axis.CALLS,
-        format_func=lambda one: one.value,
+        format_func=lambda one: said(one.value),
         key="compare-axis",
         required=True,
     )
@@ -72,15 +80,15 @@ def equal_budgets(shown: Sequence[Arm]) -> None:
 def over_generations(shown: Sequence[Arm], reference: str | None) -> None:
     """By generation, by N, and what a single draw still misses; the paper's numbers beside them if wanted."""
     name = reference or ""
-    st.subheader("By generation", anchor=False)
+    st.subheader(said("By generation"), anchor=False)
     _lines(_kept(shown, ("t", name), lambda: compare_t_data(shown, reference)), "t")
     by_n = _kept(shown, ("n", name), lambda: compare_n_data(shown, reference))
-    st.subheader("By population size", anchor=False)
+    st.subheader(said("By population size"), anchor=False)
     if by_n.lines:
         _lines(by_n, "n")
     else:
-        st.caption(by_n.caption)
-    st.subheader("What a single draw still misses", anchor=False)
+        st.caption(told(by_n.caption))
+    st.subheader(said("What a single draw still misses"), anchor=False)
     _lines(_kept(shown, ("gap", name), lambda: compare_gap_data(shown, reference)), "gap")
 
 
@@ -90,7 +98,7 @@ def _lines(data: LinesData, name: str) -> None:
 
 def over_problems(shown: Sequence[Arm]) -> None:
     """Problem by problem; a click opens the run."""
-    st.subheader("Problem by problem", anchor=False)
+    st.subheader(said("Problem by problem"), anchor=False)
     data = problem_grid_data(shown)
     show(data, problem_grid_figure(data, theme()), key="compare-grid", run="", on_mark=_remember)
     if wanted := st.session_state.pop("compare-open", None):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.spoken import said
 from rsa_viz.analysis import published
 from rsa_viz.analysis.published import BUDGETS, PAPER, QWEN, TABLE_1, TASKS, Published
 
@@ -15,11 +16,12 @@ def choose_reference() -> str | None:
     written = st.query_params.get("reference", NONE)
     options = [NONE, *TASKS]
     chosen = st.selectbox(
-        "The paper's numbers beside them",
+        said("The paper's numbers beside them"),
         options,
         options.index(written) if written in options else 0,
+        format_func=lambda name: said("none") if name == NONE else name,
         key="compare-reference",
-        help=f"{PAPER}, with {QWEN}. They are of that task and that model, whatever was run here.",
+        help=said(f"{PAPER}, with {QWEN}. They are of that task and that model, whatever was run here."),
     )
     if chosen is None or chosen == NONE:
         st.query_params.pop("reference", None)
@@ -30,14 +32,14 @@ def choose_reference() -> str | None:
 
 def published_tables(reference: str | None) -> None:
     """Table 1, and what else is known of the chosen task."""
-    with st.expander(f"The paper's own numbers ({PAPER}), not measured here", icon=":material/menu_book:"):
-        st.markdown(f"**{TABLE_1}**, {QWEN}, pass@1 in per cent. The paper calls one aggregation T = 1.")
+    with st.expander(said(f"The paper's own numbers ({PAPER}), not measured here"), icon=":material/menu_book:"):
+        st.markdown(said(f"**{TABLE_1}**, {QWEN}, pass@1 in per cent. The paper calls one aggregation T = 1."))
         rows: dict[str, dict[str, object]] = {}
         for one in published.table_1():
-            row = rows.setdefault(one.method, {"Method": one.method, **_shape(one)})
+            row = rows.setdefault(one.method, {"Method": said(one.method), **_shape(one)})
             row[one.task] = 100 * one.value
-        _table([*rows.values()], f"{TABLE_1} of the paper")
-        st.caption(BUDGETS)
+        _table([*rows.values()], said(f"Published: {TABLE_1} of the paper"))
+        st.caption(said(BUDGETS))
         if reference is None:
             return
         for title, found in (
@@ -49,13 +51,18 @@ def published_tables(reference: str | None) -> None:
             ("After reinforcement learning", tuple(one for one in published.trained() if one.task == reference)),
         ):
             if found:
-                st.markdown(f"**{title}**, {reference}: {found[0].source}.")
+                st.markdown(said(f"**{title}**, {reference}: {found[0].source}."))
                 _table(
                     [
-                        {"Model": one.model, "Method": one.method, **_shape(one), "Value": 100 * one.value}
+                        {
+                            "Model": said(one.model),
+                            "Method": said(one.method),
+                            **_shape(one),
+                            "Value": 100 * one.value,
+                        }
                         for one in found
                     ],
-                    title,
+                    said(f"Published: {title}"),
                 )
 
 
@@ -64,5 +71,9 @@ def _shape(one: Published) -> dict[str, object]:
 
 
 def _table(rows: list[dict[str, object]], alt: str) -> None:
-    number = st.column_config.NumberColumn(format="%.1f")
-    st.dataframe(rows, hide_index=True, column_config=dict.fromkeys((*TASKS, "Value"), number), alt=f"Published: {alt}")
+    number = st.column_config.NumberColumn
+    columns = {
+        **{name: said(name) for name in ("Model", "Method", "Generations", "Aggregations")},
+        **{name: number(said(name), format="%.1f") for name in (*TASKS, "Value")},
+    }
+    st.dataframe(rows, hide_index=True, column_config=columns, alt=alt)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.parts.spoken import said
 from rsa_viz.analysis.arms import Arm
 from rsa_viz.core.run import Run
 from rsa_viz.service import write_comparison
@@ -25,12 +26,14 @@ def comparison_file(runs: Sequence[Run], shown: Sequence[Arm], against: Arm | No
         return out.getvalue()
 
     st.download_button(
-        "Report to hand out (HTML)",
+        said("Report to hand out (HTML)"),
         data=written,
         file_name="comparison.html",
         mime="text/html",
         icon=":material/description:",
         key="compare-report",
-        help="One file that opens without network: the arms shown, what differs by more than noise, every picture.",
+        help=said(
+            "One file that opens without network: the arms shown, what differs by more than noise, every picture."
+        ),
         on_click="ignore",
     )
