@@ -36,7 +36,7 @@ def audit_classes(run: Run, chains: Sequence[Chain]) -> None:
         st.dataframe(
             {
                 "Answer": [one_line(one.text, CAP) for one in classes],
-                "Verdict": [said(f"{MARKS[one.verdict]} {one.verdict.value}") for one in classes],
+                "Verdict": [f"{MARKS[one.verdict]} {said(one.verdict.value)}" for one in classes],
                 "Chains": [one.chains for one in classes],
                 "First in chain": [str(one.first) for one in classes],
             },

@@ -126,17 +126,17 @@ def audit_table(run: Run, chains: Sequence[Chain], found: Sequence[Chain], slot:
         alt=said("The chains that the filters let through; choose a row to read its text."),
     )
     planned = sum(not chain.ended for chain in chains)
-    shown = f"{counted(len(found), 'chain')} of {len(chains):,}"
+    shown, there = counted(len(found), "chain"), f"{len(chains):,}"
     if planned:
-        st.caption(said(f"{shown}; {planned:,} not ended yet. A click at a row's left end chooses it."))
+        st.caption(said(f"{shown} of {there}; {planned:,} not ended yet. A click at a row's left end chooses it."))
     else:
-        st.caption(said(f"{shown}. A click at a row's left end chooses it."))
+        st.caption(said(f"{shown} of {there}. A click at a row's left end chooses it."))
 
 
 def _verdict(chain: Chain) -> str:
     if chain.status is not ChainStatus.DONE:
         return said(chain.status.value)
-    return said(f"{MARKS[chain.verdict]} {chain.verdict.value}")
+    return f"{MARKS[chain.verdict]} {said(chain.verdict.value)}"
 
 
 def _answer(chain: Chain) -> str:
