@@ -7,8 +7,8 @@ asked anything else.
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,20 +19,21 @@ import numpy as np
 from ..core.tensors import Tensor, read_tensors
 from .in_process import chunk, last_chunk
 from .synthetic import tokens as words_of
-from .tiny_language import WIDTH, Language, Reading, Unreadable
+from .tiny_desk import Desk
+from .tiny_language import WIDTH, Language, Unreadable
 from .tiny_names import check_name
 from .tiny_network import Floats, Network
 
 WEIGHTS = Path(__file__).parent / "weights"
-_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class TinyModel:
-    """A model's language and network."""
+    """A model's language and network, and the desk where solutions are asked for."""
 
     language: Language
     network: Network
+    desk: Desk
 
 
 @cache
@@ -41,7 +42,8 @@ def load(name: str) -> TinyModel:
     tensors, told = read_tensors((WEIGHTS / f"tiny-{check_name(name)}.safetensors").read_bytes())
     arrays = {name: _numbers(tensor) for name, tensor in tensors.items()}
     language = Language(int(told["modulus"]), int(told["lines"]), int(told["candidates"]))
-    return TinyModel(language, Network(arrays, int(told["heads"])))
+    network = Network(arrays, int(told["heads"]))
+    return TinyModel(language, network, Desk(network))
 
 
 def _numbers(tensor: Tensor) -> Floats:
@@ -66,31 +68,12 @@ async def write(
         yield last_chunk(len(words_of(prompt)), len(words_of(refusal)), cut=False)
         return
     length = min(max_tokens, WIDTH * reading.lines)
-    written: list[int] = []
     line = 0
-    solution = _Solution(tiny, reading, temperature, seed)
-    while len(written) < length:
-        row = await asyncio.to_thread(solution.row)
-        line += 1
-        written += row
-        kept = row[: length - WIDTH * (line - 1)]
-        yield chunk(("\n" if line > 1 else "") + tiny.language.line(line, kept))
+    async with aclosing(tiny.desk.solution(reading, temperature, seed)) as solution:
+        async for row in solution:
+            line += 1
+            kept = row[: length - WIDTH * (line - 1)]
+            yield chunk(("\n" if line > 1 else "") + tiny.language.line(line, kept))
+            if WIDTH * line >= length:
+                break
     yield last_chunk(len(reading.tokens), length, cut=length < WIDTH * reading.lines)
-
-
-class _Solution:
-    """One solution, written line by line; any thread may ask for the next line."""
-
-    def __init__(self, tiny: TinyModel, reading: Reading, temperature: float, seed: int) -> None:
-        self._tokens = tiny.network.write(
-            np.array([reading.tokens], np.int64),
-            reading.lines,
-            reading.candidates,
-            temperature,
-            [np.random.default_rng(abs(seed))],
-        )
-
-    def row(self) -> list[int]:
-        """The tokens of the next line. Numpy's threads would only be in each other's way: one solution at a time."""
-        with _one_at_a_time:
-            return [int(next(self._tokens)[0]) for _ in range(WIDTH)]

@@ -1,12 +1,17 @@
 """The tiny transformer in numpy: the same sums as the training's, with a cache of keys and values, for many prompts at
 once. Knows no text.
+
+Each prompt is read by itself, equal ones once; then all solutions are written together, a place of each at a time.
+Matrix products have the same shape however many there are, so a solution is bit for bit the same whatever is written
+beside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,22 +21,32 @@ from .tiny_language import PROBLEM_WIDTH, WIDTH
 Floats = NDArray[np.floating[Any]]
 Integers = NDArray[np.int64]
 COLUMNS = PROBLEM_WIDTH + WIDTH + 1
-EPSILON = 1e-5
+EPSILON = np.float32(1e-5)
 ROTARY_BASE = 10_000.0
 SINGLE = 200_000
 """Multiplications of a matrix product that OpenBLAS still does on one thread (it starts others from 262,144 on)."""
 
+ROWS = 8
+"""Solutions that go into one matrix product, filled up with zeros where there are fewer."""
 
-@dataclass(frozen=True, slots=True)
+
+class _Layer(NamedTuple):
+    """A block's weights, turned round so that rows are multiplied from the left. Queries are scaled beforehand."""
+
+    norm1: Floats
+    qkv: Floats
+    out: Floats
+    norm2: Floats
+    gate_up: Floats
+    down: Floats
+
+
+@dataclass(frozen=True)
 class Network:
     """The weights by name, float32, and the number of attention heads."""
 
     weights: Mapping[str, Floats]
     heads: int
-
-    @property
-    def layers(self) -> int:
-        return sum(name.endswith(".qkv") for name in self.weights)
 
     def write(
         self, prompts: Integers, lines: int, candidates: int, temperature: float, rngs: Sequence[np.random.Generator]
@@ -39,45 +54,89 @@ class Network:
         """The tokens of solutions to B equally long prompts (B, S), one place after the other: ``WIDTH * lines`` arrays
         (B,). ``rngs`` holds one random stream a prompt, so a solution does not depend on its neighbours. At the
         temperature 0 the likeliest token is taken."""
-        places = _places(lines, candidates)
-        cache: list[tuple[Floats, Floats]] = []
-        fed, start = prompts, 0
-        for _ in range(WIDTH * lines):
-            scores = self._scores(fed, places, cache, start)
-            start += fed.shape[1]
+        start = prompts.shape[1]
+        scores, cache = self._read(prompts, lines, candidates, WIDTH * lines)
+        for place in range(start, start + WIDTH * lines):
             chosen = _choose(scores, temperature, rngs)
             yield chosen
-            fed = chosen[:, None]
+            if place + 1 < start + WIDTH * lines:
+                scores = self._next(chosen, self._places(lines, candidates)[place], cache, place)
 
-    def _scores(self, tokens: Integers, places: Integers, cache: list[tuple[Floats, Floats]], start: int) -> Floats:
-        """Scores of what follows the last token, (B, vocabulary). The cache holds what stood before ``start``."""
-        weights = self.weights
-        batch, length = tokens.shape
-        part, line, column = places[:, start : start + length]
-        state = weights["token"][tokens] + (weights["part"][part] + weights["line"][line] + weights["column"][column])
-        width = state.shape[-1]
+    def scores(self, tokens: Integers, lines: int, candidates: int) -> Floats:
+        """Scores of what follows the last of tokens (B, S), (B, vocabulary): a prompt and what was written so far."""
+        return self._read(tokens, lines, candidates, 0)[0]
+
+    def _read(self, prompts: Integers, lines: int, candidates: int, room: int) -> tuple[Floats, Floats]:
+        """Scores after each prompt, and the cache (layers, 2, B filled up, heads, S + room, size)."""
+        places = self._places(lines, candidates)[: prompts.shape[1]]
+        different, which = np.unique(prompts, axis=0, return_inverse=True)
+        which = which.reshape(-1)  # of another shape in some versions of numpy
+        read = [self._read_one(self.weights["token"][prompt] + places) for prompt in different]
+        scores = np.stack([one for one, _ in read])[which]
+        kept = np.stack([one for _, one in read])[which]
+        batch, layers, _, heads, length, size = kept.shape
+        cache = np.zeros((layers, 2, _filled(batch), heads, length + room, size), np.float32)
+        cache[:, :, :batch, :, :length] = kept.transpose(1, 2, 0, 3, 4, 5)
+        return scores, cache
+
+    def _read_one(self, state: Floats) -> tuple[Floats, Floats]:
+        """Scores after one prompt's embeddings (S, width), and its keys and values (layers, 2, heads, S, size)."""
+        length, width = state.shape
         size = width // self.heads
-        cosine, sine = _rotary(size, start, length)
-        for layer in range(self.layers):
-            normed = _norm(state, weights[f"{layer}.norm1"])
-            three = _linear(normed, weights[f"{layer}.qkv"]).reshape(batch, length, 3, self.heads, size)
-            query, key, value = three.transpose(2, 0, 3, 1, 4)
-            query, key = _turn(query, cosine, sine), _turn(key, cosine, sine)
-            if start:
-                key = np.concatenate([cache[layer][0], key], axis=2)
-                value = np.concatenate([cache[layer][1], value], axis=2)
-                cache[layer] = (key, value)
-            else:
-                cache.append((key, value))
-            mixed = _attend(query, key, value).swapaxes(1, 2).reshape(batch, length, width)
-            state = state + _linear(mixed, weights[f"{layer}.out"])
-            normed = _norm(state, weights[f"{layer}.norm2"])
-            gate, up = np.split(_linear(normed, weights[f"{layer}.gate_up"]), 2, axis=-1)
-            state = state + _linear(gate / (1 + np.exp(-gate)) * up, weights[f"{layer}.down"])
-        return _linear(_norm(state[:, -1], weights["norm"]), weights["head"])
+        cosine, sine = _rotary(size, length)
+        kept = np.empty((len(self._layers), 2, self.heads, length, size), np.float32)
+        for number, layer in enumerate(self._layers):
+            three = _in_blocks(_norm(state, layer.norm1), layer.qkv).reshape(length, 3, self.heads, size)
+            query, key, value = three.transpose(1, 2, 0, 3)
+            kept[number] = _turn(key, cosine, sine), value
+            if number + 1 == len(self._layers):  # what comes after the last place is all that is asked for
+                state, query, cosine, sine = state[-2:], query[:, -2:], cosine[-2:], sine[-2:]
+            mixed = _attend(_turn(query, cosine, sine), *kept[number])
+            state = state + _in_blocks(mixed.swapaxes(0, 1).reshape(-1, width), layer.out)
+            state = state + _in_blocks(_gated(_in_blocks(_norm(state, layer.norm2), layer.gate_up)), layer.down)
+        return _in_blocks(_norm(state, self.weights["norm"]), self._head)[-1], kept
+
+    def _next(self, tokens: Integers, place: Floats, cache: Floats, at: int) -> Floats:
+        """Scores after one more token of each solution (B,), which stand at the place ``at``; its keys and values are
+        added to the cache."""
+        state: Floats = np.zeros((cache.shape[2], len(place)), np.float32)
+        state[: len(tokens)] = self.weights["token"][tokens] + place
+        size = len(place) // self.heads
+        cosine, sine = (turned[at] for turned in _rotary(size, cache.shape[4]))
+        for layer, kept in zip(self._layers, cache, strict=True):
+            three = _by_rows(_norm(state, layer.norm1), layer.qkv).reshape(len(state), 3, self.heads, size)
+            turned = _turn(three[:, :2], cosine, sine)
+            kept[0, :, :, at], kept[1, :, :, at] = turned[:, 1], three[:, 2]
+            key, value = kept[:, :, :, : at + 1]
+            shares = _softmax(turned[:, 0, :, None] @ key.swapaxes(-1, -2))
+            state = state + _by_rows((shares @ value).reshape(state.shape), layer.out)
+            state = state + _by_rows(_gated(_by_rows(_norm(state, layer.norm2), layer.gate_up)), layer.down)
+        return _by_rows(_norm(state, self.weights["norm"]), self._head)[: len(tokens)]
+
+    def _places(self, lines: int, candidates: int) -> Floats:
+        """What is added to a token at every place, (length, width)."""
+        part, line, column = _where(lines, candidates)
+        weights = self.weights
+        summed: Floats = weights["part"][part] + weights["line"][line] + weights["column"][column]
+        return summed
+
+    @cached_property
+    def _layers(self) -> tuple[_Layer, ...]:
+        return tuple(self._layer(number) for number in range(sum(name.endswith(".qkv") for name in self.weights)))
+
+    def _layer(self, number: int) -> _Layer:
+        held = {name: self.weights[f"{number}.{name}"] for name in _Layer._fields}
+        query, others = np.split(held["qkv"], [len(held["out"])])
+        held["qkv"] = np.concatenate([query * np.float32((len(query) // self.heads) ** -0.5), others])
+        return _Layer(**{name: np.ascontiguousarray(array.T) for name, array in held.items()})
+
+    @cached_property
+    def _head(self) -> Floats:
+        return np.ascontiguousarray(self.weights["head"].T)
 
 
-def _places(lines: int, candidates: int) -> Integers:
+@cache
+def _where(lines: int, candidates: int) -> Integers:
     """Part, line and column of every place, (3, length): problem, candidates, solution."""
     rows = [(0, line, column) for line in range(1, lines + 1) for column in range(PROBLEM_WIDTH)]
     for part in (*[1] * candidates, 2):
@@ -86,29 +145,40 @@ def _places(lines: int, candidates: int) -> Integers:
     return np.array(rows, np.int64).T
 
 
-def _linear(state: Floats, weight: Floats) -> Floats:
-    """``state`` (..., width) times the transposed weight, in blocks below SINGLE: numpy's BLAS would share larger
-    products, and single rows, out among threads, which for a model of this size costs ten times what it gains."""
-    rows = state.reshape(-1, state.shape[-1])
-    if len(rows) == 1:
-        product = (np.repeat(rows, 2, axis=0) @ weight.T)[:1]
-    else:
-        blocks = min(len(rows) // 2, 1 + len(rows) * weight.size // SINGLE)
-        product = np.concatenate([block @ weight.T for block in np.array_split(rows, blocks)])
-    found: Floats = product.reshape(*state.shape[:-1], len(weight))
+def _filled(rows: int) -> int:
+    return -(-rows // ROWS) * ROWS
+
+
+def _by_rows(state: Floats, weight: Floats) -> Floats:
+    """``state`` (B filled up, width) times ``weight``, as products of ROWS rows each."""
+    found: Floats = (state.reshape(-1, ROWS, state.shape[-1]) @ weight).reshape(len(state), -1)
     return found
 
 
+def _in_blocks(state: Floats, weight: Floats) -> Floats:
+    """``state`` (two rows or more, width) times ``weight``, in blocks below SINGLE: numpy's BLAS would share larger
+    products out among threads, which for a model of this size costs ten times what it gains."""
+    blocks = min(len(state) // 2, 1 + len(state) * weight.size // SINGLE)
+    return np.concatenate([block @ weight for block in np.array_split(state, blocks)])
+
+
 def _attend(query: Floats, key: Floats, value: Floats) -> Floats:
-    """What each query (B, heads, Q, size) takes from the keys and values (B, heads, S, size) up to its own place; the
-    last query stands at the last key. In blocks, as in ``_linear``."""
-    length, size, seen = query.shape[2], query.shape[3], key.shape[2]
+    """What each query (heads, Q, size) takes from the keys and values (heads, S, size) up to its own place; the last
+    query stands at the last key. In blocks, as in ``_in_blocks``."""
+    length, size, seen = query.shape[1], query.shape[2], key.shape[1]
     found = []
     for block in np.array_split(np.arange(length), 1 + length * seen * size // SINGLE):
-        closeness = query[:, :, block] @ key.swapaxes(-1, -2) * np.float32(size**-0.5)
-        later = np.arange(seen) > (block + seen - length)[:, None]
-        found.append(_softmax(np.where(later, np.float32(-np.inf), closeness)) @ value)
-    return np.concatenate(found, axis=2)
+        until = int(block[-1]) + seen - length + 1
+        closeness = query[:, block] @ key[:, :until].swapaxes(-1, -2)
+        closeness += np.where(np.arange(until) > (block + seen - length)[:, None], np.float32(-np.inf), np.float32(0))
+        found.append(_softmax(closeness) @ value[:, :until])
+    return np.concatenate(found, axis=1)
+
+
+def _gated(both: Floats) -> Floats:
+    gate, up = np.split(both, 2, axis=-1)
+    gated: Floats = gate / (1 + np.exp(-gate)) * up
+    return gated
 
 
 def _choose(scores: Floats, temperature: float, rngs: Sequence[np.random.Generator]) -> Integers:
@@ -122,24 +192,29 @@ def _choose(scores: Floats, temperature: float, rngs: Sequence[np.random.Generat
 
 
 def _softmax(values: Floats) -> Floats:
-    raised = np.exp(values - values.max(axis=-1, keepdims=True))
-    shares: Floats = raised / raised.sum(axis=-1, keepdims=True)
-    return shares
+    raised: Floats = np.exp(values - values.max(axis=-1, keepdims=True))
+    raised /= raised.sum(axis=-1, keepdims=True)
+    return raised
 
 
 def _norm(state: Floats, scale: Floats) -> Floats:
-    normed: Floats = state / np.sqrt((state * state).mean(axis=-1, keepdims=True) + np.float32(EPSILON)) * scale
+    squares = np.einsum("ij,ij->i", state, state)[:, None] / np.float32(state.shape[1])
+    normed: Floats = state / np.sqrt(squares + EPSILON) * scale
     return normed
 
 
-def _rotary(size: int, start: int, length: int) -> tuple[Floats, Floats]:
+@cache
+def _rotary(size: int, length: int) -> tuple[Floats, Floats]:
+    """Cosine and sine by place, (length, size / 2)."""
     rates = ROTARY_BASE ** (-np.arange(0, size, 2) / size)
-    angles = np.arange(start, start + length)[:, None] * rates
-    angles = np.concatenate([angles, angles], axis=-1)
+    angles = np.arange(length)[:, None] * rates
     return np.cos(angles).astype(np.float32), np.sin(angles).astype(np.float32)
 
 
 def _turn(state: Floats, cosine: Floats, sine: Floats) -> Floats:
-    first, second = np.split(state, 2, axis=-1)
-    turned: Floats = state * cosine + np.concatenate([-second, first], axis=-1) * sine
+    half = cosine.shape[-1]
+    first, second = state[..., :half], state[..., half:]
+    turned = np.empty_like(state)
+    np.subtract(first * cosine, second * sine, out=turned[..., :half])
+    np.add(second * cosine, first * sine, out=turned[..., half:])
     return turned

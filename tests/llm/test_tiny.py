@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +18,8 @@ from rsa_viz.core.prompts import PLAIN
 from rsa_viz.core.run import ModelChoice
 from rsa_viz.llm.gateway import Gateway, check_choice
 from rsa_viz.llm.tiny import load
-from rsa_viz.llm.tiny_language import Language, Unreadable
+from rsa_viz.llm.tiny_desk import Desk
+from rsa_viz.llm.tiny_language import Language, Reading, Unreadable
 from rsa_viz.tasks.holes import HOLES
 
 EXPECTED = json.loads((Path(__file__).parent / "tiny_expected.json").read_text(encoding="utf-8"))
@@ -134,3 +138,60 @@ def test_the_endpoint_takes_a_known_name_and_no_address() -> None:
 def test_every_token_has_words_of_its_own() -> None:
     language = Language(13, 4, 8)
     assert len({language._word(token) for token in range(language.size)}) == language.size
+
+
+class _Noted:
+    """A network that notes how many solutions it is asked for together; it begins when it is told to."""
+
+    def __init__(self) -> None:
+        self.sizes: list[int] = []
+        self.asked, self.begin = threading.Event(), threading.Event()
+        self.broken = False
+
+    def write(
+        self, prompts: np.ndarray, lines: int, candidates: int, temperature: float, rngs: list[np.random.Generator]
+    ) -> Iterator[np.ndarray]:
+        self.sizes.append(len(prompts))
+        self.asked.set()
+        self.begin.wait(10)
+        if self.broken:
+            raise ValueError("the network is broken")
+        for place in range(11 * lines):
+            yield prompts[:, 0] * 100 + place
+
+
+def _reading(first: int, lines: int = 1) -> Reading:
+    return Reading((first,), lines, 0)
+
+
+async def test_what_is_asked_for_while_others_are_written_is_written_together() -> None:
+    network = _Noted()
+    desk = Desk(network)  # type: ignore[arg-type]
+
+    async def ask(first: int, lines: int = 1) -> list[list[int]]:
+        return [line async for line in desk.solution(_reading(first, lines), 1.0, 0)]
+
+    alone = asyncio.create_task(ask(1))
+    assert await asyncio.to_thread(network.asked.wait, 10)
+    others = [asyncio.create_task(ask(first, 2 if first == 5 else 1)) for first in range(2, 8)]
+    dropped = asyncio.create_task(ask(9))
+    await asyncio.sleep(0)
+    dropped.cancel()
+    await asyncio.sleep(0)
+    network.begin.set()
+    assert await alone == [list(range(100, 111))]
+    found = await asyncio.gather(*others)
+    assert [one[0][0] for one in found] == [200, 300, 400, 500, 600, 700]
+    assert [len(one) for one in found] == [1, 1, 1, 2, 1, 1]
+    assert sorted(network.sizes) == [1, 1, 5]  # the first, the one of two lines, the rest; nobody's is not written
+
+
+async def test_a_network_that_fails_tells_everybody_and_goes_on_with_the_next() -> None:
+    network = _Noted()
+    network.begin.set()
+    network.broken = True
+    desk = Desk(network)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="the network is broken"):
+        await anext(desk.solution(_reading(1), 1.0, 0))
+    network.broken = False
+    assert (await anext(desk.solution(_reading(3), 1.0, 0)))[0] == 300
