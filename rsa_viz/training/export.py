@@ -1,20 +1,29 @@
-"""The export command: ``python -m rsa_viz.training.export CHECKPOINT FILE.safetensors``. Needs torch.
+"""The export command: ``python -m rsa_viz.training.export SOURCE OUT --format app|transformers|gguf``.
 
-Weights are rounded to float16. With ``--expect FILE`` it also writes what torch makes of the rounded weights for a few
-prompts, token by token, against which the app's own inference is tested.
+SOURCE is a checkpoint of the training, which takes torch to read, or weights in the app's own form, which take nothing.
+Weights are rounded to float16. ``app`` writes them as the app reads them; with ``--expect FILE`` also what torch makes
+of the rounded weights for a few prompts, token by token, against which the app's own inference is tested.
+``transformers`` and ``gguf`` write the same model as a plain Llama: a folder for transformers and vLLM, a file for
+llama.cpp.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..core.tensors import Tensor, write_tensors
+from ..core.errors import InvalidInput, RsaVizError
+from ..core.tensors import Tensor, read_tensors, write_tensors
 from .curriculum import MOST_CANDIDATES, draw_candidates
+from .llama import Floats, as_llama
+from .llama_files import write_gguf, write_transformers
 from .model import Parameters, Shape
 from .puzzles import draw_puzzles
 from .sampling import sample
@@ -50,19 +59,28 @@ def expectations(shape: Shape, parameters: Parameters) -> list[dict[str, Any]]:
     return found
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The command."""
-    parser = argparse.ArgumentParser(prog="python -m rsa_viz.training.export", description=__doc__)
-    parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("weights", type=Path)
-    parser.add_argument("--expect", type=Path, metavar="FILE")
-    options = parser.parse_args(arguments)
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A model's rounded weights, float32, and what its file tells: modulus, heads, lines, candidates, seed, steps."""
+
+    weights: Mapping[str, Floats]
+    told: Mapping[str, str]
+
+
+def read_source(path: Path) -> Source:
+    """A checkpoint, or weights in the app's own form. Raises InvalidInput."""
+    if path.suffix == ".safetensors":
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise InvalidInput(f"the weights {str(path)!r} cannot be read: {error.strerror}") from None
+        tensors, told = read_tensors(data)
+        return Source({name: _numbers(name, one) for name, one in tensors.items()}, told)
     from .train import load
 
-    held = load(options.checkpoint)
+    held = load(path)
     shape: Shape = held["shape"]
-    parameters = rounded(held["parameters"])
-    told = {
+    what = {
         "modulus": shape.modulus,
         "heads": shape.heads,
         "lines": shape.lines,
@@ -70,15 +88,60 @@ def main(arguments: list[str] | None = None) -> int:
         "seed": held["recipe"].seed,
         "steps": held["step"],
     }
-    tensors = {
-        name: Tensor("F16", tuple(value.shape), value.numpy().astype("<f2").tobytes())
-        for name, value in parameters.items()
-    }
-    options.weights.write_bytes(write_tensors(tensors, {name: str(value) for name, value in told.items()}))
+    weights = {name: value.numpy() for name, value in rounded(held["parameters"]).items()}
+    return Source(weights, {name: str(value) for name, value in what.items()})
+
+
+def _numbers(name: str, tensor: Tensor) -> Floats:
+    if tensor.kind != "F16":
+        raise InvalidInput(f"the array {name!r} is {tensor.kind}; the app's own weights are F16")
+    return np.frombuffer(tensor.content, "<f2").reshape(tensor.shape).astype(np.float32)
+
+
+def write_app(path: Path, source: Source) -> None:
+    """The weights as the app reads them."""
+    tensors = {name: Tensor("F16", one.shape, one.astype("<f2").tobytes()) for name, one in source.weights.items()}
+    path.write_bytes(write_tensors(tensors, source.told))
+
+
+def write_llama(path: Path, source: Source, form: str) -> None:
+    """The same model as a plain Llama, in one of the forms ``transformers`` and ``gguf``."""
+    sizes = {name: int(source.told[name]) for name in ("modulus", "heads", "lines", "candidates")}
+    llama = as_llama(source.weights, **sizes)
+    if form == "transformers":
+        write_transformers(path, llama, sizes["candidates"])
+    else:
+        write_gguf(path, llama, sizes["candidates"], path.stem)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m rsa_viz.training.export", description=__doc__)
+    parser.add_argument("source", type=Path, help="checkpoint.pt, or weights in the app's own form")
+    parser.add_argument("out", type=Path, help="a file, or for transformers a folder")
+    parser.add_argument("--format", choices=("app", "transformers", "gguf"), default="app", help="(default: app)")
+    parser.add_argument("--expect", type=Path, metavar="FILE", help="for the app's tests; takes torch")
+    options = parser.parse_args(arguments)
+    try:
+        source = read_source(options.source)
+        if options.format == "app":
+            write_app(options.out, source)
+        else:
+            write_llama(options.out, source, options.format)
+    except RsaVizError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     if options.expect is not None:
-        rows = ",\n".join(json.dumps(row) for row in expectations(shape, parameters))
+        rows = ",\n".join(json.dumps(row) for row in _expected(options.source))
         options.expect.write_text(f"[\n{rows}\n]\n", encoding="utf-8")
     return 0
+
+
+def _expected(checkpoint: Path) -> list[dict[str, Any]]:
+    from .train import load
+
+    held = load(checkpoint)
+    return expectations(held["shape"], rounded(held["parameters"]))
 
 
 if __name__ == "__main__":

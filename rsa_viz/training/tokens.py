@@ -110,12 +110,12 @@ class Vocabulary:
         """One solution's tokens as lines of text: ``(1) 3 + 5 = 8, * 7 = 4, * 2 = 8, fails``."""
         rows = []
         for line, row in enumerate(tokens.reshape(-1, WIDTH), 1):
-            words = [self._word(int(token)) for token in row]
+            words = [self.word(int(token)) for token in row]
             steps = [" ".join(words[start : start + 3]) for start in range(1, WIDTH - 1, 3)]
             rows.append(f"({line}) {words[0]} {', '.join(steps)}, {words[-1]}")
         return "\n".join(rows)
 
-    def _word(self, token: int) -> str:
+    def word(self, token: int) -> str:
         if token < self.hole:
             return str(token)
         if token < self.operation:

@@ -5,7 +5,7 @@ What it serves is a Llama of 43,000 weights that nobody trained: its text means 
 
     python -m tests.servers.llama_server --context 1024 --slots 4
 
-prints its address. Needs the packages of requirements-extras.txt.
+prints its address; with ``--model FILE`` it serves that file instead. Needs the packages of requirements-extras.txt.
 """
 
 from __future__ import annotations
@@ -112,6 +112,15 @@ class LlamaServer:
         self._process.kill()
         self._process.communicate()
 
+    def post(self, path: str, **asked: Any) -> dict[str, Any]:
+        """What one of llama.cpp's own addresses (``/completion``) answers."""
+        request = urllib.request.Request(
+            self.address.removesuffix("/v1") + path, json.dumps(asked).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request) as response:
+            answer: dict[str, Any] = json.load(response)
+        return answer
+
     def busy_slots(self) -> int:
         """How many of the server's slots are writing now."""
         with urllib.request.urlopen(self.address.removesuffix("/v1") + "/slots") as response:
@@ -124,15 +133,20 @@ def main() -> None:
     parser.add_argument("--context", type=int, default=4096, help="tokens of prompt and answer")
     parser.add_argument("--slots", type=int, default=4, help="answers that are written at one time")
     parser.add_argument("--endless", action="store_true", help="no answer ends before its most tokens")
+    parser.add_argument("--model", type=Path, help="a GGUF file to serve instead, exactly: its cache in float32")
     options = parser.parse_args()
     import xllamacpp
 
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.gguf"
-        write_model(path)
+        path = options.model or Path(folder) / "model.gguf"
         settings = xllamacpp.CommonParams()
+        if options.model is None:
+            write_model(path)
+        else:
+            settings.cache_type_k = settings.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F32
+            settings.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
         settings.model.path = str(path)
-        settings.model_alias = {MODEL_NAME}
+        settings.model_alias = {path.stem if options.model else MODEL_NAME}
         settings.hostnames = ["127.0.0.1"]
         settings.port = 0
         settings.n_ctx = options.context * options.slots

@@ -129,7 +129,7 @@ def test_a_line_that_changes_a_given_operation_is_not_solved() -> None:
 
 def test_every_token_belongs_to_one_kind() -> None:
     vocabulary = Vocabulary(11)
-    words = [vocabulary._word(token) for token in range(vocabulary.size)]
+    words = [vocabulary.word(token) for token in range(vocabulary.size)]
     assert len(set(words)) == vocabulary.size == 6 * 11 + 3 + 4
 
 
