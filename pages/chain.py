@@ -20,7 +20,9 @@ from pages.parts.guarded import guarded
 from pages.parts.judge_steps import judge_panel
 from pages.parts.left_out import left_out_section
 from pages.parts.live import LOOK_EVERY_S
+from pages.parts.naming import chains_listed
 from pages.parts.recorded import recorded_chains
+from pages.parts.spoken import said
 from pages.parts.verdicts_by import choose_verdicts
 from rsa_viz.core.chain import Chain, ChainOrigin, ChainStatus, Slot
 from rsa_viz.core.errors import InvalidInput
@@ -54,21 +56,21 @@ def _chain(run_id: str, status: RunStatus, slot: Slot, ended: bool, asked: Slot 
     if not chain.ended:
         _in_flight(run, chain)
     chain_aside(run, chain)
-    st.subheader("Step by step", anchor=False)
+    st.subheader(said("Step by step"), anchor=False)
     by = choose_verdicts(run)
     found, steps = strings(run, chain, parents, by)
     judge_panel(run, slot.t, slot)
     chain_origins(run, recorded_chains(run), chain, parents)
-    st.subheader("Parents in prompt order", anchor=False)
+    st.subheader(said("Parents in prompt order"), anchor=False)
     if parents:
         cards(run, chain, parents, found)
     elif chain.origin is ChainOrigin.MADE:
-        st.markdown("None: it was sampled from the question alone.")
+        st.markdown(said("None: it was sampled from the question alone."))
     else:
-        st.markdown("None in this run.")
-    st.subheader("Children", anchor=False)
+        st.markdown(said("None in this run."))
+    st.subheader(said("Children"), anchor=False)
     _children(run, slot)
-    text, listed, prompt, compared = st.tabs(["Text", "Steps", "Prompt", "Beside a parent"])
+    text, listed, prompt, compared = st.tabs([said("Text"), said("Steps"), said("Prompt"), said("Beside a parent")])
     with text:
         chain_text(run, chain)
     with listed:
@@ -88,7 +90,9 @@ def _chosen(chains: Sequence[Chain]) -> Slot:
     if slot is not None and slot in known:
         return slot
     if slot is not None:
-        st.warning(f"This run has no chain {slot}; its slots go up to {chains[-1].slot}.", icon=":material/search_off:")
+        st.warning(
+            said(f"This run has no chain {slot}; its slots go up to {chains[-1].slot}."), icon=":material/search_off:"
+        )
     done = [chain.slot for chain in chains if chain.status is ChainStatus.DONE]
     return Slot(done[-1].t, min(one.i for one in done if one.t == done[-1].t)) if done else chains[0].slot
 
@@ -99,15 +103,24 @@ def _chooser(run: Run, chains: Sequence[Chain], slot: Slot) -> None:
     last = len(chains) - 1
     st.session_state[WRITTEN] = str(slot)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Chain", key=WRITTEN, on_change=_go, help="generation.slot, for example 3.12", width=140)
+        st.text_input(
+            said("Chain"), key=WRITTEN, on_change=_go, help=said("generation.slot, for example 3.12"), width=140
+        )
         back, on = ":material/chevron_left:", ":material/chevron_right:"
         st.button(
-            "Previous", icon=back, key="previous-chain", on_click=_step, args=(chains, place - 1), disabled=not place
+            said("Previous"),
+            icon=back,
+            key="previous-chain",
+            on_click=_step,
+            args=(chains, place - 1),
+            disabled=not place,
         )
-        st.button("Next", icon=on, key="next-chain", on_click=_step, args=(chains, place + 1), disabled=place == last)
-        page_link("genealogy", run.id, "Its ancestry", chain=slot)
-        page_link("population", run.id, f"Generation {slot.t}", t=slot.t)
-        page_link("audit", run.id, "Audit its verdict", chain=slot)
+        st.button(
+            said("Next"), icon=on, key="next-chain", on_click=_step, args=(chains, place + 1), disabled=place == last
+        )
+        page_link("genealogy", run.id, said("Its ancestry"), chain=slot)
+        page_link("population", run.id, said(f"Generation {slot.t}"), t=slot.t)
+        page_link("audit", run.id, said("Audit its verdict"), chain=slot)
 
 
 def _step(chains: Sequence[Chain], place: int) -> None:
@@ -124,20 +137,20 @@ def _go() -> None:
 def _in_flight(run: Run, chain: Chain) -> None:
     flight = next((one for one in the_service().store.in_flight(run.id) if one.slot == chain.slot), None)
     if flight is None:
-        st.info("This chain is planned; nothing of it is there yet.", icon=":material/schedule:")
+        st.info(said("This chain is planned; nothing of it is there yet."), icon=":material/schedule:")
     else:
-        st.markdown(f"Being written, try {flight.attempt}: {flight.tokens_out:,} tokens so far.")
+        st.markdown(said(f"Being written, try {flight.attempt}: {flight.tokens_out:,} tokens so far."))
         foreign_code(flight.tail or " ", wrap_lines=True, height=260)
 
 
 def _children(run: Run, slot: Slot) -> None:
     children = the_service().store.children(run.id, slot)
     if children:
-        say(", ".join(f"chain {child}" for child in children), run.id)
+        say(chains_listed(children), run.id)
     elif slot.t == run.config.t:
-        st.markdown("None: it stands in the last generation.")
+        st.markdown(said("None: it stands in the last generation."))
     else:
-        st.markdown("None: no child drew it as a parent.")
+        st.markdown(said("None: no child drew it as a parent."))
 
 
 run = run_in_view()

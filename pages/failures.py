@@ -13,6 +13,7 @@ from pages.parts.frame import generation_in_view, run_in_view, say, show, the_se
 from pages.parts.guarded import guarded
 from pages.parts.live import LOOK_EVERY_S
 from pages.parts.recorded import recorded_chains
+from pages.parts.spoken import said
 from rsa_viz.analysis.fate import Fate, fate, fate_in_words
 from rsa_viz.analysis.ledger import Event, ledger
 from rsa_viz.core.run import Run, RunStatus
@@ -25,9 +26,9 @@ def failures(run: Run) -> None:
     """Draw the page; what can change while the run goes on is kept up to date."""
     rhythm = None if LOOK_EVERY_S.get(run.status) is None else SLOWEST_S
     st.fragment(guarded(_what_happened), run_every=rhythm)(run.id, run.status)
-    st.subheader("What was to be expected", anchor=False)
+    st.subheader(said("What was to be expected"), anchor=False)
     forecasting(run)
-    st.subheader("Across all finished runs", anchor=False)
+    st.subheader(said("Across all finished runs"), anchor=False)
     failure_map(run)
 
 
@@ -36,14 +37,14 @@ def _what_happened(run_id: str, status: RunStatus) -> None:
     chains = recorded_chains(run)
     events, found = _read(str(the_service().store.path), run.id, run.revision)
     chosen = generation_in_view(chains[-1].slot.t)
-    st.subheader("When did the right answer win or die?", anchor=False)
+    st.subheader(said("When did the right answer win or die?"), anchor=False)
     with st.container(border=True, key="fate"):
         for paragraph in fate_in_words(found):
             say(paragraph, run.id)
-    st.subheader("Rescued, gained, lost, corrupted", anchor=False)
+    st.subheader(said("Rescued, gained, lost, corrupted"), anchor=False)
     turns = events_data(chains, chosen, events=events, run=run.id)
     show(turns, events_figure(turns, theme()), key=f"events-{run.id}", on_select=take_generation)
-    st.subheader("Everything that happened", anchor=False)
+    st.subheader(said("Everything that happened"), anchor=False)
     listed = event_filters(events, chains[-1].slot.t)
     event_table(run, listed, len(events))
     event_of(run, listed, chains)

@@ -14,6 +14,7 @@ from pages.parts.guarded import guarded
 from pages.parts.judge_steps import judge_panel, verdict_agreement
 from pages.parts.live import LOOK_EVERY_S
 from pages.parts.recorded import recorded_chains
+from pages.parts.spoken import said
 from pages.parts.stated import Stated, stated_by, texts_of
 from pages.parts.verdicts_by import choose_verdicts, steps_in_view, url_verdicts
 from pages.parts.words import escaped
@@ -46,18 +47,19 @@ def _fragments(run_id: str, status: RunStatus) -> None:
     run = the_service().store.run(run_id)
     chains, known = recorded_chains(run), stated_by(run)
     chosen = chosen_fragment(known.spread)
-    st.subheader("Every chain, step by step", anchor=False)
+    st.subheader(said("Every chain, step by step"), anchor=False)
     _beads(run, chains, known, chosen)
     if chosen is None:
         st.info(
-            "No chain states a fragment so far: an equation, or a value that the task can read.", icon=":material/hub:"
+            said("No chain states a fragment so far: an equation, or a value that the task can read."),
+            icon=":material/hub:",
         )
     else:
-        st.subheader("Fragments over generations", anchor=False)
+        st.subheader(said("Fragments over generations"), anchor=False)
         over = fragments_data(chains, known.spread, chosen.key, run=run.id)
         show(over, fragments_figure(over, theme()), key=f"fragments-{run.id}", on_mark=_take)
         _chosen(run, chains, known, chosen)
-        st.subheader("What right and wrong fragments hold", anchor=False)
+        st.subheader(said("What right and wrong fragments hold"), anchor=False)
         kinds = kinds_data(chains, known.spread, run=run.id)
         show(kinds, kinds_figure(kinds, theme()), key=f"kinds-{run.id}")
     if run.status is not status:
@@ -70,9 +72,9 @@ def _beads(run: Run, chains: Sequence[Chain], known: Stated, chosen: Fragment | 
     st.session_state[GENERATION] = t or ALL
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
-            "Chains of",
+            said("Chains of"),
             [ALL, *range(1, last + 1)],
-            format_func=lambda one: "all generations" if one == ALL else f"generation {one}",
+            format_func=lambda one: said("all generations" if one == ALL else f"generation {one}"),
             key=GENERATION,
             on_change=_generation,
             width=240,
@@ -92,7 +94,7 @@ def _beads(run: Run, chains: Sequence[Chain], known: Stated, chosen: Fragment | 
     show(data, population_beads_figure(data, theme()), key=f"population-beads-{run.id}", on_select=open_later)
     verdict_agreement(run, by)
     if by != KNOWN:
-        st.caption("The fragments below keep the verdicts of what is known.")
+        st.caption(said("The fragments below keep the verdicts of what is known."))
     judge_panel(run, t)
 
 
@@ -110,12 +112,12 @@ def _take(mark: list[Any]) -> None:
 
 def _chosen(run: Run, chains: Sequence[Chain], known: Stated, chosen: Fragment) -> None:
     fragment_table(run, known.spread, chosen)
-    st.subheader(f"How {escaped(one_line(chosen.key, 60))} spread", anchor=False)
+    st.subheader(said(f"How {escaped(one_line(chosen.key, 60))} spread"), anchor=False)
     curve, carriers = st.columns([7, 3], gap="medium")
     with curve:
         fragment_curve(run, chains, known, chosen)
     with carriers:
-        st.markdown("**Who carries it**")
+        st.markdown(f"**{said('Who carries it')}**")
         with st.container(height=440, border=False):
             fragment_carriers(run, chosen)
     fragment_path(run, chains, known, chosen)

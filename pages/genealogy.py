@@ -11,8 +11,10 @@ from pages.parts.frame import chain_in_view, open_chain, page_link, run_in_view,
 from pages.parts.guarded import guarded
 from pages.parts.inherited import inherited_shares
 from pages.parts.live import LOOK_EVERY_S
+from pages.parts.naming import chains_listed
 from pages.parts.painting import generation_painting
 from pages.parts.recorded import recorded_chains
+from pages.parts.spoken import said, told
 from rsa_viz.core.chain import Chain, Slot
 from rsa_viz.core.run import Run, RunStatus
 from rsa_viz.figures.genealogy import View, genealogy_data, genealogy_figure
@@ -50,7 +52,7 @@ def _genealogy(run_id: str, status: RunStatus) -> None:
         show(data, genealogy_figure(data, theme()), key=f"genealogy-{run.id}", on_select=_take)
     with right:
         _side(run, chains, chosen, data.children)
-    st.subheader("What the children of a generation inherited, and from whom", anchor=False)
+    st.subheader(said("What the children of a generation inherited, and from whom"), anchor=False)
     generation_painting(run, chains, None if chosen is None else chosen.t)
     if run.status is not status:
         st.rerun()  # the whole page, whose rhythm depends on it; last, so that the picture keeps its place
@@ -63,7 +65,7 @@ def _chosen(run: Run, chains: Sequence[Chain]) -> Slot | None:
         answering = result(run, chains, the_service().store.asides(run.id))["answer_chain"]
         return Slot.parse(answering) if isinstance(answering, str) else None
     if slot is not None and all(chain.slot != slot for chain in chains):
-        st.warning(f"This run has no chain {slot}. Click one, or write another.", icon=":material/search_off:")
+        st.warning(said(f"This run has no chain {slot}. Click one, or write another."), icon=":material/search_off:")
         return None
     return slot
 
@@ -75,25 +77,25 @@ def _controls(run: Run, chosen: Slot | None) -> tuple[View, float]:
     """
     left, right = st.columns([3, 2], vertical_alignment="bottom", gap="medium")
     view = left.segmented_control(
-        "Links shown",
+        said("Links shown"),
         list(VIEWS),
         default=View.ANCESTRY if chosen else View.DONORS,
-        format_func=lambda one: VIEWS[one],
+        format_func=lambda one: said(VIEWS[one]),
         key="genealogy-view",
-        help=HELP,
+        help=told(HELP),
         required=True,
     )
     view = View(view or View.DONORS)
     if view is View.ANCESTRY:
         return view, right.select_slider(
-            "Least share of the chosen chain",
+            said("Least share of the chosen chain"),
             PARTS,
             max(part for part in PARTS if part <= 50 / run.config.n),
             format_func=lambda one: f"{one:g} %",
             key=f"least-part-{run.config.n}",
         )
     if view is View.ABOVE:
-        return view, right.slider("Least share of the child", 0, 100, STRONG, format="%d %%", key="least-share")
+        return view, right.slider(said("Least share of the child"), 0, 100, STRONG, format="%d %%", key="least-share")
     return view, 0
 
 
@@ -104,18 +106,18 @@ def _take(slots: tuple[Slot, ...]) -> None:
 def _side(run: Run, chains: Sequence[Chain], chosen: Slot | None, children: tuple[Slot, ...]) -> None:
     chain = next((chain for chain in chains if chain.slot == chosen), None)
     if chain is None:
-        st.markdown("**No chain chosen.** Click a mark to see the chain, its parents and its children.")
+        st.markdown(said("**No chain chosen.** Click a mark to see the chain, its parents and its children."))
         return
     chain_facts(chain, short=True)
-    page_link("chain", run.id, f"Open chain {chain.slot}", chain=chain.slot)
+    page_link("chain", run.id, said(f"Open chain {chain.slot}"), chain=chain.slot)
     if chain.parents:
-        say("Parents in prompt order: " + ", ".join(f"chain {slot}" for slot in chain.parents), run.id)
+        say(said(f"Parents in prompt order: {chains_listed(chain.parents)}"), run.id)
     else:
-        st.markdown("Sampled from the question alone.")
+        st.markdown(said("Sampled from the question alone."))
     if children:
-        say("Children: " + ", ".join(f"chain {slot}" for slot in children), run.id)
+        say(said(f"Children: {chains_listed(children)}"), run.id)
     elif chain.slot.t < chains[-1].slot.t:
-        st.markdown("No child drew it as a parent.")
+        st.markdown(said("No child drew it as a parent."))
 
 
 run = run_in_view()

@@ -13,9 +13,11 @@ from pages.parts.frame import generation_in_view, run_in_view, say, show, the_se
 from pages.parts.guarded import guarded
 from pages.parts.left_out import left_out_picture
 from pages.parts.live import LOOK_EVERY_S
+from pages.parts.naming import chains_listed
 from pages.parts.passed_on import passed_on
 from pages.parts.recorded import recorded_chains
 from pages.parts.replaying import replay_bar
+from pages.parts.spoken import said
 from pages.parts.watched import plays, replaying, watched
 from pages.parts.whole_page import run_whole_page_if_wanted
 from rsa_viz.analysis.generations import Generation, by_generation, generation_row
@@ -57,17 +59,19 @@ def _population(run_id: str, status: RunStatus, playing: bool, replays: bool) ->
         generations = by_generation(chains)
     chosen = _generation_shown(generations)
     if not any(one.done or one.failed for one in generations):
-        st.info("No chain has ended yet. The pictures fill as the run goes on.", icon=":material/hourglass_empty:")
+        st.info(
+            said("No chain has ended yet. The pictures fill as the run goes on."), icon=":material/hourglass_empty:"
+        )
 
-    st.subheader("Right chains by generation", anchor=False)
+    st.subheader(said("Right chains by generation"), anchor=False)
     right = correctness_data(chains, chosen, generations=generations, run=run.id)
     show(right, correctness_figure(right, theme()), key=f"correctness-{run.id}", on_select=_take_generation)
 
-    st.subheader("Answers over generations", anchor=False)
+    st.subheader(said("Answers over generations"), anchor=False)
     over = answers_data(chains, chosen, run=run.id)
     show(over, answers_figure(over, theme()), key=f"answers-{run.id}", on_select=_take_generation)
 
-    st.subheader(f"Answers of generation {chosen}", anchor=False)
+    st.subheader(said(f"Answers of generation {chosen}"), anchor=False)
     _stepper(len(generations), chosen)
     here = distribution_data(chains, chosen, run=run.id)
     show(here, distribution_figure(here, theme()), key=f"distribution-{run.id}", on_select=_pick)
@@ -75,18 +79,19 @@ def _population(run_id: str, status: RunStatus, playing: bool, replays: bool) ->
 
     left, right_side = st.columns(2, gap="large")
     with left:
-        st.subheader("Diversity of answers", anchor=False)
+        st.subheader(said("Diversity of answers"), anchor=False)
         diversity = diversity_data(chains, chosen, generations=generations, run=run.id)
         show(diversity, diversity_figure(diversity, theme()), key=f"diversity-{run.id}", on_select=_take_generation)
     with right_side:
-        st.subheader("From right parents to right children", anchor=False)
+        st.subheader(said("From right parents to right children"), anchor=False)
         passed_on(run, chains)
 
-    st.subheader("Lengths and mishaps", anchor=False)
+    st.subheader(said("Lengths and mishaps"), anchor=False)
     lengths = lengths_data(chains, chosen, generations=generations, run=run.id)
     show(lengths, lengths_figure(lengths, theme()), key=f"lengths-{run.id}", on_select=_take_generation)
-    with st.expander("The numbers by generation"):
-        st.dataframe([generation_row(one) for one in generations], hide_index=True)
+    with st.expander(said("The numbers by generation")):
+        rows = [generation_row(one) for one in generations]
+        st.dataframe(rows, hide_index=True, column_config={name: said(name) for name in rows[0]} if rows else None)
     if recorded.status is not status or playing != bool(st.session_state.get(PLAYING)) or replays != plays(recorded):
         st.rerun()  # the whole page, whose rhythm depends on both; last, so that the pictures keep their places
 
@@ -122,14 +127,14 @@ def _stepper(last: int, chosen: int) -> None:
     st.session_state[key] = chosen
     button, slider = st.columns([1, 7], vertical_alignment="bottom")
     button.button(
-        "Pause" if playing else "Play",
+        said("Pause" if playing else "Play"),
         icon=":material/pause:" if playing else ":material/play_arrow:",
         on_click=_stop_playing if playing else _start_playing,
         args=() if playing else (chosen, last),
         width="stretch",
         key="play-generations",
     )
-    slider.slider("Generation", 1, last, key=key, on_change=_slid, args=(key,))
+    slider.slider(said("Generation"), 1, last, key=key, on_change=_slid, args=(key,))
 
 
 def _start_playing(chosen: int, last: int) -> None:
@@ -163,17 +168,16 @@ def _chains_with_answer(run: Run, chains: Sequence[Chain], chosen: int) -> None:
     of, picked = st.session_state.get(PICKED, ("", None))
     example = next((chain for chain in chains if of == run.id and chain.slot == picked), None)
     if example is None:
-        st.caption("Click a bar to list its chains.")
+        st.caption(said("Click a bar to list its chains."))
         return
     same = [
         chain.slot
         for chain in chains
         if chain.slot.t == chosen and chain.status is ChainStatus.DONE and chain.answer_key == example.answer_key
     ]
-    named = ", ".join(f"chain {slot}" for slot in same[:NAMED])
-    more = f" and {len(same) - NAMED:,} more" if len(same) > NAMED else ""
+    named = chains_listed(same, NAMED)
     say(
-        f"With this answer in generation {chosen}: {named}{more}." if same else "No chain here has this answer.", run.id
+        said(f"With this answer in generation {chosen}: {named}." if same else "No chain here has this answer."), run.id
     )
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts.foreign import foreign_code, foreign_text
 from pages.parts.frame import the_service
+from pages.parts.spoken import said
 from pages.parts.words import duration
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.aside import Aside, AsideKind
@@ -26,54 +27,58 @@ def chain_aside(run: Run, chain: Chain) -> None:
     aside = the_service().store.aside(run.id, chain.slot)
     if aside is None:
         return
-    st.subheader(TITLES[aside.kind], anchor=False)
+    st.subheader(said(TITLES[aside.kind]), anchor=False)
     if not aside.ended:
         st.info(_coming(chain), icon=":material/schedule:")
         return
     if aside.status is ChainStatus.FAILED:
-        instead = (
-            "its children saw the whole text instead."
+        instead = said(
+            "The call failed; its children saw the whole text instead."
             if aside.kind is AsideKind.SUMMARISE
-            else "the chain counts as neither accepted nor rejected."
+            else "The call failed; the chain counts as neither accepted nor rejected."
         )
-        st.warning(f"The call failed; {instead}", icon=":material/warning:")
-        foreign_text(aside.error or "no reason was recorded")
+        st.warning(instead, icon=":material/warning:")
+        foreign_text(aside.error or said("no reason was recorded"))
         return
     if aside.kind is AsideKind.VERIFY:
-        st.markdown(ACCEPTED[aside.accepted])
+        st.markdown(said(ACCEPTED[aside.accepted]))
     else:
-        st.markdown("This stood in the prompts of its children, in place of its text.")
+        st.markdown(said("This stood in the prompts of its children, in place of its text."))
     foreign_code(aside.text or " ", wrap_lines=True)
     if aside.reasoning:
-        with st.expander("Its thinking"):
+        with st.expander(said("Its thinking")):
             foreign_code(aside.reasoning, wrap_lines=True, height=260)
     st.caption(_cost(aside))
-    with st.expander("The prompt of this call"):
+    with st.expander(said("The prompt of this call")):
         _prompt(the_service().aside_prompt(run.id, chain.slot))
 
 
 def _coming(chain: Chain) -> str:
-    return "It is made next." if chain.ended else "It is made once the chain has ended."
+    return said("It is made next." if chain.ended else "It is made once the chain has ended.")
 
 
 def _cost(aside: Aside) -> str:
-    tokens = (
-        "tokens not told"
-        if aside.tokens_out is None
-        else f"{aside.tokens_in or 0:,} tokens in, {aside.tokens_out:,} out"
-    )
-    took = "" if aside.latency_s is None else f", {duration(aside.latency_s)}"
-    cut = ", cut at the token limit" if aside.finish_reason == "length" else ""
-    return f"{tokens}{took}, {counted(aside.attempts, 'try', 'tries')}{cut}, seed {aside.seed}"
+    facts = [
+        said(
+            "tokens not told"
+            if aside.tokens_out is None
+            else f"{aside.tokens_in or 0:,} tokens in, {aside.tokens_out:,} out"
+        ),
+        "" if aside.latency_s is None else said(duration(aside.latency_s)),
+        said(counted(aside.attempts, "try", "tries")),
+        said("cut at the token limit") if aside.finish_reason == "length" else "",
+        said(f"seed {aside.seed}"),
+    ]
+    return said(", ").join(filter(None, facts))
 
 
 def _prompt(rebuilt: RebuiltPrompt | None) -> None:
     if rebuilt is None:
-        st.markdown("It cannot be made again: the chain has no text.")
+        st.markdown(said("It cannot be made again: the chain has no text."))
         return
     for message in rebuilt.messages:
         foreign_code(message["content"], wrap_lines=True, height=320)
     if rebuilt.matches:
-        st.caption("Made again from the records; it is byte for byte what was sent.")
+        st.caption(said("Made again from the records; it is byte for byte what was sent."))
     elif rebuilt.matches is False:
-        st.warning("Made again from the records, and not what was sent.", icon=":material/warning:")
+        st.warning(said("Made again from the records, and not what was sent."), icon=":material/warning:")

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.frame import page_link, say
+from pages.parts.naming import both, listed, sentences
 from pages.parts.painting import chain_painting
+from pages.parts.spoken import said
 from pages.parts.stated import stated_by
 from rsa_viz.analysis.rediscovery import Inherited, Origin, Origins, origins
-from rsa_viz.analysis.telling import counted, joined
+from rsa_viz.analysis.telling import counted
 from rsa_viz.core.chain import Chain, ChainStatus
 from rsa_viz.core.run import Run
 from rsa_viz.figures.words import one_line, percent
@@ -29,10 +31,12 @@ def chain_origins(run: Run, chains: Sequence[Chain], chain: Chain, parents: Sequ
     if chain.status is not ChainStatus.DONE or not chain.available:
         return
     asked = st.toggle(
-        "Inherited or found again?",
+        said("Inherited or found again?"),
         len(chains) <= AT_ONCE,
         key=f"origins-{run.id}",
-        help="Compares the steps of this chain, and the results that they state, with those of all chains of the run.",
+        help=said(
+            "Compares the steps of this chain, and the results that they state, with those of all chains of the run."
+        ),
     )
     if not asked:
         return
@@ -40,46 +44,56 @@ def chain_origins(run: Run, chains: Sequence[Chain], chain: Chain, parents: Sequ
     known = stated_by(run)
     found = origins(chain, known.keys, known.rates, known.seen)
     if not found.fragments and not found.lost:
-        st.markdown("Neither this chain nor its parents state a fragment: an equation, or a value that can be read.")
+        st.markdown(
+            said("Neither this chain nor its parents state a fragment: an equation, or a value that can be read.")
+        )
         return
     st.dataframe(
         {
             "Fragment": [one_line(one.key, CAP) for one in found.fragments],
-            "Where it was before": [one.origin.value for one in found.fragments],
+            "Where it was before": [said(one.origin.value) for one in found.fragments],
             "Inherited": [None if one.probability is None else 100 * one.probability for one in found.fragments],
-            "Parents with it": [", ".join(map(str, one.candidates)) or "–" for one in found.fragments],
+            "Parents with it": [listed(list(map(str, one.candidates))) or "–" for one in found.fragments],
             "First in chain": [_first(one) for one in found.fragments],
         },
         hide_index=True,
         height=min(ROW_PX * (1 + len(found.fragments)) + 3, MOST_PX),
         column_config={
+            "Fragment": said("Fragment"),
+            "Where it was before": said("Where it was before"),
             "Inherited": st.column_config.NumberColumn(
-                format="%.0f %%", help="How likely it came from a parent and was not found again."
-            )
+                said("Inherited"),
+                format="%.0f %%",
+                help=said("How likely it came from a parent and was not found again."),
+            ),
+            "Parents with it": said("Parents with it"),
+            "First in chain": said("First in chain"),
         },
-        alt="The fragments of this chain and where each was before.",
+        alt=said("The fragments of this chain and where each was before."),
         key=f"origins-table-{run.id}-{chain.slot}",
     )
     say(origins_in_words(found), run.id)
-    page_link("fragments", run.id, "How fragments spread")
+    page_link("fragments", run.id, said("How fragments spread"))
 
 
 def _first(one: Inherited) -> str:
-    return "this one" if one.seen is None else str(one.seen)
+    return said("this one") if one.seen is None else str(one.seen)
 
 
 def origins_in_words(found: Origins) -> str:
     """How many fragments came from where, and what was lost, in plain sentences."""
-    parts = [f"{found.count(origin):,} {origin.value}" for origin in Origin if found.count(origin)]
-    states = f"Chain {found.slot} states {counted(len(found.fragments), 'fragment')}"
-    words = [f"{states}: {joined(parts)}." if parts else f"{states}."]
+    counts = [f"{found.count(origin):,} {origin.value}" for origin in Origin if found.count(origin)]
+    parts = both([said(words) for words in counts])
+    number = said(counted(len(found.fragments), "fragment"))
+    words = [said(f"Chain {found.slot} states {number}: {parts}." if parts else f"Chain {found.slot} states {number}.")]
     known = [one.probability for one in found.fragments if one.probability is not None]
     if known:
         low, high = percent(min(known)), percent(max(known))
-        chance = low if low == high else f"{low} to {high}"
-        words.append(f"What stands in a parent was inherited, and not found again, with a chance of {chance}.")
+        chance = said(low if low == high else " to ".join((low, high)))
+        words.append(said(f"What stands in a parent was inherited, and not found again, with a chance of {chance}."))
     if found.lost:
-        named = joined([one_line(key, CAP) for key in found.lost[:NAMED]])
-        more = f" and {len(found.lost) - NAMED:,} more" if len(found.lost) > NAMED else ""
-        words.append(f"In a parent and not taken over: {named}{more}.")
-    return " ".join(words) + " Similarity, not proof."
+        named = both([one_line(key, CAP) for key in found.lost[:NAMED]])
+        more = len(found.lost) - NAMED
+        named = said(f"{named} and {more:,} more") if more > 0 else named
+        words.append(said(f"In a parent and not taken over: {named}."))
+    return sentences([*words, said("Similarity, not proof.")])

@@ -12,6 +12,7 @@ import streamlit as st
 
 from pages.parts.foreign import foreign_code
 from pages.parts.frame import the_service
+from pages.parts.spoken import said
 from pages.parts.words import escaped, sendable
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.chain import Chain, ChainOrigin
@@ -25,26 +26,29 @@ def chain_text(run: Run, chain: Chain) -> None:
     """Draw the text and the reasoning, or say why there is none."""
     text = chain.text or ""
     if not text.strip():
-        st.info("There is no text." if chain.ended else "There is no text yet.", icon=":material/notes:")
+        st.info(said("There is no text." if chain.ended else "There is no text yet."), icon=":material/notes:")
     else:
         pointed = pointed_out(chain)
         if pointed:
-            st.caption(f"The answer stands at characters {chain.answer_start} to {chain.answer_end}:")
+            st.caption(said(f"The answer stands at characters {chain.answer_start} to {chain.answer_end}:"))
             foreign_code(pointed)
         _plain(text, f"{run.id}-{chain.slot}.txt")
-        if st.toggle("Render markdown and formulas", key=f"render-{run.id}-{chain.slot}"):
+        if st.toggle(said("Render markdown and formulas"), key=f"render-{run.id}-{chain.slot}"):
             with st.container(border=True):
                 st.markdown(tame(text[:SHOWN]))
     if chain.reasoning:
-        with st.expander(f"Thinking text that the server keeps apart ({counted(len(chain.reasoning), 'character')})"):
+        length = counted(len(chain.reasoning), "character")
+        with st.expander(said(f"Thinking text that the server keeps apart ({length})")):
             _plain(chain.reasoning, f"{run.id}-{chain.slot}-thinking.txt")
 
 
 def _plain(text: str, name: str) -> None:
     foreign_code(text[:SHOWN], wrap_lines=True, line_numbers=True)
     if len(text) > SHOWN:
-        st.caption(f"The first {SHOWN:,} of {len(text):,} characters.")
-        st.download_button("Download all of it", text.encode("utf-8", "replace"), file_name=name, key=f"all-{name}")
+        st.caption(said(f"The first {SHOWN:,} of {len(text):,} characters."))
+        st.download_button(
+            said("Download all of it"), text.encode("utf-8", "replace"), file_name=name, key=f"all-{name}"
+        )
 
 
 def pointed_out(chain: Chain) -> str:
@@ -75,25 +79,27 @@ def tame(text: str) -> str:
 def chain_prompt(run: Run, chain: Chain) -> None:
     """Draw the chain's exact prompt, and whether it is what was sent."""
     if chain.origin is ChainOrigin.PLANTED:
-        st.info("Nothing was sent: a person wrote this text.", icon=":material/edit:")
+        st.info(said("Nothing was sent: a person wrote this text."), icon=":material/edit:")
         return
     prompt = the_service().prompt(run.id, chain.slot)
     if prompt.matches is None:
         st.info(
-            "Nothing was sent yet. This is what would be, with the texts that are there.", icon=":material/schedule:"
+            said("Nothing was sent yet. This is what would be, with the texts that are there."),
+            icon=":material/schedule:",
         )
     elif prompt.matches:
         st.success(
-            f"Rebuilt from the record; it is what was sent (SHA-256 {(chain.prompt_sha256 or '')[:16]}…).",
+            said(f"Rebuilt from the record; it is what was sent (SHA-256 {(chain.prompt_sha256 or '')[:16]}…)."),
             icon=":material/verified:",
         )
     else:
         st.warning(
-            "Rebuilt from the record, but it is not what was sent: its SHA-256 differs.", icon=":material/warning:"
+            said("Rebuilt from the record, but it is not what was sent: its SHA-256 differs."),
+            icon=":material/warning:",
         )
     for message in prompt.messages:
-        st.caption(f"role: {escaped(message.get('role', ''))}")
+        st.caption(said(f"role: {escaped(message.get('role', ''))}"))
         content = message.get("content", "")
         foreign_code(content[: 4 * SHOWN], wrap_lines=True, line_numbers=True)
         if len(content) > 4 * SHOWN:
-            st.caption(f"The first {4 * SHOWN:,} of {len(content):,} characters.")
+            st.caption(said(f"The first {4 * SHOWN:,} of {len(content):,} characters."))

@@ -14,6 +14,8 @@ from pages.parts.chain_facts import headline
 from pages.parts.chain_parents import comparison, recorded_parents
 from pages.parts.choosing_table import choosing_table
 from pages.parts.frame import chain_in_view, generation_in_view, page_link, say, the_service
+from pages.parts.naming import listed, sentences
+from pages.parts.spoken import said, told
 from rsa_viz.analysis.ledger import Event, EventKind
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.chain import Chain, Slot
@@ -62,25 +64,27 @@ def event_filters(events: Sequence[Event], last: int) -> list[Event]:
     st.session_state[GENERATION] = t or ALL
     st.session_state[WRITTEN] = str(slot or "")
     st.pills(
-        "Show events of these kinds",
+        said("Show events of these kinds"),
         [kind for kind in EventKind if sizes[kind] or kind in chosen_kinds()],
         selection_mode="multi",
-        format_func=lambda kind: f"{kind} {sizes[kind]:,}",
+        format_func=lambda kind: f"{said(kind.value)} {sizes[kind]:,}",
         key=WANTED,
         on_change=_filter,
-        help="None shows all. Rescue: right, though none of its parents was. Gain: right, and some of them were. "
-        "Loss: wrong, though some of them were right. Corruption: wrong, though all were. New answer: in none "
-        "of its parents.",
+        help=told(
+            "None shows all. Rescue: right, though none of its parents was. Gain: right, and some of them were. "
+            "Loss: wrong, though some of them were right. Corruption: wrong, though all were. New answer: in none "
+            "of its parents."
+        ),
     )
     left, right = st.columns(2)
     left.selectbox(
-        "Generation",
+        said("Generation"),
         [ALL, *range(1, last + 1)],
-        format_func=lambda one: "all" if one == ALL else str(one),
+        format_func=lambda one: said("all") if one == ALL else str(one),
         key=GENERATION,
         on_change=_generation,
     )
-    right.text_input("About chain", key=WRITTEN, on_change=_chain, placeholder="all; or write 3.12")
+    right.text_input(said("About chain"), key=WRITTEN, on_change=_chain, placeholder=said("all; or write 3.12"))
     return listed_events(events, chosen_kinds(), t, slot)
 
 
@@ -106,7 +110,7 @@ def _generation() -> None:
 def _chain() -> None:
     written = st.session_state[WRITTEN].strip()
     if written and not _is_slot(written):
-        st.toast(f"{written!r} is no chain; write generation.index, for example 3.12.", icon=":material/error:")
+        st.toast(said(f"{written!r} is no chain; write generation.index, for example 3.12."), icon=":material/error:")
     _in_url("about", written if _is_slot(written) else "")
 
 
@@ -141,48 +145,53 @@ def event_table(run: Run, events: Sequence[Event], of: int) -> None:
 
     choosing_table(
         {
-            "Kind": [event.kind.value for event in shown],
+            "Kind": [said(event.kind.value) for event in shown],
             "Generation": [event.t for event in shown],
             "Index": [event.slot.i if event.slot else None for event in shown],
-            "What happened": [one_line(event.sentence, SENTENCE) for event in shown],
+            "What happened": [one_line(told(event.sentence), SENTENCE) for event in shown],
         },
         key=f"events-table-{run.id}",
         marked=None if chosen is None else shown.index(chosen),
         on_choose=choose,
         height=HEIGHT,
         column_config={
-            name: (st.column_config.NumberColumn if name in NUMBERS else st.column_config.TextColumn)(width=width)
+            name: (st.column_config.NumberColumn if name in NUMBERS else st.column_config.TextColumn)(
+                said(name), width=width
+            )
             for name, width in WIDTHS.items()
         },
-        alt="The events that the filters let through; choose a row to see the child beside its parents.",
+        alt=said("The events that the filters let through; choose a row to see the child beside its parents."),
     )
-    cut = f" The first {MOST:,} are listed; filters narrow them down." if len(events) > MOST else ""
-    st.caption(
-        f"{counted(len(events), 'event')} of {of:,}.{cut} A click at a row's left end chooses it, one on a column's "
-        "head sorts by it."
-    )
+    shown_of = f"{counted(len(events), 'event')} of {of:,}."
+    words = [said(shown_of)]
+    if len(events) > MOST:
+        words.append(said(f"The first {MOST:,} are listed; filters narrow them down."))
+    words.append(said("A click at a row's left end chooses it, one on a column's head sorts by it."))
+    st.caption(sentences(words))
 
 
 def event_of(run: Run, events: Sequence[Event], chains: Sequence[Chain]) -> None:
     """Draw the chosen event: what happened, its chain, and the chain's text beside one of its parents'."""
     event = _chosen(events)
     if event is None:
-        st.markdown("**No event chosen.** Choose a row to read what happened, and the child beside its parents.")
+        st.markdown(said("**No event chosen.** Choose a row to read what happened, and the child beside its parents."))
         return
     with st.container(border=True, key="event"):
-        st.markdown(f"**{event.kind.value.capitalize()}**")
+        kind = said(event.kind.value)
+        st.markdown(f"**{kind[:1].upper()}{kind[1:]}**")
         say(event.sentence, run.id)
         if event.slot is None:
             return
         chain = the_service().store.chain(run.id, event.slot)
         known = {one.slot: one for one in chains}
-        named = ", ".join(f"chain {slot} {MARKS[known[slot].verdict]}" for slot in chain.parents)
-        say(f"{headline(chain)}. " + (f"Parents in prompt order: {named}." if named else "It has no parents."), run.id)
+        named = listed([f"{said(f'chain {slot}')} {MARKS[known[slot].verdict]}" for slot in chain.parents])
+        parents = said(f"Parents in prompt order: {named}." if named else "It has no parents.")
+        say(f"{headline(chain)}{said('.')}{sentences(['', parents])}", run.id)
         with st.container(horizontal=True):
-            page_link("chain", run.id, f"Open chain {event.slot}", chain=event.slot)
-            page_link("genealogy", run.id, "Its ancestry", chain=event.slot)
+            page_link("chain", run.id, said(f"Open chain {event.slot}"), chain=event.slot)
+            page_link("genealogy", run.id, said("Its ancestry"), chain=event.slot)
             if chain.parents:
-                page_link("chain", run.id, "What if a parent had not been there?", chain=event.slot)
+                page_link("chain", run.id, said("What if a parent had not been there?"), chain=event.slot)
         if chain.parents:
             first = event.parents[0] if event.parents else None
             comparison(run, chain, recorded_parents(run, chain), first)

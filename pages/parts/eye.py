@@ -11,12 +11,13 @@ import streamlit as st
 
 from pages.parts.foreign import foreign_code, foreign_text
 from pages.parts.frame import page_link, the_service
+from pages.parts.naming import listed, marked
+from pages.parts.spoken import said
 from pages.parts.words import duration
 from rsa_viz.analysis.replay import with_text
 from rsa_viz.core.chain import Chain, ChainStatus, InFlight, Slot
 from rsa_viz.core.errors import InvalidInput
 from rsa_viz.core.run import Run, RunStatus
-from rsa_viz.figures.style import MARKS
 
 CHOICE = "chain-under-the-eye"
 TAIL = 1400  # characters of a streaming text
@@ -47,15 +48,19 @@ def followed(run_id: str, chains: Sequence[Chain], in_flight: Sequence[InFlight]
 def eye_panel(run: Run, chains: Sequence[Chain], in_flight: Sequence[InFlight], eye: Slot | None) -> None:
     """Draw the chain under the eye: what is known of it and the end of its text."""
     st.text_input(
-        "Chain under the eye",
+        said("Chain under the eye"),
         key=CHOICE,
-        placeholder="the one streaming longest" if run.status is RunStatus.RUNNING else "click a cell, or write 3.12",
-        help="Click a cell of the board or write generation.slot, for example 3.12. Empty: the one streaming "
-        "longest, and at the end the one that answered.",
+        placeholder=said(
+            "the one streaming longest" if run.status is RunStatus.RUNNING else "click a cell, or write 3.12"
+        ),
+        help=said(
+            "Click a cell of the board or write generation.slot, for example 3.12. Empty: the one streaming "
+            "longest, and at the end the one that answered."
+        ),
     )
     if eye is None:
         written = st.session_state.get(CHOICE)
-        st.caption(f"This run has no chain {written!r}." if written else "Click a cell to read its chain.")
+        st.caption(said(f"This run has no chain {written!r}." if written else "Click a cell to read its chain."))
         return
     chain = next(chain for chain in chains if chain.slot == eye)
     flight = next((flight for flight in in_flight if flight.slot == eye), None)
@@ -64,8 +69,8 @@ def eye_panel(run: Run, chains: Sequence[Chain], in_flight: Sequence[InFlight], 
     else:
         _ended(run, chain)
     if chain.parents:
-        st.caption("Parents in prompt order: " + ", ".join(str(parent) for parent in chain.parents))
-    page_link("chain", run.id, f"Open chain {eye}", chain=eye, t=eye.t)
+        st.caption(said(f"Parents in prompt order: {listed([str(parent) for parent in chain.parents])}"))
+    page_link("chain", run.id, said(f"Open chain {eye}"), chain=eye, t=eye.t)
 
 
 def flight_text(run: Run, flight: InFlight) -> InFlight:
@@ -81,11 +86,11 @@ def flight_text(run: Run, flight: InFlight) -> InFlight:
 
 
 def _flying(flight: InFlight) -> None:
-    attempt = f", attempt {flight.attempt}" if flight.attempt > 1 else ""
-    passed = duration(max(0.0, flight.updated_at - flight.started_at))
-    st.markdown(f"**Chain {flight.slot}** is being written: {flight.tokens_out:,} tokens in {passed}{attempt}")
+    passed = said(duration(max(0.0, flight.updated_at - flight.started_at)))
+    words = said(f"**Chain {flight.slot}** is being written: {flight.tokens_out:,} tokens in {passed}")
+    st.markdown(words + (said(", ") + said(f"attempt {flight.attempt}") if flight.attempt > 1 else ""))
     if flight.error:
-        foreign_text(f"The last try failed: {flight.error}")
+        foreign_text(said(f"The last try failed: {flight.error}"))
     cut = "…" if flight.characters > TAIL else ""
     with st.container(height=420, autoscroll=True, border=False):
         foreign_code(cut + flight.tail[-TAIL:] or " ", wrap_lines=True)
@@ -93,16 +98,16 @@ def _flying(flight: InFlight) -> None:
 
 def _ended(run: Run, chain: Chain) -> None:
     if chain.status is ChainStatus.PLANNED:
-        st.markdown(f"**Chain {chain.slot}** is planned.")
+        st.markdown(said(f"**Chain {chain.slot}** is planned."))
         return
     if chain.status is ChainStatus.FAILED:
-        st.markdown(f"**Chain {chain.slot}** failed after {chain.attempts} tries.")
+        st.markdown(said(f"**Chain {chain.slot}** failed after {chain.attempts} tries."))
         foreign_text(chain.error or "")
         return
     whole = the_service().store.chain(run.id, chain.slot)
-    st.markdown(f"**Chain {chain.slot}** {MARKS[chain.verdict]} {chain.verdict.value}")
-    foreign_text(f"Answer: {chain.answer}" if chain.answer is not None else "No answer could be read.")
+    st.markdown(f"**{said(f'Chain {chain.slot}')}** {marked(chain.verdict)}")
+    foreign_text(said(f"Answer: {chain.answer}" if chain.answer is not None else "No answer could be read."))
     text = whole.text or ""
     foreign_code(text[:WHOLE] or " ", wrap_lines=True, height=420)
     if len(text) > WHOLE:
-        st.caption(f"The first {WHOLE:,} of {len(text):,} characters.")
+        st.caption(said(f"The first {WHOLE:,} of {len(text):,} characters."))

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pages.parts.frame import look_at, show, simulation_notice, the_service, theme
+from pages.parts.spoken import said
 from pages.parts.words import shape
 from rsa_viz.analysis.generations import Generation, by_generation
 from rsa_viz.analysis.telling import counted
@@ -26,7 +27,7 @@ def failure_map(run: Run) -> None:
     show(data, fates_figure(data, theme()), key="fates", run="", on_mark=_open)
     older = store.count_runs() - NEWEST
     if older > 0:
-        st.caption(f"Of the newest {NEWEST} runs; {counted(older, 'older run')} not looked at.")
+        st.caption(said(f"Of the newest {NEWEST} runs; {counted(older, 'older run')} not looked at."))
 
 
 def _open(mark: list[Any]) -> None:

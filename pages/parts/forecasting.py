@@ -9,6 +9,7 @@ import streamlit as st
 from pages.parts.frame import show, the_service, theme
 from pages.parts.guarded import guarded
 from pages.parts.recorded import recorded_chains
+from pages.parts.spoken import said
 from rsa_viz.analysis.drift import Drift
 from rsa_viz.analysis.forecast import Asked, own_numbers
 from rsa_viz.core.run import Run
@@ -35,7 +36,8 @@ def _forecasting(run_id: str) -> None:
         chains, asked, seen=seen, drifts=_drifts(str(the_service().store.path), run.id, run.revision), run=run.id
     )
     if data.what_if:
-        st.markdown(":violet-badge[:material/query_stats: What if: the model's answer, no run was made]")
+        words = said("What if: the model's answer, no run was made")
+        st.markdown(f":violet-badge[:material/query_stats: {words}]")
     show(data, prediction_figure(data, theme()), key=f"prediction-{run.id}")
 
 
@@ -45,23 +47,23 @@ def _sliders(run: Run, own: Asked) -> tuple[Asked, int | None]:
     seen = ALL
     if own.t > 2:
         seen = known.select_slider(
-            "Known of the run",
+            said("Known of the run"),
             [*range(2, own.t), ALL],
             ALL,
-            format_func=lambda t: "all of it" if t == ALL else f"up to generation {t}",
+            format_func=lambda t: said("all of it" if t == ALL else f"up to generation {t}"),
             key=f"seen-{run.id}",
-            help="All of it: do this run's own rates explain its curve? Less: would it have been foreseen?",
+            help=said("All of it: do this run's own rates explain its curve? Less: would it have been foreseen?"),
         )
     with others[0]:
-        n = st.select_slider("What if N", _sizes(own.n), own.n, key=f"what-if-n-{run.id}")
+        n = st.select_slider(said("What if N"), _sizes(own.n), own.n, key=f"what-if-n-{run.id}")
     ks = list(range(1, min(n, max(8, own.k)) + 1))
     key = f"what-if-k-{run.id}"
     if st.session_state.get(key, own.k) not in ks:
         st.session_state[key] = ks[-1]
     with others[1]:
-        k = st.select_slider("What if K", ks, **_default(key, min(own.k, ks[-1]))) if len(ks) > 1 else ks[0]
+        k = st.select_slider(said("What if K"), ks, **_default(key, min(own.k, ks[-1]))) if len(ks) > 1 else ks[0]
     with others[2]:
-        t = st.slider("What if T", 1, max(LARGEST_T, own.t), own.t, key=f"what-if-t-{run.id}")
+        t = st.slider(said("What if T"), 1, max(LARGEST_T, own.t), own.t, key=f"what-if-t-{run.id}")
     return Asked(n, k, t), None if seen == ALL else seen
 
 

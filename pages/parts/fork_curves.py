@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.parts.frame import link, linked, show, the_service, theme
 from pages.parts.recorded import recorded_chains
+from pages.parts.spoken import said
 from pages.parts.words import STATUS_ICONS, escaped
 from rsa_viz.analysis.forks import Branch, branch
 from rsa_viz.core.errors import NotFound
@@ -43,25 +44,28 @@ def _forks_of(run_id: str) -> list[Run]:
 
 def _family(run: Run, original: Run | None, forks: list[Run]) -> None:
     own = original is not None and original.id == run.id
-    st.subheader("What if: this run and its forks" if own else "What if: the original and its forks", anchor=False)
+    st.subheader(
+        said("What if: this run and its forks" if own else "What if: the original and its forks"), anchor=False
+    )
     shown = [one for one in forks if one.id == run.id or one in forks[-DRAWN:]]
     data = forks_data(_branch(original) if original else None, [_branch(one) for one in shown], run.id, run=run.id)
     show(data, forks_figure(data, theme()), key=f"forks-{run.id}-{'own' if own else 'original'}")
     lines = []
     if original is not None and not own:
-        lines.append(f"- {_anchor(original)}: the original")
+        lines.append(f"- {_anchor(original)}{said(': ')}{said('the original')}")
     for one in reversed(forks[-LISTED:]):
         assert one.origin is not None
-        here = " (this one)" if one.id == run.id else ""
-        change = linked(one.origin.change, one.id)
-        lines.append(f"- {_anchor(one)} after generation {one.origin.t}: {change} {STATUS_ICONS[one.status]}{here}")
+        here = said(" (this one)") if one.id == run.id else ""
+        after, change = said(f"after generation {one.origin.t}"), linked(said(one.origin.change), one.id)
+        lines.append(f"- {_anchor(one)} {after}{said(': ')}{change} {STATUS_ICONS[one.status]}{here}")
     if len(forks) > LISTED:
-        lines.append(f"- {len(forks) - LISTED:,} older ones")
+        lines.append(f"- {said(f'{len(forks) - LISTED:,} older ones')}")
     st.markdown("\n".join(lines), unsafe_allow_html=True)  # every word of it is escaped
 
 
 def _anchor(run: Run) -> str:
-    return f'<a href="{link("population", run.id).replace("&", "&amp;")}" target="_self">run {escaped(run.id)}</a>'
+    target = link("population", run.id).replace("&", "&amp;")
+    return f'<a href="{target}" target="_self">{said(f"run {escaped(run.id)}")}</a>'
 
 
 def _branch(run: Run) -> Branch:

@@ -11,6 +11,7 @@ import streamlit as st
 from pages.parts.before_start import before_start
 from pages.parts.frame import go_to, may_change, the_service
 from pages.parts.keys import remember_key, remembered_key
+from pages.parts.spoken import said
 from pages.parts.words import escaped, foreseen, sendable
 from rsa_viz.core.chain import Chain
 from rsa_viz.core.errors import InvalidInput, RsaVizError
@@ -60,21 +61,25 @@ def fork_section(run: Run, chains: Sequence[Chain], chain: Chain | None = None, 
     if not may_change() or run.config.t < 2 or run.config.strategy == LEAVE_ONE_OUT.name:
         return
     place = f"{run.id}-{chain.slot if chain else 'run'}"
-    st.subheader("What if?", anchor=False)
-    st.markdown("Fork this run: take it over up to here, change one thing, and run what follows. The original stays.")
-    if not st.toggle("Fork this run", key=f"fork-{place}"):
+    st.subheader(said("What if?"), anchor=False)
+    st.markdown(
+        said("Fork this run: take it over up to here, change one thing, and run what follows. The original stays.")
+    )
+    if not st.toggle(said("Fork this run"), key=f"fork-{place}"):
         return
     last = min(ended_generations(chains), run.config.t - 1)
     kinds = _kinds(run, last, chain)
     if not kinds:
         st.info(
-            "Only generations that have ended can be forked, and none that has is followed by another."
-            if chain is None or last < 1
-            else "Nothing follows this chain that could be run with a change.",
+            said(
+                "Only generations that have ended can be forked, and none that has is followed by another."
+                if chain is None or last < 1
+                else "Nothing follows this chain that could be run with a change."
+            ),
             icon=":material/hourglass_empty:",
         )
         return
-    kind = st.selectbox("Change", kinds, format_func=lambda one: one.value, key=f"fork-kind-{place}")
+    kind = st.selectbox(said("Change"), kinds, format_func=lambda one: said(one.value), key=f"fork-kind-{place}")
     at = _generation(kind, last, chain, t, place)
     change, api_key = _CHANGES[kind](_Place(run, chain, place))
     if change is None:
@@ -108,7 +113,7 @@ def _generation(kind: Kind, last: int, chain: Chain | None, t: int | None, place
         return chain.slot.t - 1 if kind is Kind.PARENT else chain.slot.t
     if last == 1:
         return 1
-    return int(st.slider("After generation", 1, last, min(t or last, last), key=f"fork-at-{place}"))
+    return int(st.slider(said("After generation"), 1, last, min(t or last, last), key=f"fork-at-{place}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +137,19 @@ _Asked = tuple[Change | None, str | None]
 
 def _edit(place: _Place) -> _Asked:
     before = sendable(place.about.text or "")
-    text = st.text_area("Its text", before, height=320, max_chars=LONGEST_TEXT, key=f"fork-edit-{place.key}")
+    text = st.text_area(said("Its text"), before, height=320, max_chars=LONGEST_TEXT, key=f"fork-edit-{place.key}")
     if text == before:
-        st.caption("Change the text to go on.")
+        st.caption(said("Change the text to go on."))
         return None, None
     return Written(place.about.slot, text, edited=True), None
 
 
 def _plant(place: _Place) -> _Asked:
-    text = st.text_area("The text", "", height=320, max_chars=LONGEST_TEXT, key=f"fork-plant-{place.key}")
+    text = st.text_area(said("The text"), "", height=320, max_chars=LONGEST_TEXT, key=f"fork-plant-{place.key}")
     if not text.strip():
-        st.caption("Write the text that later chains shall read in this chain's place. It will be marked as planted.")
+        st.caption(
+            said("Write the text that later chains shall read in this chain's place. It will be marked as planted.")
+        )
         return None, None
     return Written(place.about.slot, text), None
 
@@ -153,9 +160,9 @@ def _leave_out(place: _Place) -> _Asked:
 
 def _parent(place: _Place) -> _Asked:
     parent = st.selectbox(
-        "Left out",
+        said("Left out"),
         place.about.parents,
-        format_func=lambda slot: f"{place.about.parents.index(slot) + 1}: chain {slot}",
+        format_func=lambda slot: f"{place.about.parents.index(slot) + 1}{said(': ')}{said(f'chain {slot}')}",
         key=f"fork-parent-{place.key}",
     )
     return LeftOut(parent, place.about.slot), None
@@ -164,7 +171,7 @@ def _parent(place: _Place) -> _Asked:
 def _temperature(place: _Place) -> _Asked:
     now = place.run.config.temperature
     value = st.number_input(
-        "Temperature", 0.0, 2.0, 0.5 if now != 0.5 else 1.0, 0.1, key=f"fork-temperature-{place.key}"
+        said("Temperature"), 0.0, 2.0, 0.5 if now != 0.5 else 1.0, 0.1, key=f"fork-temperature-{place.key}"
     )
     return OtherTemperature(float(value)), None
 
@@ -172,7 +179,7 @@ def _temperature(place: _Place) -> _Asked:
 def _k(place: _Place) -> _Asked:
     now = place.run.config.k
     k = st.number_input(
-        "Aggregation K",
+        said("Aggregation K"),
         1,
         place.run.config.n,
         now - 1 if now > 1 else min(2, place.run.config.n),
@@ -186,25 +193,27 @@ def _model(place: _Place) -> _Asked:
     endpoints = {one.name: one for one in service.endpoints if one.choice != place.run.config.model}
     offered = [*endpoints, ANOTHER] if service.access.addresses else list(endpoints)
     if not offered:
-        st.info("There is no other model to choose.", icon=":material/dns:")
+        st.info(said("There is no other model to choose."), icon=":material/dns:")
         return None, None
     name = st.selectbox(
-        "Model",
+        said("Model"),
         offered,
-        format_func=lambda one: endpoints[one].title if one in endpoints else "Another model …",
+        format_func=lambda one: said(endpoints[one].title if one in endpoints else "Another model …"),
         key=f"fork-model-{place.key}",
     )
     if name != ANOTHER:
         return OtherModel(endpoints[name].choice), None
-    model = st.text_input("LiteLLM name", key=f"fork-name-{place.key}", placeholder="hosted_vllm/Qwen/Qwen3-4B").strip()
+    model = st.text_input(
+        said("LiteLLM name"), key=f"fork-name-{place.key}", placeholder="hosted_vllm/Qwen/Qwen3-4B"
+    ).strip()
     base = st.text_input(
-        "Server address (api_base)", key=f"fork-base-{place.key}", placeholder="http://localhost:8000/v1"
+        said("Server address (api_base)"), key=f"fork-base-{place.key}", placeholder="http://localhost:8000/v1"
     )
     key = st.text_input(
-        "API key", type="password", autocomplete="off", key=f"fork-key-{place.key}", help="Never stored."
+        said("API key"), type="password", autocomplete="off", key=f"fork-key-{place.key}", help=said("Never stored.")
     )
     if not model:
-        st.caption("Give the model's name to go on.")
+        st.caption(said("Give the model's name to go on."))
         return None, None
     return OtherModel(ModelChoice(model, api_base=base.strip() or None)), key or None
 
@@ -212,13 +221,16 @@ def _model(place: _Place) -> _Asked:
 def _prompts(place: _Place) -> _Asked:
     others = {one.label: one for one in prompt_sets(the_service().store) if one != place.run.prompts}
     if not others:
-        st.info("There is no other prompt set. The form of a new run can edit one and save it.", icon=":material/edit:")
+        st.info(
+            said("There is no other prompt set. The form of a new run can edit one and save it."),
+            icon=":material/edit:",
+        )
         return None, None
-    return OtherPrompts(others[st.selectbox("Prompts", list(others), key=f"fork-prompts-{place.key}")]), None
+    return OtherPrompts(others[st.selectbox(said("Prompts"), list(others), key=f"fork-prompts-{place.key}")]), None
 
 
 def _seed(place: _Place) -> _Asked:
-    seed = st.number_input("Seed", 0, 2**53 - 1, place.run.config.seed + 1, key=f"fork-seed-{place.key}")
+    seed = st.number_input(said("Seed"), 0, 2**53 - 1, place.run.config.seed + 1, key=f"fork-seed-{place.key}")
     return OtherSeed(int(seed)), None
 
 
@@ -239,10 +251,10 @@ def _start(run: Run, prepared: Prepared, at: int, change: Change, api_key: str |
     """The foreseen cost, and the button that makes the fork, starts it and looks at it."""
     service = the_service()
     cost = foresee_prepared(service, prepared)
-    st.markdown(escaped(f"{prepared.origin.change}, after generation {at}:"))
+    st.markdown(escaped(said(f"{said(prepared.origin.change)}, after generation {at}:")))
     st.markdown(foreseen([cost]))
     before_start(service, prepared.config, [cost])
-    if st.button("Fork and start", type="primary", icon=":material/fork_right:", key=f"fork-start-{place}"):
+    if st.button(said("Fork and start"), type="primary", icon=":material/fork_right:", key=f"fork-start-{place}"):
         same_model = prepared.config.model == run.config.model
         begin(lambda: service.fork(run.id, at, change), api_key or (remembered_key(run.id) if same_model else None))
 

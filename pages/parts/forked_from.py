@@ -6,6 +6,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 
+from pages.parts.spoken import said
 from pages.parts.words import escaped
 from rsa_viz.core.chain import Chain, ChainOrigin
 from rsa_viz.core.run import Run, RunOrigin
@@ -13,6 +14,7 @@ from rsa_viz.core.strategies import LEAVE_ONE_OUT
 
 Link = Callable[..., str]
 Linked = Callable[[str, str], str]
+_FIRST, _SECOND, _THIRD = "\ue000", "\ue001", "\ue002"  # stand for HTML while the sentence is put into words
 
 
 def origin_html(run: Run, origin: RunOrigin, there: bool, link: Link, linked: Linked) -> str:
@@ -21,10 +23,13 @@ def origin_html(run: Run, origin: RunOrigin, there: bool, link: Link, linked: Li
     page, view = ("chain", {"chain": origin.slot}) if left_out else ("population", {"t": origin.t})
     name = _run(origin.run_id, there, link(page, origin.run_id, **view))
     if left_out:
-        words = linked(origin.change, origin.run_id) if there else escaped(origin.change)
-        return f":violet-badge[:material/experiment: Leave one out] Of {name}: {words}."
-    after = linked(f"after generation {origin.t}", run.id)
-    return f":violet-badge[:material/fork_right: Fork] Of {name} {after}: {linked(origin.change, run.id)}."
+        change = said(origin.change)
+        words = linked(change, origin.run_id) if there else escaped(change)
+        sentence = _filled(said(f"Of {_FIRST}: {_SECOND}."), name, words)
+        return f":violet-badge[:material/experiment: {said('Leave one out')}] {sentence}"
+    after = linked(said(f"after generation {origin.t}"), run.id)
+    sentence = _filled(said(f"Of {_FIRST} {_SECOND}: {_THIRD}."), name, after, linked(said(origin.change), run.id))
+    return f":violet-badge[:material/fork_right: {said('Fork')}] {sentence}"
 
 
 def chain_origin_html(run: Run, chain: Chain, there: bool, link: Link) -> str:
@@ -34,16 +39,22 @@ def chain_origin_html(run: Run, chain: Chain, there: bool, link: Link) -> str:
     source = ""
     if chain.copied_from is not None:
         target = link("chain", run.origin.run_id, chain=chain.copied_from)
-        slot = f"chain {chain.copied_from}"
+        slot = said(f"chain {chain.copied_from}")
         anchor = f'<a href="{html.escape(target)}" target="_self">{escaped(slot)}</a>' if there else escaped(slot)
-        source = f"{anchor} of run {escaped(run.origin.run_id)}"
+        source = _filled(said(f"{_FIRST} of run {escaped(run.origin.run_id)}"), anchor)
     if chain.origin is ChainOrigin.COPIED:
-        return f"Taken over, as it ended, from {source}; it was not called for again."
-    words = "Written by a person, not by the model, and judged like any chain; no share counts it."
-    return f"{words} It stands in the place of {source}." if source else words
+        return _filled(said(f"Taken over, as it ended, from {_FIRST}; it was not called for again."), source)
+    words = said("Written by a person, not by the model, and judged like any chain; no share counts it.")
+    return f"{words} {_filled(said(f'It stands in the place of {_FIRST}.'), source)}" if source else words
+
+
+def _filled(sentence: str, *html_pieces: str) -> str:
+    for place, piece in zip((_FIRST, _SECOND, _THIRD), html_pieces, strict=False):
+        sentence = sentence.replace(place, piece)
+    return sentence
 
 
 def _run(run_id: str, there: bool, target: str) -> str:
     if not there:
-        return f"run {escaped(run_id)} (not in this database)"
-    return f'<a href="{html.escape(target)}" target="_self">run {escaped(run_id)}</a>'
+        return said(f"run {escaped(run_id)} (not in this database)")
+    return f'<a href="{html.escape(target)}" target="_self">{said(f"run {escaped(run_id)}")}</a>'

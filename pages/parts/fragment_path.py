@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.frame import say, show, the_service, theme
+from pages.parts.naming import chains_listed
 from pages.parts.recorded import recorded_chains
+from pages.parts.spoken import said
 from pages.parts.stated import Stated, stated_by
 from rsa_viz.analysis.drift import Drift
 from rsa_viz.analysis.fragments import Fragment, neutral_spread
@@ -27,12 +29,12 @@ def fragment_curve(run: Run, chains: Sequence[Chain], known: Stated, one: Fragme
     best = sorted(known.spread.fragments, key=lambda other: (-other.peak, -len(other.carriers), other.first))
     others = [other.key for other in best[:OFFERED] if other.key != one.key]
     compared = st.multiselect(
-        "Compare with",
+        said("Compare with"),
         others,
         key=f"compared-{run.id}-{one.key}",
         format_func=lambda key: one_line(key, 40),
         max_selections=CURVES - 1,
-        placeholder="Other fragments",
+        placeholder=said("Other fragments"),
     )
     band = _band(str(the_service().store.path), run.id, run.revision, one.key)
     data = spread_data(chains, known.spread, [one.key, *compared], band, run=f"{run.id} {one.key}")
@@ -53,11 +55,9 @@ def fragment_carriers(run: Run, one: Fragment) -> None:
     for slot in one.carriers:
         by_t.setdefault(slot.t, []).append(slot)
     for t, slots in list(by_t.items())[:LISTED]:
-        named = ", ".join(f"chain {slot}" for slot in slots[:NAMED])
-        more = f" and {len(slots) - NAMED:,} more" if len(slots) > NAMED else ""
-        say(f"Generation {t}: {named}{more}.", run.id)
+        say(said(f"Generation {t}: {chains_listed(slots, NAMED)}."), run.id)
     if len(by_t) > LISTED:
-        st.caption(f"The first {LISTED} of {len(by_t)} generations with carriers.")
+        st.caption(said(f"The first {LISTED} of {len(by_t)} generations with carriers."))
 
 
 def fragment_path(run: Run, chains: Sequence[Chain], known: Stated, one: Fragment) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.choosing_table import choosing_table
+from pages.parts.naming import marked, sentences
+from pages.parts.spoken import said
 from rsa_viz.analysis.fragments import Fragment, Spread, most_risen
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.run import Run
-from rsa_viz.figures.style import MARKS
 from rsa_viz.figures.words import one_line
 
 HEIGHT = 320
@@ -47,7 +48,10 @@ def matching(found: Spread, words: str) -> list[Fragment]:
 def fragment_table(run: Run, found: Spread, chosen: Fragment | None) -> None:
     """Draw the search and the table; the chosen fragment's row is marked."""
     words = st.text_input(
-        "Search", key=SEARCHED, placeholder="for example 26", help="Part of a fragment, as the table writes it."
+        said("Search"),
+        key=SEARCHED,
+        placeholder=said("for example 26"),
+        help=said("Part of a fragment, as the table writes it."),
     )
     listed = matching(found, words)
     rows = listed[:MOST]
@@ -58,33 +62,32 @@ def fragment_table(run: Run, found: Spread, chosen: Fragment | None) -> None:
         on_choose=lambda place: choose_fragment(rows[place].key),
         height=HEIGHT,
         column_config={
-            "Fragment": st.column_config.TextColumn(width=280),
-            "Verdict": st.column_config.TextColumn(width=92),
-            "Peak": st.column_config.NumberColumn(format="%.0f %%", help=HELP["Peak"], width=66),
-            "Final": st.column_config.NumberColumn(format="%.0f %%", help=HELP["Final"], width=66),
-            "First in": st.column_config.NumberColumn(help=HELP["First in"], width=70),
-            "Chains": st.column_config.NumberColumn(width=70),
-            "Right": st.column_config.TextColumn(help=HELP["Right"], width=100),
-            "Right %": st.column_config.NumberColumn(format="%.0f %%", width=76),
-            "Ended": st.column_config.TextColumn(help=HELP["Ended"], width=90),
+            "Fragment": st.column_config.TextColumn(said("Fragment"), width=280),
+            "Verdict": st.column_config.TextColumn(said("Verdict"), width=92),
+            "Peak": st.column_config.NumberColumn(said("Peak"), format="%.0f %%", help=said(HELP["Peak"]), width=66),
+            "Final": st.column_config.NumberColumn(said("Final"), format="%.0f %%", help=said(HELP["Final"]), width=66),
+            "First in": st.column_config.NumberColumn(said("First in"), help=said(HELP["First in"]), width=70),
+            "Chains": st.column_config.NumberColumn(said("Chains"), width=70),
+            "Right": st.column_config.TextColumn(said("Right"), help=said(HELP["Right"]), width=100),
+            "Right %": st.column_config.NumberColumn(said("Right %"), format="%.0f %%", width=76),
+            "Ended": st.column_config.TextColumn(said("Ended"), help=said(HELP["Ended"]), width=90),
         },
-        alt="The fragments of this run; choose a row to see how one spread.",
+        alt=said("The fragments of this run; choose a row to see how one spread."),
     )
-    more = f"; the first {MOST:,} are listed" if len(listed) > MOST else ""
-    st.caption(
-        f"{counted(len(listed), 'fragment')} of {len(found.fragments):,}{more}. A click at a row's left end chooses it."
-    )
+    words = f"{counted(len(listed), 'fragment')} of {len(found.fragments):,}"
+    words += f"; the first {MOST:,} are listed." if len(listed) > MOST else "."
+    st.caption(sentences([said(words), said("A click at a row's left end chooses it.")]))
 
 
 def _columns(rows: Sequence[Fragment]) -> dict[str, list[object]]:
     return {
         "Fragment": [one_line(one.key, CAP) for one in rows],
-        "Verdict": [f"{MARKS[one.verdict]} {one.verdict.value}" for one in rows],
+        "Verdict": [marked(one.verdict) for one in rows],
         "First in": [one.first.t for one in rows],
         "Chains": [len(one.carriers) for one in rows],
         "Peak": [100 * one.peak for one in rows],
         "Final": [100 * one.final for one in rows],
-        "Right": [f"{one.right:,} of {one.judged:,}" if one.judged else "–" for one in rows],
+        "Right": [said(f"{one.right:,} of {one.judged:,}") if one.judged else "–" for one in rows],
         "Right %": [100 * one.right / one.judged if one.judged else None for one in rows],
         "Ended": [_ended(one) for one in rows],
     }
@@ -92,5 +95,5 @@ def _columns(rows: Sequence[Fragment]) -> dict[str, list[object]]:
 
 def _ended(one: Fragment) -> str:
     if one.fixed_at is not None:
-        return f"fixed in {one.fixed_at}"
-    return "" if one.lost_at is None else f"lost in {one.lost_at}"
+        return said(f"fixed in {one.fixed_at}")
+    return "" if one.lost_at is None else said(f"lost in {one.lost_at}")

@@ -10,7 +10,9 @@ import streamlit as st
 from pages.parts.cut_steps import cut_steps
 from pages.parts.frame import may_change, say, the_service
 from pages.parts.guarded import guarded
+from pages.parts.naming import sentences
 from pages.parts.recorded import recorded_chains
+from pages.parts.spoken import said
 from pages.parts.verdicts_by import judgings_of, steps_in_view
 from pages.parts.words import escaped
 from rsa_viz.analysis.agreement import Agreement, agreement, agreement_in_words
@@ -39,19 +41,23 @@ def verdict_agreement(run: Run, by: VerdictsBy) -> None:
     }[by.source]
     say(agreement_in_words(found, who), run.id)
     if found.known:
-        with st.expander("The counts"):
-            st.dataframe(_counts(found), hide_index=True, width="content")
+        with st.expander(said("The counts")):
+            counts = _counts(found)
+            titles = {name: said(name) for name in counts}
+            st.dataframe(counts, hide_index=True, width="content", column_config=titles)
             st.caption(
-                "Known is what the task recomputed, or an equation that fails by itself. Kappa compares the agreement "
-                "with what chance would give: (p − e) / (1 − e); 1 is full agreement, 0 is chance."
+                said(
+                    "Known is what the task recomputed, or an equation that fails by itself. Kappa compares the "
+                    "agreement with what chance would give: (p − e) / (1 − e); 1 is full agreement, 0 is chance."
+                )
             )
 
 
 def _counts(found: Agreement) -> Mapping[str, list[object]]:
     sides = (Verdict.RIGHT, Verdict.WRONG)
     return {
-        "Known": [side.value for side in sides],
-        **{f"says {said.value}": [found.table[side, said] for side in sides] for said in Verdict},
+        "Known": [said(side.value) for side in sides],
+        **{f"says {one.value}": [found.table[side, one] for side in sides] for one in Verdict},
     }
 
 
@@ -61,7 +67,7 @@ def judge_panel(run: Run, t: int | None = None, slot: Slot | None = None) -> Non
         return
     progress = the_service().step_judgings.progress(run.id)
     going = progress is not None and progress.going
-    with st.expander("Ask a model to judge the steps", icon=":material/gavel:", expanded=going):
+    with st.expander(said("Ask a model to judge the steps"), icon=":material/gavel:", expanded=going):
         st.fragment(guarded(_panel), run_every=LOOK_EVERY_S if going else None)(run.id, t, slot, going)
 
 
@@ -78,12 +84,14 @@ def _panel(run_id: str, t: int | None, slot: Slot | None, going: bool) -> None:
         return
     endpoints = {one.name: one for one in service.endpoints}
     left, right = st.columns(2)
-    name = left.selectbox("Judge", list(endpoints), format_func=lambda one: endpoints[one].title, key="judge-model")
+    name = left.selectbox(
+        said("Judge"), list(endpoints), format_func=lambda one: said(endpoints[one].title), key="judge-model"
+    )
     scopes = [EVERY, *([GENERATION] if t is not None else []), *([CHAIN] if slot is not None else [])]
     scope = right.selectbox(
-        "About",
+        said("About"),
         scopes[::-1] if slot is not None else scopes,
-        format_func=lambda one: {EVERY: one, GENERATION: f"generation {t}", CHAIN: f"chain {slot}"}[one],
+        format_func=lambda one: said({EVERY: one, GENERATION: f"generation {t}", CHAIN: f"chain {slot}"}[one]),
         key=f"judge-scope-{len(scopes)}",
     )
     endpoint = endpoints[name]
@@ -95,16 +103,20 @@ def _panel(run_id: str, t: int | None, slot: Slot | None, going: bool) -> None:
     judged = {one for one, judging in newest.items() if judging.text is not None}
     cost = foresee_judging(run, chains, cut_steps(run).steps, meant, judged)
     if endpoint.choice.simulated:
-        st.caption("A simulation, no language model: it works the program again, with slips of its own.")
-    st.markdown(
-        f"**{counted(cost.calls, 'call')}**, one a chain, about {counted(cost.steps, 'step')}: "
-        f"about {cost.tokens_in:,} tokens in and {cost.tokens_out:,} out, without what a model thinks before it "
-        f"answers. Longest prompt: about {cost.longest_prompt:,} tokens."
-        + (f" {counted(cost.judged, 'chain')} it has judged before." if cost.judged else "")
-    )
-    st.caption("The judge sees the question and the steps, never the gold answer. It can be mistaken.")
+        st.caption(said("A simulation, no language model: it works the program again, with slips of its own."))
+    words = [
+        said(
+            f"**{counted(cost.calls, 'call')}**, one a chain, about {counted(cost.steps, 'step')}: about "
+            f"{cost.tokens_in:,} tokens in and {cost.tokens_out:,} out, without what a model thinks before it answers."
+        ),
+        said(f"Longest prompt: about {cost.longest_prompt:,} tokens."),
+    ]
+    if cost.judged:
+        words.append(said(f"{counted(cost.judged, 'chain')} it has judged before."))
+    st.markdown(sentences(words))
+    st.caption(said("The judge sees the question and the steps, never the gold answer. It can be mistaken."))
     st.button(
-        "Ask",
+        said("Ask"),
         key="judge-start",
         type="primary",
         icon=":material/gavel:",
@@ -119,14 +131,17 @@ def _panel(run_id: str, t: int | None, slot: Slot | None, going: bool) -> None:
 def _progress(run: Run, progress: JudgingProgress) -> None:
     ended = progress.done + progress.failed
     who = escaped(brief(progress.model))
-    failed = f", {progress.failed:,} failed" if progress.failed else ""
+    parts = [said(f"{ended:,} of {counted(progress.calls, 'chain')}")]
+    if progress.failed:
+        parts.append(said(f"{progress.failed:,} failed"))
     if progress.going:
         share = ended / progress.calls if progress.calls else 0.0
-        words = f"{who}: {ended:,} of {counted(progress.calls, 'chain')}{failed}, {progress.in_flight} asked now"
-        st.progress(share, words)
-        st.button("Stop", key="judge-stop", icon=":material/stop:", on_click=_stop, args=(run.id,))
+        parts.append(said(f"{progress.in_flight} asked now"))
+        st.progress(share, f"{who}{said(': ')}{said(', ').join(parts)}")
+        st.button(said("Stop"), key="judge-stop", icon=":material/stop:", on_click=_stop, args=(run.id,))
         return
-    st.markdown(f"{who}: {ended:,} of {counted(progress.calls, 'chain')}{failed}; {progress.told}.")
+    ending = f"{said('; ')}{said(progress.told)}{said('.')}"
+    st.markdown(f"{who}{said(': ')}{said(', ').join(parts)}{ending}")
     if progress.error and (progress.failed or ended < progress.calls):
         st.error(escaped(progress.error), icon=":material/error:")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.spoken import said
 from pages.parts.words import sendable
 
 AROUND = 30_000  # characters shown before and after the stretch, or at the end of a text without one
@@ -64,4 +65,4 @@ def marked_text(text: str, start: int | None, end: int | None, *, key: str, alt:
     }
     _text(key=key, data={name: sendable(part) for name, part in data.items()})
     if first or last < len(text):
-        st.caption(f"Characters {first:,} to {last:,} of {len(text):,}; the Chain page has all of them.")
+        st.caption(said(f"Characters {first:,} to {last:,} of {len(text):,}; the Chain page has all of them."))

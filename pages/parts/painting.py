@@ -8,8 +8,10 @@ import streamlit as st
 
 from pages.parts.cut_steps import cut_steps
 from pages.parts.frame import open_chain, show, the_service, theme
+from pages.parts.naming import listed
 from pages.parts.painted_text import Part, painted_text
 from pages.parts.recorded import recorded_chains
+from pages.parts.spoken import said
 from rsa_viz.analysis.painting import Painted, StepRates, painted, step_rates
 from rsa_viz.core.chain import Chain, Slot, Step
 from rsa_viz.core.run import Run
@@ -52,11 +54,11 @@ def chain_painting(run: Run, chain: Chain, parents: Sequence[Chain]) -> None:
     painted_text(
         text_parts(chain, steps[chain.slot], found, PALETTES[theme()]),
         key=f"painted-text-{run.id}-{chain.slot}",
-        alt=f"The text of chain {chain.slot} in its parents' colours",
+        alt=said(f"The text of chain {chain.slot} in its parents' colours"),
         on_open=lambda slot: open_chain(Slot.parse(slot)),
     )
     if len(chain.text or "") > SHOWN:
-        st.caption(f"The first {SHOWN:,} characters; the text below has more.")
+        st.caption(said(f"The first {SHOWN:,} characters; the text below has more."))
 
 
 def _open(slots: tuple[Slot, ...]) -> None:
@@ -72,7 +74,7 @@ def text_parts(chain: Chain, steps: Sequence[Step], found: Sequence[Painted], pa
         if step.start >= len(text) or one.probability < FAINTEST:
             continue
         colours = tuple(position_colour(donor.position, palette) for donor in one.donors)
-        named = ", ".join(f"chain {donor.slot} (position {donor.position})" for donor in one.donors)
+        named = listed([said(f"chain {donor.slot} (position {donor.position})") for donor in one.donors])
         parts.append(Part(text[place : step.start]))
         parts.append(
             Part(
@@ -81,7 +83,7 @@ def text_parts(chain: Chain, steps: Sequence[Step], found: Sequence[Painted], pa
                 one.probability,
                 "·".join(str(donor.position) for donor in one.donors),
                 ink_on(colours[0]),
-                f"Stands in {named}; inherited and not found again: {percent(one.probability)}.",
+                said(f"Stands in {named}; inherited and not found again: {percent(one.probability)}."),
                 str(one.donors[0].slot),
             )
         )
@@ -93,13 +95,13 @@ def generation_painting(run: Run, chains: Sequence[Chain], t: int | None) -> Non
     """Draw the children of a generation as painted rows; to begin with generation ``t``, or the last with children."""
     last = chains[-1].slot.t
     if last == 1:
-        st.markdown("This run has one generation, so no chain has parents.")
+        st.markdown(said("This run has one generation, so no chain has parents."))
         return
     asked = st.toggle(
-        "Paint a generation",
+        said("Paint a generation"),
         len(chains) <= AT_ONCE,
         key=f"paint-{run.id}",
-        help="Compares the steps of all chains of the run.",
+        help=said("Compares the steps of all chains of the run."),
     )
     if not asked:
         return
@@ -107,17 +109,17 @@ def generation_painting(run: Run, chains: Sequence[Chain], t: int | None) -> Non
     done = [chain.slot.t for chain in chains if chain.slot.t > 1 and chain.ended]
     first = t if t is not None and t > 1 else max(done, default=2)
     chosen = left.selectbox(
-        "Children of",
+        said("Children of"),
         range(2, last + 1),
         min(first, last) - 2,
-        format_func=lambda one: f"generation {one}",
+        format_func=lambda one: said(f"generation {one}"),
         key=f"painted-generation-of-{run.id}-{t}",
     )
     colours = right.segmented_control(
-        "A colour is",
+        said("A colour is"),
         list(NAMES),
         default=Colours.CHAINS,
-        format_func=lambda one: NAMES[one],
+        format_func=lambda one: said(NAMES[one]),
         key="painted-colours",
         required=True,
     )

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.parts.frame import say, show, theme
+from pages.parts.spoken import said
 from rsa_viz.core.chain import Chain
 from rsa_viz.core.run import Run
 from rsa_viz.figures.transmission import children_in_words, transmission_data, transmission_figure
@@ -28,4 +29,4 @@ def passed_on(run: Run, chains: Sequence[Chain]) -> None:
     if of == run.id:
         say(children_in_words(data, j, NAMED), run.id)
     elif data.rows:
-        st.caption("Click a point to list its children, the wrong ones first.")
+        st.caption(said("Click a point to list its children, the wrong ones first."))
