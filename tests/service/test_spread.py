@@ -1,7 +1,4 @@
-"""An experiment on a real local Ray cluster and a real PostgreSQL server, with a worker that is killed in mid-run.
-
-Ray weighs some 80 MB and its start takes long on two cores, so CI does not install it: run this where it is installed.
-"""
+"""An experiment on a real local Ray cluster and a real PostgreSQL server, with a worker that is killed in mid-run."""
 
 from __future__ import annotations
 
@@ -25,7 +22,7 @@ from tests.servers.postgres_server import PostgresCluster
 
 SPEC = """
 name = "spread"
-seeds = 3
+seeds = 2
 [[problems]]
 programs = 2
 lines = 3
@@ -37,18 +34,20 @@ k = 2
 max_tokens = 300
 [[arms]]
 name = "RSA"
-t = 8
+t = 6
 """
-CALLS = 2 * 3 * 3 * 8
+CALLS = 2 * 2 * 3 * 6
 
 
-@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed: pip install 'rsa_viz[ray]'")
-@pytest.mark.timeout(300)
+@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed: make extras")
+@pytest.mark.timeout(600)
 def test_a_killed_worker_costs_nothing_but_what_it_had_in_flight(cluster: PostgresCluster, tmp_path: Path) -> None:
     address = cluster.new_database()
     with OpenAIServer(latency="fixed:0.2") as server, Store(address) as store:
         (tmp_path / "spread.toml").write_text(SPEC.format(address=server.address))
         command = processes.start("experiment", tmp_path / "spread.toml", "--ray", "--db", address)
+        assert command.stderr is not None
+        assert any(line == "rsa_viz: 1 machine in the Ray cluster\n" for line in command.stderr)
         while command.poll() is None and not (
             at_work := [run for run in store.runs() if run.status is RunStatus.RUNNING and run.done >= 3]
         ):
@@ -57,14 +56,13 @@ def test_a_killed_worker_costs_nothing_but_what_it_had_in_flight(cluster: Postgr
         _, pid, _ = (victim.owner or "").rsplit(":", 2)
         assert int(pid) != command.pid, "a worker of Ray's drives it"
         os.kill(int(pid), signal.SIGKILL)
-        out, err = command.communicate(timeout=240)
+        out, err = command.communicate(timeout=500)
         assert command.returncode == 0, err
-        assert "1 machine in the Ray cluster" in err
         runs = store.runs()
-        assert Counter(run.status for run in runs) == {RunStatus.DONE: 6}
+        assert Counter(run.status for run in runs) == {RunStatus.DONE: 4}
         assert sum(run.done for run in runs) == CALLS
     assert CALLS <= server.requests <= CALLS + 2 + 2, "what was in flight, and what had ended and was not written yet"
-    assert '"runs_done": 6' in out
+    assert '"runs_done": 4' in out
     assert "no-secret" not in out + err
 
 
