@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import socket
 import time
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import segno
 import streamlit as st
 
 from pages.parts.listening import is_loopback
+from pages.parts.spoken import chosen_language, said
 from pages.parts.watching import AUDIENCE, FOLLOW
 from pages.parts.words import escaped
 from rsa_viz.analysis.replay import Playhead
@@ -23,13 +24,15 @@ LEADING, _TOLD = "leading", "view-told"
 
 
 def audience_address() -> str:
-    """The address that an audience opens: this page's own server, by a name that other machines can reach."""
+    """The address that an audience opens: this page's own server, by a name that other machines can reach, in the
+    language that the presenter chose, if one was chosen."""
     here = urlsplit(st.context.url or "http://localhost:8501/")
     host, port = here.hostname or "localhost", f":{here.port}" if here.port else ""
     if is_loopback(host):
         host = _own_address() or host
     base = str(st.get_option("server.baseUrlPath")).strip("/")
-    return f"{here.scheme}://{host}{port}/{base + '/' if base else ''}?{AUDIENCE}={FOLLOW}"
+    view = urlencode({AUDIENCE: FOLLOW, **chosen_language()})
+    return f"{here.scheme}://{host}{port}/{base + '/' if base else ''}?{view}"
 
 
 def audience_panel() -> None:
@@ -40,16 +43,20 @@ def audience_panel() -> None:
     with left:
         st.image(code.svg_inline(scale=10, border=3, light="#fff"), width="stretch")
     with right:
-        st.markdown("## Follow along")
+        st.markdown(f"## {said('Follow along')}")
         st.markdown(f"### {escaped(address)}")
-        st.markdown("It shows what is shown here, and lets you look around. Nothing can be changed there.")
+        st.markdown(said("It shows what is shown here, and lets you look around. Nothing can be changed there."))
         listens = st.get_option("server.address")
         if listens and is_loopback(listens):
-            st.warning("The app listens on this machine only. Let others in: start it with --server.address 0.0.0.0")
+            st.warning(
+                said("The app listens on this machine only. Let others in: start it with --server.address 0.0.0.0")
+            )
         elif presenter_key() is None:
             st.caption(
-                f"Whoever takes the end off the address is a visitor as any other. Start the app with {PRESENTER_KEY} "
-                "set, and only whoever has that key can change anything."
+                said(
+                    "Whoever takes the end off the address is a visitor as any other. Start the app with "
+                    f"{PRESENTER_KEY} set, and only whoever has that key can change anything."
+                )
             )
 
 

@@ -14,6 +14,7 @@ from pages.parts.eye import flight_text
 from pages.parts.frame import generation_within, the_service, through_the_entry
 from pages.parts.guarded import guarded
 from pages.parts.presenting import STYLE
+from pages.parts.spoken import said
 from pages.parts.stage_head import head_of_stage
 from pages.parts.stage_scenes import SCENES, Shown
 from pages.parts.watched import Watched, can_replay, recording_of, watched
@@ -53,16 +54,16 @@ def _following() -> None:
     look = None if view is None else _look(str(the_service().store.path), repr(view), int(time.time()), view)
     with st.container():
         if look is None:
-            st.title("Waiting for the presenter")
-            st.markdown("The presenter's view appears here by itself.")
+            st.title(said("Waiting for the presenter"))
+            st.markdown(said("The presenter's view appears here by itself."))
         else:
             st.session_state["run"] = look.run.id
             with st.container(key="stage-head"):
                 head_of_stage(look.run, look.seen, look.t, look.scene)
             SCENES[look.scene].draw(Shown(look.seen, look.t, look.chain))
     with st.container(horizontal=True, vertical_alignment="center", key="stage-keys"):
-        st.markdown(":gray-badge[:material/cast: Following the presenter]")
-        st.button("Look around freely", key="roam", icon=":material/explore:", on_click=_roam)
+        st.markdown(said(":gray-badge[:material/cast: Following the presenter]"))
+        st.button(said("Look around freely"), key="roam", icon=":material/explore:", on_click=_roam)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

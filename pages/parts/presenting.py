@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.spoken import said
 from pages.parts.whole_page import want_whole_page
 
 PRESENT, SCENE = "present", "scene"
@@ -44,9 +45,9 @@ def leave() -> None:
 def present_button() -> None:
     """The way in."""
     st.button(
-        "Present",
+        said("Present"),
         key="present",
         icon=":material/present_to_all:",
-        help="This view for a hall: large type, keys, no forms",
+        help=said("This view for a hall: large type, keys, no forms"),
         on_click=present,
     )

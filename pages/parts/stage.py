@@ -19,6 +19,7 @@ from pages.parts.live import LOOK_EVERY_S
 from pages.parts.presenting import SCENE, STYLE, leave
 from pages.parts.pressed import listen
 from pages.parts.replaying import TICK_S, play_from, step, toggle
+from pages.parts.spoken import said
 from pages.parts.stage_genealogy import next_that_matters
 from pages.parts.stage_head import head_of_stage
 from pages.parts.stage_question import ask_audience, asking, stop_asking
@@ -73,8 +74,8 @@ def stage(page: str) -> None:
     run = _run()
     if run is None:
         listen(("Escape", "a", "f"), _on_key_without_run, key="stage-keys-without-run")
-        st.title("No run yet")
-        st.markdown("Ask a question with the key **a**, or leave with Esc and start a run.")
+        st.title(said("No run yet"))
+        st.markdown(said("Ask a question with the key **a**, or leave with Esc and start a run."))
         ask_audience(None)
         return
     rhythm = TICK_S if plays(run) else LOOK_EVERY_S.get(run.status)
@@ -109,13 +110,13 @@ def _stage(run_id: str, status: RunStatus, playing: bool, page: str) -> None:
         if st.session_state.get(_LINK):
             audience_panel()
         elif st.session_state.get(_HELP):
-            st.table({"key": list(KEYS), "does": list(KEYS.values())})
+            st.table({said("key"): [said(one) for one in KEYS], said("does"): [said(what) for what in KEYS.values()]})
         elif asking():
             ask_audience(recorded)
         else:
             SCENES[name].draw(Shown(seen, t, chain, _choose))
     with st.container(key="stage-keys"):
-        st.markdown("← → generation · ↑ ↓ picture · space replay · ? all keys")
+        st.markdown(said("← → generation · ↑ ↓ picture · space replay · ? all keys"))
     if playing != plays(recorded):
         st.rerun()
 

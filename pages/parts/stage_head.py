@@ -7,6 +7,7 @@ import streamlit as st
 from pages.parts.after_generation import stops_after
 from pages.parts.frame import note_simulated
 from pages.parts.replaying import recorded_badge
+from pages.parts.spoken import said
 from pages.parts.stage_scenes import SCENES
 from pages.parts.standby import in_trouble, stand_in
 from pages.parts.watched import Watched
@@ -16,20 +17,20 @@ from rsa_viz.core.run import Run, RunStatus
 
 def head_of_stage(run: Run, seen: Watched, t: int, name: str, *, presenter: bool = False) -> None:
     """Draw it; ``presenter``: whoever looks can press keys."""
-    st.markdown(f"## {escaped(SCENES[name].title)}: {escaped(run.problem.label)}")
-    words = [f"**Generation {t} of {run.config.t}**"]
+    st.markdown(f"## {said(SCENES[name].title)}{said(': ')}{escaped(run.problem.label)}")
+    words = [said(f"**Generation {t} of {run.config.t}**")]
     if seen.recording is not None:
         words.insert(0, recorded_badge(run, seen.recording))
     elif run.status is RunStatus.RUNNING:
-        words.insert(0, ":blue-badge[:material/play_arrow: LIVE]")
+        words.insert(0, said(":blue-badge[:material/play_arrow: LIVE]"))
     elif run.status is RunStatus.DONE:
-        words.insert(0, ":gray-badge[:material/check: Finished]")
+        words.insert(0, said(":gray-badge[:material/check: Finished]"))
     else:
-        words.insert(0, f":orange-badge[{run.status.value}]")
+        words.insert(0, f":orange-badge[{said(run.status.value)}]")
     if (last := stops_after(run)) is not None:
-        words.append(f"Stops after generation {last}.")
+        words.append(said(f"Stops after generation {last}."))
     if note_simulated([run]):
-        words.append(":orange-badge[:material/science: Simulation, no language model]")
+        words.append(said(":orange-badge[:material/science: Simulation, no language model]"))
     st.markdown("&ensp;".join(words), unsafe_allow_html=True)  # our own words
     refused = st.session_state.pop(f"refused-{run.id}", None) or st.session_state.pop("standby-refused", None)
     if refused or (run.error and run.status is RunStatus.FAILED and seen.recording is None):
@@ -40,4 +41,4 @@ def head_of_stage(run: Run, seen: Watched, t: int, name: str, *, presenter: bool
         and in_trouble(run, seen.in_flight)
         and (found := stand_in(run)) is not None
     ):
-        st.warning(f"Key **r** continues from a recording {escaped(found)}.", icon=":material/replay:")
+        st.warning(said(f"Key **r** continues from a recording {escaped(found)}."), icon=":material/replay:")

@@ -11,6 +11,7 @@ import streamlit as st
 
 from pages.parts.frame import look_at, may_change, the_service
 from pages.parts.keys import remember_key, remembered_key
+from pages.parts.spoken import said
 from pages.parts.watched import leave_recording
 from pages.parts.words import escaped, foreseen
 from rsa_viz.analysis.telling import shape
@@ -43,14 +44,16 @@ def ask_audience(run: Run | None) -> None:
     if config.strategy == LEAVE_ONE_OUT.name:
         config = RunConfig(config.model)
     prompts = PLAIN if run is None else run.prompts
-    st.text_area("The question", key=_TYPED, height=150, placeholder="What does the audience want to know?")
+    st.text_area(said("The question"), key=_TYPED, height=150, placeholder=said("What does the audience want to know?"))
     question = str(st.session_state.get(_TYPED) or "")
     if config.model.simulated:
         st.warning(
-            "The synthetic reasoner works on programs only; it will give no answer to a question in words. Look at a "
-            "run of a language model first: the question is asked of the same one."
+            said(
+                "The synthetic reasoner works on programs only; it will give no answer to a question in words. Look at "
+                "a run of a language model first: the question is asked of the same one."
+            )
         )
-    st.markdown(f"Asked of {escaped(config.model.model)}, {shape(config)}.")
+    st.markdown(said(f"Asked of {escaped(config.model.model)}, {shape(config)}."))
     problem = None
     if question.strip():
         problem = Problem("text", question.strip())
@@ -59,7 +62,9 @@ def ask_audience(run: Run | None) -> None:
         except InvalidInput as error:
             st.error(escaped(str(error)), icon=":material/error:")
             problem = None
-    if st.button("Start", type="primary", icon=":material/play_arrow:", disabled=problem is None, key="stage-start"):
+    if st.button(
+        said("Start"), type="primary", icon=":material/play_arrow:", disabled=problem is None, key="stage-start"
+    ):
         assert problem is not None
         try:
             made = service.create(problem, replace(config), prompts=prompts)

@@ -13,6 +13,7 @@ import streamlit as st
 from pages.parts.eye import flight_text
 from pages.parts.foreign import foreign_code, foreign_text
 from pages.parts.frame import say, show, theme
+from pages.parts.spoken import said
 from pages.parts.stage_genealogy import stage_genealogy
 from pages.parts.watched import Watched
 from pages.parts.words import duration, large
@@ -96,13 +97,13 @@ def _numbers(seen: Watched, far: Progress) -> None:
     elif far.failed:
         cells.append(("Failed", f"{far.failed:,}"))
     for column, (name, value) in zip(st.columns(3), cells, strict=False):
-        column.metric(name, value)
+        column.metric(said(name), value)
 
 
 def _streaming(seen: Watched, flight: InFlight) -> None:
     flight = flight_text(seen.run, flight)
     cut = "…" if flight.characters > STREAMED else ""
-    st.markdown(f"**Chain {flight.slot}** is being written")
+    st.markdown(said(f"**Chain {flight.slot}** is being written"))
     with st.container(height=240, autoscroll=True, border=False, key="stage-stream"):
         foreign_code(cut + flight.tail[-STREAMED:] or " ", wrap_lines=True)
 
@@ -111,13 +112,13 @@ def _answer(seen: Watched) -> None:
     last = max((chain.slot.t for chain in seen.chains if chain.ended), default=0)
     here = [chain for chain in seen.chains if chain.slot.t == last and chain.status is ChainStatus.DONE]
     if not here:
-        st.markdown("No chain has ended yet.")
+        st.markdown(said("No chain has ended yet."))
         return
     data = distribution_data(seen.chains, last, run=seen.run.id)
     say(data.caption, seen.run.id)
     gold = seen.run.problem.gold
-    foreign_text("No gold answer is known." if gold is None else f"Gold answer: {gold}")
-    st.markdown("**The question**")
+    foreign_text(said("No gold answer is known." if gold is None else f"Gold answer: {gold}"))
+    st.markdown(f"**{said('The question')}**")
     foreign_code(seen.run.problem.question[:STREAMED], wrap_lines=True, height=240)
 
 

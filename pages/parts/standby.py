@@ -12,6 +12,7 @@ import streamlit as st
 
 from pages.parts.frame import may_change, the_service
 from pages.parts.replaying import play_from
+from pages.parts.spoken import said
 from pages.parts.watched import can_replay, recording_of
 from pages.parts.words import escaped
 from rsa_viz.analysis.replay import closest, moment_of_share
@@ -35,7 +36,7 @@ def standby(run: Run, in_flight: Sequence[InFlight]) -> None:
     if in_trouble(run, in_flight) and (found := stand_in(run)) is not None:
         with st.container(horizontal=True, vertical_alignment="center", key="standby"):
             st.button(
-                "Continue from a recording",
+                said("Continue from a recording"),
                 key="continue-recorded",
                 type="primary",
                 icon=":material/replay:",
@@ -52,9 +53,9 @@ def stand_in(run: Run) -> str | None:
     service = the_service()
     found = _closest(str(service.store.path), service.store.count_runs(), run.id)
     if found is not None:
-        return f"of the same problem: run {found[:6]}, {shape(service.store.run(found).config)}"
+        return said(f"of the same problem: run {found[:6]}, {shape(service.store.run(found).config)}")
     if may_change() and run.problem.key in examples_by_problem():
-        return "of the same problem: the recorded example that comes with the app (it is imported)"
+        return said("of the same problem: the recorded example that comes with the app (it is imported)")
     return None
 
 

@@ -9,6 +9,7 @@ import hmac
 
 import streamlit as st
 
+from pages.parts.spoken import said
 from rsa_viz.core.access import presenter_key
 
 AUDIENCE, FOLLOW, ROAM = "audience", "follow", "roam"
@@ -47,11 +48,12 @@ def follows() -> bool:
 def watching_bar() -> None:
     """Say on a page of someone who roams that nothing can be changed here, and how to follow or to be the presenter."""
     with st.container(horizontal=True, vertical_alignment="center", key="watching-bar"):
-        st.markdown(":gray-badge[:material/visibility: Watching] Nothing can be changed here.", width="stretch")
-        st.button("Follow the presenter", key="follow", icon=":material/cast:", on_click=follow)
+        words = said(":gray-badge[:material/visibility: Watching] Nothing can be changed here.")
+        st.markdown(words, width="stretch")
+        st.button(said("Follow the presenter"), key="follow", icon=":material/cast:", on_click=follow)
         if presenter_key() is not None and not st.session_state.get(_WATCHES):
-            with st.popover("I am the presenter"):
-                st.text_input("Key", type="password", key="typed-presenter-key", on_change=_typed)
+            with st.popover(said("I am the presenter")):
+                st.text_input(said("Key"), type="password", key="typed-presenter-key", on_change=_typed)
 
 
 def follow() -> None:
