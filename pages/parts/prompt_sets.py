@@ -50,7 +50,7 @@ def choose_prompts(service: Service, problem: Problem | None) -> PromptSet | Non
     """Draw the choice and, when asked for, the editor; None while something in the editor is not saved."""
     known = {prompts.label: prompts for prompts in prompt_sets(service.store)}
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    label = left.selectbox(said("Prompts"), list(known), key=_CHOSEN, persist_state="session")
+    label = left.selectbox(said("Prompts"), list(known), format_func=said, key=_CHOSEN, persist_state="session")
     edit = right.toggle(said("Edit"), key=_EDIT)
     if not edit:
         return known[label]
@@ -146,7 +146,7 @@ def _saved(service: Service, prompts: PromptSet) -> None:
         st.session_state[_REFUSED] = str(error)
     else:
         st.session_state[_CHOSEN] = saved.label
-        st.toast(said(f"Saved {escaped(saved.label)}."))
+        st.toast(said(f"Saved {escaped(said(saved.label))}."))
 
 
 def _key(prompts: PromptSet, purpose: str) -> str:
