@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from ..analysis.telling import counted, joined
+from ..analysis.telling import counted
 from ..core.chain import Verdict
 from ..core.run import RunStatus
 from .canvas import say
@@ -97,8 +97,8 @@ def _caption(runs: Sequence[GridRun]) -> str:
             f"{one_line(name, 60)} {percent(sum(row) / len(row))} ({len(row):,})"
             for name, row in list(shares.items())[:NAMED]
         ]
-        more = f", and {counted(len(shares) - NAMED, 'setting')} more" if len(shares) > NAMED else ""
-        words += f" Right chains in the last generation, on average over (so many) done runs: {joined(said)}{more}."
+        more = f"; and {counted(len(shares) - NAMED, 'setting')} more" if len(shares) > NAMED else ""
+        words += f" Right chains in the last generation, on average over (so many) done runs: {'; '.join(said)}{more}."
     unknown = sum(run.status is RunStatus.DONE and run.share is None for run in runs)
     if unknown:
         words += f" Of {counted(unknown, 'done run')} it is unknown."

@@ -3,30 +3,34 @@
 ``labels/*.toml`` in a language's folder: ``"English" = "translation"``. In the English, ``{}`` stands for whatever the
 app puts there and ``{#}`` for a number; in the translation, ``{}`` is the next of these pieces, ``{2}`` the second one,
 and ``{~}`` or ``{2~}`` a piece that is itself looked up here. ``{,}`` is a list of labels (``a, b and c``), each looked
-up; ``{&}`` a list of what others wrote, of which only the ``and`` is translated. Knows no page.
+up, ``{;}`` one whose labels have commas (``a; b; and c``); ``{&}`` is a list of what others wrote, of which only the
+``and`` is translated. Knows no page.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from heapq import merge
 from pathlib import Path
 
 from ..core.errors import InvalidInput
 
 KEPT = 4096  # translated labels that are remembered
+KEPT_TEXTS = 512
+LONGEST = 8  # parts of a text that are tried as one sentence
 DEEP = 3  # pieces within pieces that are looked up
 _ANY, _NUMBER = "{}", "{#}"
 BREAK = "<br>"  # between the lines of a label in a picture
 BETWEEN, LAST = "A, B", "A and B"  # lines of a catalogue: what stands between two of a list, and before its last
 _HOLE = re.compile(r"\{#?\}")
-_PIECE = re.compile(r"\{(\d*)([~,&]?)\}")
+_PIECE = re.compile(r"\{(\d*)([~,;&]?)\}")
 _WORD = re.compile(r"\w+")
-_LISTED = re.compile(r", | and ")
+_LISTED = {",": re.compile(r", | and "), ";": re.compile(r"; and |; ")}
+_DIGITS = re.compile(r"\d+")
+_ENDS = (".", "!", "?", "…", ":")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[^\sa-z])")
 
 
@@ -37,7 +41,18 @@ class _Form:
     english: re.Pattern[str]
     translation: str
     literal: int  # letters that must match; the form with most of them is tried first
-    broken: bool = False  # a label of several lines
+    broken: bool  # a label of several lines
+    sentence: bool
+    digits: bool  # among its own letters
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a label is in the language, how many of its letters are the line's, and whether the line is a sentence."""
+
+    words: str
+    literal: int
+    sentence: bool
 
 
 @dataclass(frozen=True)
@@ -47,17 +62,19 @@ class Labels:
     whole: Mapping[str, str] = field(default_factory=dict)
     forms: Mapping[str, tuple[_Form, ...]] = field(default_factory=dict)
 
-    _broken: Mapping[str, tuple[_Form, ...]] = field(init=False, repr=False, compare=False)
-    _remembered: Callable[[str], str | None] = field(init=False, repr=False, compare=False)
+    _likely: Callable[[str, bool], tuple[_Form, ...]] = field(init=False, repr=False, compare=False)
+    _remembered: Callable[[str], _Found | None] = field(init=False, repr=False, compare=False)
+    _remembered_text: Callable[[str], Sequence[tuple[str, str | None]]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        broken = {name: tuple(form for form in found if form.broken) for name, found in self.forms.items()}
-        object.__setattr__(self, "_broken", {name: found for name, found in broken.items() if found})
+        object.__setattr__(self, "_likely", lru_cache(maxsize=KEPT)(self._candidates))
         object.__setattr__(self, "_remembered", lru_cache(maxsize=KEPT)(self._looked_up))
+        object.__setattr__(self, "_remembered_text", lru_cache(maxsize=KEPT_TEXTS)(self._told))
 
     def find(self, english: str) -> str | None:
         """The translation of an English label; None where no line is for it."""
-        return self._remembered(english) if self.whole or self.forms else None
+        found = self._remembered(english) if self.whole or self.forms else None
+        return None if found is None else found.words
 
     def say(self, english: str) -> str:
         """The translation of an English label; the label itself where no line is for it."""
@@ -67,26 +84,34 @@ class Labels:
     def tell(self, english: str) -> str:
         """Sentences, each looked up for itself; the English ones stay where no line is for them.
 
-        What others wrote may hold what looks like a sentence's end, so a sentence without a line is tried together with
-        those that follow it.
+        What others wrote may look like a sentence's end. So neighbours are tried together too, and of all ways to cut
+        the text that one counts in which most letters are those of lines, then fewest parts without a line, then most
+        sentences.
         """
         if not self.whole and not self.forms:
             return english
-        if (whole := self.whole.get(english)) is not None:
-            return whole
-        parts = _SENTENCE.split(english)
-        said: list[str] = []
-        start = 0
-        while start < len(parts):
-            for end in range(start + 1, len(parts) + 1):
-                if (found := self._remembered(" ".join(parts[start:end]))) is not None:
-                    break
-            else:
-                end = start + 1
-                found = self.find(parts[start])
-            said.append(f"{parts[start]} " if found is None else found)
-            start = end
+        said = (f"{self.say(part)} " if found is None else found for part, found in self._remembered_text(english))
         return "".join(said).strip()
+
+    def _told(self, english: str) -> Sequence[tuple[str, str | None]]:
+        """Each sentence with what it is in the language, None where no line is for it."""
+        if (whole := self.whole.get(english)) is not None:
+            return ((english, whole),)
+        parts = _SENTENCE.split(english)
+        # Of the first parts: letters of lines, less parts without one, sentences, and what is said.
+        best: list[tuple[int, int, int, tuple[tuple[str, str | None], ...]]] = [(0, 0, 0, ())]
+        for end in range(1, len(parts) + 1):
+            letters, less, sentences, said = best[end - 1]
+            alone: tuple[str, str | None] = (parts[end - 1], None)
+            ways = [(letters, less - 1, sentences, (*said, alone))]
+            for start in range(max(0, end - LONGEST), end):
+                part = " ".join(parts[start:end])
+                found = self._remembered(part)
+                if found is not None and (found.sentence or end - start == len(parts)):
+                    letters, less, sentences, said = best[start]
+                    ways.append((letters + found.literal, less, sentences + 1, (*said, (part, found.words))))
+            best.append(max(ways, key=lambda way: way[:3]))
+        return best[-1][3]
 
     def say_lines(self, english: str, kept: Container[str] = ()) -> str:
         """A label of several lines: by one line of the catalogue for all of them, else each for itself.
@@ -95,22 +120,42 @@ class Labels:
         """
         if BREAK not in english:
             return english if english in kept else self.say(english)
-        whole = self.whole.get(english) or self._fitting(english, self._broken, 0)
-        return whole or BREAK.join(line if line in kept else self.say(line) for line in english.split(BREAK))
+        if (whole := self.whole.get(english)) is not None:
+            return whole
+        if (found := self._fitting(english, 0, broken=True)) is not None:
+            return found.words
+        return BREAK.join(line if line in kept else self.say(line) for line in english.split(BREAK))
 
-    def _looked_up(self, english: str, depth: int = 0) -> str | None:
+    def _looked_up(self, english: str, depth: int = 0) -> _Found | None:
         whole = self.whole.get(english)
-        return whole if whole is not None else self._fitting(english, self.forms, depth)
+        if whole is None:
+            return self._fitting(english, depth)
+        return _Found(whole, len(english), english.endswith(_ENDS))
 
-    def _fitting(self, english: str, forms: Mapping[str, tuple[_Form, ...]], depth: int) -> str | None:
-        """By the form with the most letters that fits; forms come so ordered."""
-        words = _WORD.findall(english)
-        names = (f"{words[0]} …", f"… {words[-1]}", "…") if words else ("…",)
-        likely = [found for name in names if (found := forms.get(name))]
-        for form in likely[0] if len(likely) == 1 else merge(*likely, key=lambda form: -form.literal):
+    def _fitting(self, english: str, depth: int, broken: bool = False) -> _Found | None:
+        """By the form with the most letters that fits."""
+        for form in self._likely(_DIGITS.sub("0", english), broken):
             if (match := form.english.fullmatch(english)) is not None:
-                return self._put(form.translation, match.groups(), depth)
+                return _Found(self._put(form.translation, match.groups(), depth), form.literal, form.sentence)
         return None
+
+    def _candidates(self, shape: str, broken: bool) -> tuple[_Form, ...]:
+        """The forms to try for labels of one shape, which is a label with every number as 0; those with most letters
+        come first.
+
+        Whether a form without digits of its own fits is the same for all labels of a shape, so the first such form that
+        does is the last of them.
+        """
+        words = _WORD.findall(shape)
+        names = (f"{words[0]} …", f"… {words[-1]}", "…") if words else ("…",)
+        likely = [form for name in names for form in self.forms.get(name, ()) if form.broken or not broken]
+        found: list[_Form] = []
+        for form in sorted(likely, key=lambda form: -form.literal):
+            if form.digits:
+                found.append(form)
+            elif form.english.fullmatch(shape):
+                return (*found, form)
+        return tuple(found)
 
     def _put(self, translation: str, pieces: tuple[str, ...], depth: int) -> str:
         following = iter(pieces)
@@ -121,13 +166,17 @@ class Labels:
                 return piece
             if match[2] == "&":
                 return self._others(piece)
-            if match[2] == ",":
-                parts = _LISTED.split(piece)
-                return self._between(BETWEEN, ", ").join(self._looked_up(one, depth + 1) or one for one in parts)
-            said = self._looked_up(piece, depth + 1)
-            return piece if said is None else said
+            if match[2] in _LISTED:
+                parts = _LISTED[match[2]].split(piece)
+                between = self._between(BETWEEN, ", ") if match[2] == "," else self.whole.get("; ", "; ")
+                return between.join(self._piece(one, depth) for one in parts)
+            return self._piece(piece, depth)
 
         return _PIECE.sub(put, translation)
+
+    def _piece(self, piece: str, depth: int) -> str:
+        found = self._looked_up(piece, depth + 1)
+        return piece if found is None else found.words
 
     def _others(self, piece: str) -> str:
         """A list of two or more that others wrote: its ``and``, if it is the only one, and labels of several words."""
@@ -160,11 +209,13 @@ def labels_of(folder: Path) -> Labels:
             whole[english] = translation
             continue
         _check(name, english, translation)
-        form = _Form(_pattern(english), translation, len(_HOLE.sub("", english)), BREAK in english)
-        bucket = forms.setdefault(_bucket(english), [])
+        own = _HOLE.sub("", english)
+        sentence, digits = english.endswith(_ENDS), _DIGITS.search(own) is not None
+        form = _Form(_pattern(english), translation, len(own), BREAK in english, sentence, digits)
+        bucket = forms.setdefault(_bucket(_DIGITS.sub("0", english)), [])
         if form not in bucket:
             bucket.append(form)
-    return Labels(whole, {name: tuple(sorted(found, key=lambda form: -form.literal)) for name, found in forms.items()})
+    return Labels(whole, {name: tuple(found) for name, found in forms.items()})
 
 
 def form_of(english: str) -> str:
@@ -196,7 +247,7 @@ def _check(name: str, english: str, translation: str) -> None:
 
 def _pattern(english: str) -> re.Pattern[str]:
     parts = re.split(r"(\{#?\})", english)
-    found = {_ANY: "(.*?)", _NUMBER: r"(-?[\d,.]+)"}
+    found = {_ANY: "(.*?)", _NUMBER: r"([-+−]?\d+(?:[.,]\d+)*)"}
     return re.compile("".join(found.get(part) or re.escape(part) for part in parts), re.DOTALL)
 
 
