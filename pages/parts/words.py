@@ -96,7 +96,7 @@ def facts_line(run: Run) -> str:
             *map(said, options_in_words(config)),
             escaped(config.model.model),
             said(f"seed {config.seed}"),
-            said(f"prompts {escaped(run.prompts.label)}"),
+            said(f"prompts {escaped(said(run.prompts.label))}"),
         ]
     )
 
