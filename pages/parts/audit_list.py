@@ -21,6 +21,7 @@ HEIGHT = 540
 WIDTHS = {"Chain": 70, "Verdict": 90, "Answer": 90, "Noted": 110, "Who says so": 170, "Why": 260}
 WANTED, GENERATION = "audit-filter", "audit-generation"
 ALL = 0  # in place of a generation
+_THE_APPS_OWN = ("without a reason given", "the answer class ")  # how the app itself begins their reason
 
 
 def _judged(verdict: Verdict) -> Callable[[Chain], bool]:
@@ -146,8 +147,11 @@ def _answer(chain: Chain) -> str:
 def reason(chain: Chain) -> str:
     """Why the chain was judged so: in the viewer's language what the app says, as it was written what a person or a
     model says."""
-    theirs = chain.verdict_source in (VerdictSource.PERSON, VerdictSource.JUDGE)
-    return chain.verdict_why if theirs else said(chain.verdict_why)
+    why = chain.verdict_why
+    theirs = chain.verdict_source is VerdictSource.JUDGE or (
+        chain.verdict_source is VerdictSource.PERSON and not why.startswith(_THE_APPS_OWN)
+    )
+    return why if theirs else said(why)
 
 
 def _noted(chain: Chain) -> str:

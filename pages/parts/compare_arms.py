@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.frame import link, the_service
-from pages.parts.spoken import said
+from pages.parts.spoken import said, told
 from rsa_viz.analysis.arm_curves import arm_end
 from rsa_viz.analysis.arms import Arm, arms
 from rsa_viz.analysis.held_against import usual_other
@@ -40,12 +40,9 @@ def choose_arms(everyone: Sequence[Arm]) -> tuple[tuple[Arm, ...], Arm | None]:
     finished = [arm.label for arm in everyone if arm.finished]
     runs, done = sum(len(arm.trials) for arm in everyone), sum(len(arm.finished) for arm in everyone)
     problems = len({one.problem for arm in everyone for one in arm.trials})
-    all_runs, answered, into = counted(runs, "run"), counted(problems, "problem"), counted(len(everyone), "arm")
-    if runs > done:
-        unfinished = counted(runs - done, "unfinished run")
-        st.caption(said(f"{all_runs} of {answered} in {into}; {unfinished} left out."))
-    else:
-        st.caption(said(f"{all_runs} of {answered} in {into}."))
+    unfinished = f"; {counted(runs - done, 'unfinished run')} left out" if runs > done else ""
+    there = f"{counted(runs, 'run')} of {counted(problems, 'problem')} in {counted(len(everyone), 'arm')}{unfinished}."
+    st.caption(told(there))
     if not finished:
         st.info(said("None of these runs is finished; only whole runs are compared."), icon=":material/hourglass:")
         return (), None
@@ -118,7 +115,7 @@ def arm_table(shown: Sequence[Arm]) -> None:
 def run_table(shown: Sequence[Arm]) -> None:
     """Every run behind the pictures, with a link to it."""
     trials = [(arm, one) for arm in shown for one in arm.trials]
-    with st.expander(said(f"The {counted(len(trials), 'run')}"), icon=":material/list:"):
+    with st.expander(said("The 1 run" if len(trials) == 1 else f"The {len(trials):,} runs"), icon=":material/list:"):
         st.dataframe(
             [
                 {
