@@ -1,6 +1,8 @@
 """Several models on the same problems: ``python -m rsa_viz.training.contrast base=FILE direct=FILE ...``. Needs torch.
 
 What the gate measures, in one table with a column a model, and the differences from the first one, problem by problem.
+One row is added: what each model makes of the first one's candidates, so that a difference in reading candidates can be
+told from one in the first generation that is read.
 A name given to several files stands for models trained alike: the seeds of problems go to them in turn.
 """
 
@@ -14,19 +16,46 @@ from pathlib import Path
 
 import numpy as np
 
+from .evolving import right
 from .gate import Interval, Setting, Shares, interval, measure, say
+from .model import Parameters, Shape
+from .puzzles import draw_puzzles
+from .sampling import sample
+
+GIVEN = "candidates of the first model"
 
 
-def pooled(files: Sequence[Path], setting: Setting, seeds: Sequence[int]) -> dict[str, Shares]:
-    """What the gate measures of each seed's problems, one seed after the other."""
+def pooled(files: Sequence[Path], first: Sequence[Path], setting: Setting, seeds: Sequence[int]) -> dict[str, Shares]:
+    """What the gate measures of each seed's problems, and what the model makes of candidates of the ``first`` one; one
+    seed after the other."""
     from .train import load
 
     found = dict[str, list[Shares]]()
     for place, seed in enumerate(seeds):
-        held = load(files[place % len(files)])
-        for name, values in measure(held["shape"], held["parameters"], setting, seed).items():
+        held, other = (load(some[place % len(some)]) for some in (files, first))
+        measured = measure(held["shape"], held["parameters"], setting, seed)
+        measured[GIVEN] = given(held["shape"], held["parameters"], other["parameters"], setting, seed)
+        for name, values in measured.items():
             found.setdefault(name, []).append(values)
     return {name: np.concatenate(values) for name, values in found.items()}
+
+
+def given(shape: Shape, parameters: Parameters, first: Parameters, setting: Setting, seed: int) -> Shares:
+    """Share of right children by problem, on the gate's problems, with K candidates that ``first`` samples. Whatever
+    the ``parameters`` are, problems and candidates are the same."""
+    import torch
+
+    puzzles = draw_puzzles(
+        np.random.default_rng([seed, 3]), setting.problems, setting.lines, shape.modulus, setting.holes
+    )
+    repeated = puzzles.rows(np.repeat(np.arange(setting.problems), setting.children))
+    shown = torch.Generator(first["head"].device).manual_seed(seed + 1)
+    candidates = [sample(shape, first, repeated, [], shown) for _ in range(setting.k)]
+    generator = torch.Generator(parameters["head"].device).manual_seed(seed + 2)
+    children = sample(shape, parameters, repeated, candidates, generator)
+    population = children.reshape(setting.problems, setting.children, -1)
+    shares: Shares = right(shape, puzzles, population).mean(axis=1)
+    return shares
 
 
 def table(found: Mapping[str, Mapping[str, Shares]]) -> str:
@@ -67,7 +96,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     torch.set_num_threads(options.threads)
     setting = Setting(**{name: getattr(options, name) for name in asdict(Setting())})
-    found = {name: pooled(files, setting, options.seeds) for name, files in models.items()}
+    first = next(iter(models.values()))
+    found = {name: pooled(files, first, setting, options.seeds) for name, files in models.items()}
     each = f"{setting.problems} problems of {setting.lines} lines with {setting.holes} holes for each of the seeds"
     say(f"{each} {' '.join(map(str, options.seeds))}\n\n{table(found)}")
     if options.json is not None:

@@ -36,4 +36,5 @@ def test_a_model_differs_in_nothing_from_itself(tmp_path: Path, capsys: pytest.C
     assert main([f"base={path}", f"same={path}", *few]) == 0
     rows = [row for row in capsys.readouterr().out.splitlines() if row.startswith("| ")][2:]
     assert len(rows) > 10
+    assert any(row.startswith("| candidates of the first model | ") for row in rows)
     assert all(row.endswith("| +0.000 [+0.000, +0.000] |") for row in rows)
