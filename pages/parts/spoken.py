@@ -7,6 +7,7 @@ of the viewer. What a model or a person wrote is never looked up.
 from __future__ import annotations
 
 import re
+from enum import Enum
 
 import streamlit as st
 
@@ -15,6 +16,7 @@ from rsa_viz.figures.spoken import in_words
 from rsa_viz.figures.style import Figure
 from rsa_viz.texts import LANGUAGES, Texts, texts_in
 
+_DRAWN = "language-drawn"  # the one in which this session's page stands before its browser
 _KEPT = "language"  # pages that are navigated to come without the URL's parameters
 _ENGLISH = next(iter(LANGUAGES))
 _SWITCH = """<style>
@@ -71,11 +73,29 @@ def language_switch() -> None:
     """Draw, at the right end of the header, a button for every other language; and remember that of the URL."""
     if (asked := st.query_params.get("lang")) in LANGUAGES:
         st.session_state[_KEPT] = asked
+    _keep_choices()
     st.html(_SWITCH)
     with st.container(key="language", horizontal=True):
         for name, title in LANGUAGES.items():
             if name != language():
                 st.button(title, key=f"language-{name}", on_click=_speak, args=(name,), type="tertiary")
+
+
+def _keep_choices() -> None:
+    """Keep what is chosen in lists when the language changes.
+
+    Browsers name a choice by its label. What is chosen is put in anew, so that they are told its label in the language
+    that is drawn now; else they would send the old one, which no list knows any more.
+    """
+    if st.session_state.get(_DRAWN, language()) != language():
+        for key, value in list(st.session_state.items()):
+            if _is_choice(value) or (isinstance(value, list | tuple) and all(map(_is_choice, value))):
+                st.session_state[str(key)] = value
+    st.session_state[_DRAWN] = language()
+
+
+def _is_choice(value: object) -> bool:
+    return isinstance(value, str | int | Enum) and not isinstance(value, bool)  # buttons are bool and cannot be set
 
 
 def _speak(name: str) -> None:
