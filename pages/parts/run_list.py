@@ -63,8 +63,9 @@ def _row(run: Run) -> None:
 
 
 def _facts(run: Run) -> str:
-    strategy = find_strategy(run.config.strategy).title
-    return said(f"{strategy}, {shape(run.config)}, {escaped(run.config.model.model)}, seed {run.config.seed}")
+    config = run.config
+    strategy, seed = said(find_strategy(config.strategy).title), said(f"seed {config.seed}")
+    return said(", ").join((strategy, shape(config), escaped(config.model.model), seed))
 
 
 def _state(run: Run) -> str:
