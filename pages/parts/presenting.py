@@ -18,6 +18,7 @@ html { font-size: clamp(17px, min(1.5vw, 2.6vh), 34px) !important }
 .st-key-stage-head h2 { padding: 0; margin: 0; font-size: 1.5rem; line-height: 1.25 }
 .st-key-stage-head [data-testid=stMarkdownContainer] { margin-bottom: 0 }
 .st-key-stage-stream code { font-size: 1.05rem }
+.st-key-stage-ask :is(textarea, input) { font-size: 1.3rem; line-height: 1.4 }
 .st-key-stage-keys p { font-size: .85rem }
 [data-stale=true] { opacity: 1 !important; transition: none !important }
 [data-testid=stMetricValue] { font-size: 1.7rem }

@@ -22,7 +22,7 @@ from pages.parts.replaying import TICK_S, play_from, step, toggle
 from pages.parts.spoken import said
 from pages.parts.stage_genealogy import next_that_matters
 from pages.parts.stage_head import head_of_stage
-from pages.parts.stage_question import ask_audience, asking, stop_asking
+from pages.parts.stage_question import QUESTION, ask_audience, asking, start_asking, stop_asking
 from pages.parts.stage_scenes import SCENES, Shown
 from pages.parts.standby import continue_recorded, in_trouble, stand_in
 from pages.parts.watched import (
@@ -73,9 +73,9 @@ def stage(page: str) -> None:
     st.html(STYLE)
     run = _run()
     if run is None:
-        listen(("Escape", "a", "f"), _on_key_without_run, key="stage-keys-without-run")
+        listen(("Escape", "f"), _on_key_without_run, key="stage-keys-without-run", field=QUESTION)
         st.title(said("No run yet"))
-        st.markdown(said("Ask a question with the key **a**, or leave with Esc and start a run."))
+        st.markdown(said("Ask a question here, or leave with Esc and start a run."))
         ask_audience(None)
         return
     rhythm = TICK_S if plays(run) else LOOK_EVERY_S.get(run.status)
@@ -103,7 +103,13 @@ def _stage(run_id: str, status: RunStatus, playing: bool, page: str) -> None:
     name = scene_in_view(page)
     head, chain = playhead(recorded) if replaying(recorded) else None, chain_in_view()
     tell_view(run_id, name, generation_in_view(recorded.config.t), head, chain)
-    listen(_NAMES, lambda pressed: _on_key(pressed, recorded, seen, name), key=f"stage-keys-{run_id}")
+    listen(
+        ("Escape",) if asking() else _NAMES,  # a question is typed, not a command
+        lambda pressed: _on_key(pressed, recorded, seen, name),
+        key=f"stage-keys-{run_id}",
+        opening="a" if may_change() else "",
+        field=QUESTION if asking() else "",
+    )
     with st.container(key="stage-head"):
         head_of_stage(recorded, seen, t, name, presenter=True)
     with st.container():
@@ -116,7 +122,11 @@ def _stage(run_id: str, status: RunStatus, playing: bool, page: str) -> None:
         else:
             SCENES[name].draw(Shown(seen, t, chain, _choose))
     with st.container(key="stage-keys"):
-        st.markdown(said("← → generation · ↑ ↓ picture · space replay · ? all keys"))
+        st.markdown(
+            said("Ctrl+Enter starts it · Esc closes")
+            if asking()
+            else said("← → generation · ↑ ↓ picture · space replay · ? all keys")
+        )
     if playing != plays(recorded):
         st.rerun()
 
@@ -179,7 +189,7 @@ def _on_key(pressed: str, run: Run, seen: Watched, name: str) -> None:
         case "s" if may_change() and (t := this_generation(run, seen.in_flight)) is not None:
             ask_to_stop_after(run.id, t)
         case "a" if may_change():
-            st.session_state["stage-asking"] = True
+            start_asking()
 
 
 def _choose(slot: Slot | None) -> None:

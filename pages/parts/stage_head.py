@@ -31,14 +31,10 @@ def head_of_stage(run: Run, seen: Watched, t: int, name: str, *, presenter: bool
         words.append(said(f"Stops after generation {last}."))
     if note_simulated([run]):
         words.append(said(":orange-badge[:material/science: Simulation, no language model]"))
+    if presenter and seen.recording is None and in_trouble(run, seen.in_flight) and (found := stand_in(run)):
+        offered = said(f"Key **r** continues from a recording {escaped(found)}.")
+        words.append(f":orange-badge[:material/replay: {offered}]")  # in the line, so that nothing moves under it
     st.markdown("&ensp;".join(words), unsafe_allow_html=True)  # our own words
     refused = st.session_state.pop(f"refused-{run.id}", None) or st.session_state.pop("standby-refused", None)
     if refused or (run.error and run.status is RunStatus.FAILED and seen.recording is None):
         st.error(escaped(refused or run.error or ""), icon=":material/error:")
-    if (
-        presenter
-        and seen.recording is None
-        and in_trouble(run, seen.in_flight)
-        and (found := stand_in(run)) is not None
-    ):
-        st.warning(said(f"Key **r** continues from a recording {escaped(found)}."), icon=":material/replay:")

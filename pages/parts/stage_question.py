@@ -11,22 +11,30 @@ import streamlit as st
 
 from pages.parts.frame import look_at, may_change, the_service
 from pages.parts.keys import remember_key, remembered_key
+from pages.parts.presenting import SCENE
 from pages.parts.spoken import said
 from pages.parts.watched import leave_recording
 from pages.parts.words import escaped, foreseen
 from rsa_viz.analysis.telling import shape
 from rsa_viz.core.errors import InvalidInput, StoreError
 from rsa_viz.core.problem import Problem
-from rsa_viz.core.prompts import PLAIN
-from rsa_viz.core.run import Run, RunConfig
+from rsa_viz.core.prompts import PLAIN, PromptSet
+from rsa_viz.core.run import ModelChoice, Run, RunConfig
 from rsa_viz.core.strategies import LEAVE_ONE_OUT
+from rsa_viz.tasks import find_task, opening_problem
 
-_ASKING, _TYPED = "stage-asking", "stage-question"
+QUESTION = "stage-question"  # the key of the field, which gets the cursor
+_ASKING, _GOLD = "stage-asking", "stage-gold"
 
 
 def asking() -> bool:
     """Whether the form is open."""
     return bool(st.session_state.get(_ASKING))
+
+
+def start_asking() -> None:
+    """Open the form."""
+    st.session_state[_ASKING] = True
 
 
 def stop_asking() -> None:
@@ -44,38 +52,61 @@ def ask_audience(run: Run | None) -> None:
     if config.strategy == LEAVE_ONE_OUT.name:
         config = RunConfig(config.model)
     prompts = PLAIN if run is None else run.prompts
-    st.text_area(said("The question"), key=_TYPED, height=150, placeholder=said("What does the audience want to know?"))
-    question = str(st.session_state.get(_TYPED) or "")
-    if config.model.simulated:
-        st.warning(
-            said(
-                "The synthetic reasoner works on programs only; it will give no answer to a question in words. Look at "
-                "a run of a language model first: the question is asked of the same one."
-            )
+    example = _example(config.model, run)
+    # A form: what is typed counts as soon as it is sent, with one click or Ctrl+Enter.
+    with st.container(key="stage-ask"), st.form("stage-ask-form", border=False):
+        st.text_area(
+            said("The question"),
+            example.question if example else "",
+            key=QUESTION,
+            height=150 if example is None else 260,
+            placeholder=said("What does the audience want to know?"),
         )
+        left, right = st.columns([4, 1], vertical_alignment="bottom")
+        left.text_input(
+            said("Gold answer (optional)"),
+            key=_GOLD,
+            placeholder=said("Without one, every verdict is unknown, never wrong."),
+        )
+        sent = right.form_submit_button(
+            said("Start"), type="primary", icon=":material/play_arrow:", key="stage-start", width="stretch"
+        )
+    if config.model.simulated:
+        st.info(said("The synthetic reasoner works on programs only. Let the audience change the numbers of this one."))
+    if config.model.tiny:
+        st.info(said("The tiny model knows missing operations only. Let the audience change the numbers of these."))
     st.markdown(said(f"Asked of {escaped(config.model.model)}, {shape(config)}."))
-    problem = None
-    if question.strip():
-        problem = Problem("text", question.strip())
-        try:
-            st.markdown(foreseen([service.foresee(problem, config, prompts)]))
-        except InvalidInput as error:
-            st.error(escaped(str(error)), icon=":material/error:")
-            problem = None
-    if st.button(
-        said("Start"), type="primary", icon=":material/play_arrow:", disabled=problem is None, key="stage-start"
-    ):
-        assert problem is not None
-        try:
-            made = service.create(problem, replace(config), prompts=prompts)
-            key = None if run is None else remembered_key(run.id)
-            remember_key(made.id, key)
-            service.start(made.id, api_key=key)
-        except (InvalidInput, StoreError) as error:
-            st.error(escaped(str(error)), icon=":material/error:")
-            return
-        stop_asking()
-        leave_recording()
-        st.query_params.pop("t", None)
-        look_at(made.id)
-        st.rerun()
+    like = example or Problem("text", opening_problem().question if run is None else run.problem.question)
+    st.markdown(foreseen([service.foresee(like, config, prompts)]))  # the question's own few tokens matter little
+    question, gold = (str(st.session_state.get(name) or "").strip() for name in (QUESTION, _GOLD))
+    if sent and not question:
+        st.error(said("Write a question to go on."), icon=":material/error:")
+    elif sent:
+        _start(Problem(example.task if example else "text", question, gold or None), config, prompts, run)
+
+
+def _example(model: ModelChoice, run: Run | None) -> Problem | None:
+    """The problem that the audience changes, for a model that knows one kind only; None for one that reads words."""
+    if not model.embedded:
+        return None
+    task = find_task("program" if model.simulated else "holes")
+    at_hand = [*([run.problem] if run else []), opening_problem(), *task.problems()]
+    return next(problem for problem in at_hand if problem.task == task.name)
+
+
+def _start(problem: Problem, config: RunConfig, prompts: PromptSet, run: Run | None) -> None:
+    service = the_service()
+    try:
+        made = service.create(problem, replace(config), prompts=prompts)
+        key = None if run is None else remembered_key(run.id)
+        remember_key(made.id, key)
+        service.start(made.id, api_key=key)
+    except (InvalidInput, StoreError) as error:
+        st.error(escaped(str(error)), icon=":material/error:")
+        return
+    stop_asking()
+    leave_recording()
+    for name in ("t", "chain", SCENE):  # the board of the new run
+        st.query_params.pop(name, None)
+    look_at(made.id)
+    st.rerun()

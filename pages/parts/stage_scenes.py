@@ -112,7 +112,7 @@ def _answer(seen: Watched) -> None:
     last = max((chain.slot.t for chain in seen.chains if chain.ended), default=0)
     here = [chain for chain in seen.chains if chain.slot.t == last and chain.status is ChainStatus.DONE]
     if not here:
-        st.markdown(said("No chain has ended yet."))
+        st.markdown(said(f"Every chain of generation {last} failed.") if last else said("No chain has ended yet."))
         return
     data = distribution_data(seen.chains, last, run=seen.run.id)
     say(data.caption, seen.run.id)
