@@ -13,6 +13,7 @@ STYLE = """<style>
 button[data-selected=true], [role=tab][aria-selected=true], [data-testid=stSliderThumbValue] {
   color: inherit !important
 }
+.stMarkdownBadge { white-space: normal !important }
 .modebar--hover:focus-within { opacity: 1 !important }
 </style>"""
 

@@ -41,6 +41,11 @@ function enlarge(figure, by) {  // type, marks and margins for whoever sits in t
   for (const side of 'lrtb') figure.layout.margin[side] *= by
 }
 
+function fitPhone(figure) {  // smaller type; numbers at the points of a line would cover each other
+  enlarge(figure, 0.8)
+  for (const trace of figure.data) if (trace.mode === 'lines+markers+text') trace.mode = 'lines+markers'
+}
+
 const SLIDE = { width: 1920, height: 1080 }
 const LINE = 44
 
@@ -115,6 +120,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     state.drawn = data.figure
     const figure = JSON.parse(data.figure)
     if (data.stage) enlarge(figure, Math.min(2.4, Math.max(1, Math.min(innerWidth / 1000, innerHeight / 560))))
+    else if (plot.offsetWidth < 480) fitPhone(figure)
     const config = { ...data.config, responsive: true, modeBarButtonsToAdd: (state.buttons ??= buttons(Plotly, state)) }
     await Plotly.react(plot, figure.data, { ...figure.layout, autosize: true }, config)
     plot.querySelectorAll('.main-svg').forEach((svg) => svg.setAttribute('aria-hidden', 'true'))  // its label says it
