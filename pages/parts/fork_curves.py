@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from pages.parts.frame import link, linked, show, the_service, theme
@@ -69,7 +71,8 @@ def _anchor(run: Run) -> str:
 
 
 def _branch(run: Run) -> Branch:
-    return _branches(str(the_service().store.path), run.id, run.revision)
+    found = _branches(str(the_service().store.path), run.id, run.revision)
+    return replace(found, name=said(found.name))  # here, because labels of the picture are cut
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)

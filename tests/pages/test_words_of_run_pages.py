@@ -97,7 +97,7 @@ def test_where_a_fork_comes_from(chinese: None) -> None:
     assert words.startswith(":violet-badge[:material/fork_right: 分支] 源自")
     assert '<a href="/population" target="_self">运行 first1</a>' in words
     assert ">第 2 代</a>之后" in words
-    assert "模型 \\<b\\>x\\</b\\>，原为 a" in words
+    assert "模型 \\<b\\>x\\</b\\>（原为 a）" in words
 
 
 def test_where_a_run_without_each_parent_comes_from(chinese: None) -> None:
