@@ -21,7 +21,7 @@ MOST = 200  # runs that one advice is drawn from: each forecasts every candidate
 
 def advising(shown: Sequence[Arm]) -> None:
     """Draw the section; a changed budget redraws it alone."""
-    st.subheader(said("What to run with a budget"), anchor=False)
+    st.header(said("What to run with a budget"), anchor=False)
     arms = [arm for arm in shown if arm.settings.strategy == "rsa" and arm.settings.t > 1 and arm.finished]
     if not arms:
         st.info(

@@ -33,7 +33,7 @@ _AXES = {f"for equal {axis.value}": axis for axis in Axis}
 
 def comparing(shown: Sequence[Arm], against: Arm | None) -> None:
     """What differs by more than noise: a sentence each, and their intervals."""
-    st.subheader(said("What is more than noise?"), anchor=False)
+    st.header(said("What is more than noise?"), anchor=False)
     if against is None or len(shown) < 2:
         st.info(said("It takes two arms with the same problems to compare."), icon=":material/balance:")
         return
@@ -64,7 +64,7 @@ def comparing(shown: Sequence[Arm], against: Arm | None) -> None:
 
 def equal_budgets(shown: Sequence[Arm]) -> None:
     """How right each arm is for what it has spent."""
-    st.subheader(said("For equal budgets"), anchor=False)
+    st.header(said("For equal budgets"), anchor=False)
     axis = st.segmented_control(
         said("Budget in"),
         list(Axis),
@@ -80,15 +80,15 @@ def equal_budgets(shown: Sequence[Arm]) -> None:
 def over_generations(shown: Sequence[Arm], reference: str | None) -> None:
     """By generation, by N, and what a single draw still misses; the paper's numbers beside them if wanted."""
     name = reference or ""
-    st.subheader(said("By generation"), anchor=False)
+    st.header(said("By generation"), anchor=False)
     _lines(_kept(shown, ("t", name), lambda: compare_t_data(shown, reference)), "t")
     by_n = _kept(shown, ("n", name), lambda: compare_n_data(shown, reference))
-    st.subheader(said("By population size"), anchor=False)
+    st.header(said("By population size"), anchor=False)
     if by_n.lines:
         _lines(by_n, "n")
     else:
         st.caption(told(by_n.caption))
-    st.subheader(said("What a single draw still misses"), anchor=False)
+    st.header(said("What a single draw still misses"), anchor=False)
     _lines(_kept(shown, ("gap", name), lambda: compare_gap_data(shown, reference)), "gap")
 
 
@@ -98,7 +98,7 @@ def _lines(data: LinesData, name: str) -> None:
 
 def over_problems(shown: Sequence[Arm]) -> None:
     """Problem by problem; a click opens the run."""
-    st.subheader(said("Problem by problem"), anchor=False)
+    st.header(said("Problem by problem"), anchor=False)
     data = problem_grid_data(shown)
     show(data, problem_grid_figure(data, theme()), key="compare-grid", run="", on_mark=_remember)
     if wanted := st.session_state.pop("compare-open", None):

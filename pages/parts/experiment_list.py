@@ -30,7 +30,7 @@ def experiment_list(service: Service) -> None:
     """Draw a row for each experiment."""
     found = service.experiments.store.all()
     if not found:
-        st.subheader(said("No experiment yet"), anchor=False)
+        st.header(said("No experiment yet"), anchor=False)
         st.markdown(
             said(
                 "An experiment runs the same problems under several settings and seeds, so that they can be compared. "

@@ -83,7 +83,7 @@ def _head(service: Service, found: Experiment, seen: ExperimentProgress) -> None
     with st.container(horizontal=True, vertical_alignment="center", key="experiment-head"):
         note = f"  \n:small[{escaped(found.note)}]" if found.note else ""
         made = said(f"Made {ago(found.created_at)}.")
-        st.markdown(f"### {escaped(found.name)}\n{said(badge)} {said(words)} :small[{made}]{note}", width="stretch")
+        st.markdown(f"## {escaped(found.name)}\n{said(badge)} {said(words)} :small[{made}]{note}", width="stretch")
         if may_change():
             if seen.live:
                 asked = any(one.wanted for one in seen.members)

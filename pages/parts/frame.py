@@ -201,7 +201,7 @@ def _choose(runs: list[Run], current: Run | None) -> None:
 
 def nothing_yet() -> None:
     """The empty state: no run in this database yet, and where to start one."""
-    st.subheader(said("No run yet"))
+    st.header(said("No run yet"))
     st.markdown(said("Nothing has been recorded in this database so far. Start a run and this page fills with it."))
     st.page_link(find_page("run").file, label=said("Start a run"), icon=":material/play_circle:")
     offer_example(the_service())

@@ -10,7 +10,7 @@ from rsa_viz.service.models import FILE_VARIABLE, PRESETS
 
 def model_presets() -> None:
     """Draw the presets; they are to be copied, nothing is started or written."""
-    st.subheader(said("Add a model"), anchor=False)
+    st.header(said("Add a model"), anchor=False)
     st.markdown(
         said(
             f"Start a server, write its table into a file, and set `{FILE_VARIABLE}` to that file's path. "

@@ -15,6 +15,7 @@ html { font-size: clamp(17px, min(1.5vw, 2.6vh), 34px) !important }
 [data-testid=stMainBlockContainer] { padding: .8rem 1.6rem .4rem; max-width: none }
 [data-testid=stVerticalBlock] { gap: .55rem }
 [data-testid=stMarkdownContainer] p { font-size: 1.08rem; line-height: 1.4 }
+[data-testid=stMain] h2 { font-size: 1.6rem }
 .st-key-stage-head h2 { padding: 0; margin: 0; font-size: 1.5rem; line-height: 1.25 }
 .st-key-stage-head [data-testid=stMarkdownContainer] { margin-bottom: 0 }
 .st-key-stage-stream code { font-size: 1.05rem }

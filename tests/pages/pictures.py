@@ -42,7 +42,8 @@ def opened(app: OpenApp, database: Path, page: str, **query: str) -> AppTest:
 
 def said(at: AppTest) -> str:
     """All words of a page that are not in a picture."""
-    kinds = (at.markdown, at.caption, at.text, at.code, at.info, at.warning, at.error, at.success, at.subheader)
+    kinds = (at.markdown, at.caption, at.text, at.code, at.info, at.warning, at.error, at.success)
+    kinds += (at.header, at.subheader)
     return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 

@@ -87,7 +87,7 @@ def test_arms_can_be_hidden_and_the_axis_switched(app: OpenApp, database: Path) 
 def test_nothing_to_compare_says_how_to_begin(app: OpenApp, tmp_path: Path) -> None:
     at = opened(app, tmp_path / "empty.db", "compare")
     assert not at.exception
-    assert "No run yet" in "".join(one.value for one in at.subheader)
+    assert "No run yet" in "".join(one.value for one in at.header)
     with Store(tmp_path / "empty.db") as store:
         written_run(store, PROBLEM, rising, n=6, k=2, t=3, until=1)
     at = opened(app, tmp_path / "empty.db", "compare")

@@ -49,7 +49,7 @@ def opened(app: OpenApp, database: Path, **query: str) -> AppTest:
 
 
 def said(at: AppTest) -> str:
-    parts = (at.markdown, at.caption, at.error, at.warning, at.info, at.subheader)
+    parts = (at.markdown, at.caption, at.error, at.warning, at.info, at.header, at.subheader)
     return "\n".join(str(one.value) for row in parts for one in row).replace("\\", "")
 
 
