@@ -75,14 +75,15 @@ def reached(trial: Trial, axis: Axis) -> tuple[Reached, ...]:
 
 
 def spent_on(generation: TrialGeneration, axis: Axis) -> float | None:
-    """What had been spent when this generation was complete; None where servers did not tell."""
+    """What it takes to come to this generation from the start, what a fork took over included: an answer is no cheaper
+    for having been paid for elsewhere. None where servers did not tell."""
     match axis:
         case Axis.CALLS:
-            return float(generation.calls)
+            return float(generation.whole.calls)
         case Axis.TOKENS:
-            return None if generation.tokens is None else float(generation.tokens)
+            return None if generation.whole.tokens is None else float(generation.whole.tokens)
         case Axis.SECONDS:
-            return generation.seconds
+            return generation.whole.seconds
 
 
 def _price_of_a_sample(trial: Trial, axis: Axis) -> float | None:

@@ -73,6 +73,15 @@ class Samples:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlay:
+    """What calls have cost together: their number, tokens in and out (None where a server told nothing), seconds."""
+
+    calls: int
+    tokens: int | None
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class TrialGeneration:
     """A generation all of whose chains have ended.
 
@@ -85,7 +94,9 @@ class TrialGeneration:
 
     Sums from generation 1 to this one, asides (verifications, summaries) included: ``calls`` that ended, ``tokens_in``
     and ``tokens_out`` (None where a server told nothing), ``seconds`` of calls, and ``clock``: the seconds in which at
-    least one of these calls was under way, so that a pause does not count.
+    least one of these calls was under way, so that a pause does not count. What a fork took over was spent by its
+    original and is not in them. ``whole`` is with it: what it takes to come here from the start, as an equal budget
+    has to pay it.
     """
 
     t: int
@@ -100,6 +111,7 @@ class TrialGeneration:
     tokens_out: int | None
     seconds: float | None
     clock: float | None
+    whole: Outlay
 
     @property
     def tokens(self) -> int | None:
@@ -163,20 +175,22 @@ def trial(run: Run, chains: Iterable[Chain], asides: Iterable[Aside] = ()) -> Tr
 
     A generation counts when all its chains and their asides have ended. Without any such there are no generations.
     Chains that a person planted in a fork count nowhere: they are not the model's. What a fork took over counts like
-    any other, costs included, as if the run had been made whole.
+    any other, but was not spent by it (see TrialGeneration).
     """
     ordered = rows(_of_model(chains))
     beside = {one.slot: one for one in asides}
     classes = {one.key: one for one in answer_classes(chain for row in ordered.values() for chain in row)}
     final = find_strategy(run.config.strategy).final
     found: list[TrialGeneration] = []
-    spent = _Spent()
+    spent, whole = _Spent(), _Spent()
     for t, row in ordered.items():
-        calls: list[Chain | Aside] = [*row, *(beside[chain.slot] for chain in row if chain.slot in beside)]
+        own = [chain for chain in row if chain.origin is ChainOrigin.MADE]
+        calls, made = ([*some, *(beside[chain.slot] for chain in some if chain.slot in beside)] for some in (row, own))
         if t != len(found) + 1 or not all(one.ended for one in calls):
             break
-        spent.add(calls)
-        found.append(_generation(t, row, beside, classes, final, spent))
+        whole.add(calls)
+        spent.add(made)
+        found.append(_generation(t, row, beside, classes, final, spent, whole))
     return Trial(
         run_id=run.id,
         problem=run.problem.key,
@@ -229,6 +243,11 @@ class _Spent:
                 self.times.append((one.started_at, one.ended_at))
 
     @property
+    def tokens(self) -> int | None:
+        """In and out together."""
+        return None if self.tokens_in is None or self.tokens_out is None else self.tokens_in + self.tokens_out
+
+    @property
     def clock(self) -> float | None:
         """The length of the union of the calls' times."""
         if self.times is None:
@@ -251,6 +270,7 @@ def _generation(
     classes: Mapping[str, AnswerClass],
     final: FinalAnswer,
     spent: _Spent,
+    whole: _Spent,
 ) -> TrialGeneration:
     done = [chain for chain in row if chain.status is ChainStatus.DONE]
     right, known = _judged(done)
@@ -280,6 +300,7 @@ def _generation(
         tokens_out=spent.tokens_out,
         seconds=spent.seconds,
         clock=spent.clock,
+        whole=Outlay(whole.calls, whole.tokens, whole.seconds),
     )
 
 
@@ -305,13 +326,12 @@ def _samples(row: Sequence[Chain], classes: Mapping[str, AnswerClass]) -> Sample
     right, known = _judged(done)
     spent = _Spent()
     spent.add(done)
-    tokens = None if spent.tokens_in is None or spent.tokens_out is None else spent.tokens_in + spent.tokens_out
     return Samples(
         classes=tuple(SampleClass(key, votes[key], classes[key].verdict) for key in sorted(votes)),
         abstained=len(silent),
         doubtful=sum(chain.verdict is Verdict.UNKNOWN for chain in silent),
         right=right,
         known=known,
-        tokens=tokens,
+        tokens=spent.tokens,
         seconds=spent.seconds,
     )

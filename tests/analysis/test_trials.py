@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from rsa_viz.analysis.arms import arms
+from rsa_viz.analysis.budgets import Axis, reached
 from rsa_viz.analysis.generations import by_generation
 from rsa_viz.analysis.held_against import usual_other
 from rsa_viz.analysis.trials import trial
@@ -87,6 +88,35 @@ def test_asides_are_calls_too() -> None:
     assert (found.calls, found.tokens, found.seconds, found.clock) == (4, 46, 5.0, None)
     planned = [replace(asides[0], status=ChainStatus.PLANNED), asides[1]]
     assert trial(run_of(chains, strategy="reference"), chains, planned).generations == ()
+
+
+def test_what_a_fork_took_over_was_spent_by_its_original_and_is_paid_for_in_equal_budgets() -> None:
+    """The rows above the line are taken over::
+
+    1+        2x        1+
+    1+(1,2)   2x(2,3)   1+(1,3)
+    ---------------------------
+    1+(1,2)   1+(2,3)   !(2,1)
+    1+(1,2)   1+(1,2)   1+(1,2)
+    """
+    taken, made = "1+ 2x 1+\n1+(1,2) 2x(2,3) 1+(1,3)", "1+(1,2) 1+(2,3) !(2,1)\n1+(1,2) 1+(1,2) 1+(1,2)"
+    chains = [
+        replace(one, origin=ChainOrigin.COPIED if one.slot.t <= 2 else ChainOrigin.MADE, started_at=10.0 * one.slot.t,
+                ended_at=10.0 * one.slot.t + 2.0)
+        for one in chains_from(f"{taken}\n{made}", tokens_in=10, tokens_out=5, latency_s=2.0)
+    ]  # fmt: skip
+    run = run_of(chains)
+    found = trial(run, chains).generations
+    assert [one.right for one in found] == [2, 2, 2, 3], "what was taken over counts like any other"
+    assert [one.calls for one in found] == [0, 0, 3, 6]
+    assert [one.tokens for one in found] == [0, 0, 30, 75]
+    assert [one.seconds for one in found] == [0.0, 0.0, 4.0, 10.0]
+    assert [one.clock for one in found] == [0.0, 0.0, 2.0, 4.0]
+    assert [one.whole.calls for one in found] == [3, 6, 9, 12]
+    assert [one.whole.tokens for one in found] == [45, 90, 120, 165]
+    original = trial(run, [replace(one, origin=ChainOrigin.MADE) for one in chains])
+    assert reached(trial(run, chains), Axis.TOKENS) == reached(original, Axis.TOKENS)
+    assert [one.tokens for one in original.generations] == [one.whole.tokens for one in original.generations]
 
 
 def test_what_a_person_planted_in_a_fork_is_not_the_models() -> None:
