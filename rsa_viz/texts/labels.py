@@ -1,10 +1,10 @@
 """Short texts by their English words: the app is written in English, a translator gives each label another wording.
 
 ``labels/*.toml`` in a language's folder: ``"English" = "translation"``. In the English, ``{}`` stands for whatever the
-app puts there and ``{#}`` for a number; in the translation, ``{}`` is the next of these pieces, ``{2}`` the second one,
-and ``{~}`` or ``{2~}`` a piece that is itself looked up here. ``{,}`` is a list of labels (``a, b and c``), each looked
-up, ``{;}`` one whose labels have commas (``a; b; and c``); ``{&}`` is a list of what others wrote, of which only the
-``and`` is translated. Knows no page.
+app puts there and ``{#}`` for a number. In the translation, ``{}`` is the next of these pieces, ``{2}`` the second one;
+``{~}`` or ``{2~}`` is a piece that is itself looked up here, ``{,}`` a list of such (``a, b and c``), ``{;}`` one of
+labels or of names with what is said of them (``a; b: c; and d``). ``{&}`` is a list of what others wrote, of which only
+the ``and`` is translated. Knows no page.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _PIECE = re.compile(r"\{(\d*)([~,;&]?)\}")
 _WORD = re.compile(r"\w+")
 _LISTED = {",": re.compile(r", | and "), ";": re.compile(r"; and |; ")}
 _DIGITS = re.compile(r"\d+")
+_WIDE = re.compile("[\u2e80-\u9fff\uff01-\uff5e]")
 _ENDS = (".", "!", "?", "…", ":")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[^\sa-z])")
 
@@ -159,20 +160,31 @@ class Labels:
 
     def _put(self, translation: str, pieces: tuple[str, ...], depth: int) -> str:
         following = iter(pieces)
-
-        def put(match: re.Match[str]) -> str:
+        said = ""
+        start = 0
+        for match in _PIECE.finditer(translation):
             piece = pieces[int(match[1]) - 1] if match[1] else next(following)
-            if not match[2] or depth >= DEEP:
-                return piece
-            if match[2] == "&":
-                return self._others(piece)
-            if match[2] in _LISTED:
-                parts = _LISTED[match[2]].split(piece)
-                between = self._between(BETWEEN, ", ") if match[2] == "," else self.whole.get("; ", "; ")
-                return between.join(self._piece(one, depth) for one in parts)
-            return self._piece(piece, depth)
+            words = self._said(piece, match[2], depth) if match[2] and depth < DEEP else piece
+            said = _beside(said, translation[start : match.start()])
+            said = _beside(said, words) if match[2] else said + words
+            start = match.end()
+        return _beside(said, translation[start:])
 
-        return _PIECE.sub(put, translation)
+    def _said(self, piece: str, how: str, depth: int) -> str:
+        if how == "&":
+            return self._others(piece)
+        if how == "~":
+            return self._piece(piece, depth)
+        if how == ",":
+            return self._between(BETWEEN, ", ").join(self._piece(one, depth) for one in _LISTED[how].split(piece))
+        return self.whole.get("; ", "; ").join(self._named(one, depth) for one in _LISTED[how].split(piece))
+
+    def _named(self, piece: str, depth: int) -> str:
+        """``name: words``, each looked up for itself where there is a line for the words; else all of it."""
+        name, _, words = piece.rpartition(": ")
+        if not name or (found := self._looked_up(words, depth + 1)) is None:
+            return self._piece(piece, depth)
+        return f"{self._piece(name, depth)}{self.whole.get(': ', ': ')}{found.words}"
 
     def _piece(self, piece: str, depth: int) -> str:
         found = self._looked_up(piece, depth + 1)
@@ -184,13 +196,22 @@ class Labels:
         if not last or " and " in last:
             return piece
         rest = ", ".join(self._label(one) for one in rest.split(", "))
-        return f"{rest}{self._between(LAST, ' and ')}{self._label(last)}"
+        return _beside(_beside(rest, self._between(LAST, " and ")), self._label(last))
 
     def _label(self, one: str) -> str:
         return self.whole.get(one, one) if " " in one else one
 
     def _between(self, two: str, english: str) -> str:
         return self.whole[two][1:-1] if two in self.whole else english
+
+
+def _beside(said: str, words: str) -> str:
+    """Both, without the blank that stood for one between two scripts where both turn out to be of the wide one."""
+    if said[-1:] == " " and _WIDE.match(said[-2:-1]) and _WIDE.match(words):
+        return said[:-1] + words
+    if words[:1] == " " and _WIDE.match(said[-1:]) and _WIDE.match(words[1:2]):
+        return said + words[1:]
+    return said + words
 
 
 def labels_of(folder: Path) -> Labels:

@@ -38,7 +38,81 @@ def test_a_plural_ending_may_be_left_out_by_numbers(tmp_path: Path) -> None:
 def test_only_a_marked_piece_is_looked_up_in_turn(tmp_path: Path) -> None:
     labels = made(tmp_path, a='"right" = "对"\n"answer {}" = "答案 {}"\n"verdict {}" = "判定 {~}"\n')
     assert labels.say("answer right") == "答案 right"  # a model's word
-    assert labels.say("verdict right") == "判定 对"
+    assert labels.say("verdict right") == "判定对"  # no blank between two wide letters
+    assert labels.say("verdict 42") == "判定 42"
+
+
+LISTS = """
+"A, B" = "A、B"
+"A and B" = "A 和 B"
+"; " = "；"
+": " = "："
+"{#} right" = "正确 {}"
+"no answer" = "没有答案"
+"{#} %" = "{}%"
+"{#} more" = "另 {} 个"
+"Vote, {}" = "投票, {}"
+"Of {}." = "其中 {,}。"
+"Arms: {}." = "方案：{;}。"
+"Wrote {}." = "写出 {&}。"
+"""
+
+
+@pytest.mark.parametrize(
+    ("english", "said"),
+    [
+        ("Of 3 right, 2 right and no answer.", "其中正确 3、正确 2、没有答案。"),
+        ("Of 3 right.", "其中正确 3。"),
+        ("Arms: Vote, N=2: 50 %; b: c: 7 %; and 2 more.", "方案：投票, N=2：50%；b: c：7%；另 2 个。"),
+        ("Arms: a: b.", "方案：a: b。"),
+        ("Wrote 3, right and no answer.", "写出 3, right 和没有答案。"),
+        ("Wrote cats and dogs and birds.", "写出 cats and dogs and birds。"),
+        ("Wrote 4.", "写出 4。"),
+    ],
+)
+def test_a_list_is_taken_apart_where_its_line_says_so(tmp_path: Path, english: str, said: str) -> None:
+    assert made(tmp_path, a=LISTS).say(english) == said
+
+
+@pytest.mark.parametrize(
+    ("english", "said"),
+    [
+        ("Won by a. Lost by 3.", "a 赢。输 3。"),
+        ("Won by St. Louis. Lost by 3.", "St. Louis 赢。输 3。"),
+        ("Nobody knows. Lost by 3.", "Nobody knows. 输 3。"),
+        ("Lost by 3. Nobody knows.", "输 3。Nobody knows."),
+        ("In all. Of it.", "总的。"),
+        ("a part", "一部分"),
+        ("Won by a part. B.", "a part. B 赢。"),
+        ("", ""),
+    ],
+)
+def test_sentences_are_told_one_by_one_and_others_words_are_not_taken_for_some(
+    tmp_path: Path, english: str, said: str
+) -> None:
+    lines = '"Won by {}." = "{} 赢。"\n"Lost by {#}." = "输 {}。"\n"In all. Of it." = "总的。"\n"a part" = "一部分"\n'
+    assert made(tmp_path, a=lines).tell(english) == said
+
+
+def test_lines_of_a_label_are_said_by_one_line_for_all_or_each_for_itself(tmp_path: Path) -> None:
+    lines = '"chain {#}" = "链 {}"\n"right" = "对"\n"{}: {}" = "{}：{~}"\n"step {#}<br>{}" = "第 {} 步<br>{}"\n'
+    labels = made(tmp_path, a=lines)
+    assert labels.say_lines("chain 3<br>right") == "链 3<br>对"
+    assert labels.say_lines("step 3<br>right<br>chain 4") == "第 3 步<br>right<br>chain 4"  # a model's words
+    assert labels.say_lines("right<br>chain 4", {"right"}) == "right<br>链 4"
+    assert labels.say_lines("right", {"right"}) == "right"
+    assert labels.say_lines("a: right<br>b") == "a：对<br>b"
+
+
+def test_lines_with_numbers_of_their_own_and_others_are_told_apart_whatever_was_asked_before(tmp_path: Path) -> None:
+    lines = '"{#} % of {}" = "{2} 的 {1}%"\n"95 % of {}" = "{} 的绝大部分"\n"{} of {#}" = "{2} 中的 {1}"\n'
+    labels = made(tmp_path, a=lines)
+    for _ in range(2):
+        assert labels.say("94 % of a") == "a 的 94%"
+        assert labels.say("95 % of a") == "a 的绝大部分"
+        assert labels.say("1 of 2") == "2 中的 1"
+        assert labels.say("+1.5 % of a") == "a 的 +1.5%"
+        assert labels.say("1. % of a") == "1. % of a"
 
 
 def test_a_line_with_more_letters_wins_and_a_number_is_no_other_piece(tmp_path: Path) -> None:
