@@ -7,6 +7,7 @@ Server addresses, endpoint names and keys are no part of it. Knows no store: wha
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,10 +20,10 @@ from ..analysis.fragments import most_risen, neutral_spread, spread
 from ..analysis.genealogy import Shares
 from ..analysis.generations import by_generation
 from ..analysis.ledger import ledger
-from ..analysis.telling import SIMULATION, brief, counted, generations
+from ..analysis.telling import SIMULATION, brief, counted, generations, joined
 from ..core.addresses import without_address
 from ..core.aside import Aside
-from ..core.chain import Chain, Slot, Step, Verdict
+from ..core.chain import Chain, ChainOrigin, Slot, Step, Verdict
 from ..core.ruling import Ruling, RulingKind, rulings_in_words
 from ..core.run import Candidates, Run, RunConfig, RunStatus
 from ..core.strategies import FinalAnswer, find_strategy
@@ -229,12 +230,27 @@ def _population(recorded: Recorded) -> Iterator[Section]:
         correctness_figure,
         table=_numbers(chains),
     )
-    yield _drawn_section(recorded, "Answers over generations", "answers", answers_data(chains, run=run), answers_figure)
+    answers = answers_data(chains, run=run)
+    yield _drawn_section(
+        recorded, "Answers over generations", "answers", answers, answers_figure, _given(recorded, "answers")
+    )
     if any(chain.parents for chain in chains):
         data = transmission_data(chains, run=run)
         yield _drawn_section(
             recorded, "From right parents to right children", "transmission", data, transmission_figure
         )
+
+
+def _given(recorded: Recorded, what: str) -> list[str]:
+    """What a reader has to know of a fork's figures that show ``what`` of every chain, whoever wrote it."""
+    origin = recorded.run.origin
+    if origin is None:
+        return []
+    kinds = Counter(chain.origin for chain in recorded.chains)
+    taken, planted = kinds[ChainOrigin.COPIED], kinds[ChainOrigin.PLANTED]
+    words = [f"{counted(taken, 'chain')} taken over from run {origin.run_id}"] if taken else []
+    words += [f"{counted(planted, 'chain')} planted by a person, which no model wrote"] if planted else []
+    return [f"The {what} of every chain are shown, also of {joined(words)}."] if words else []
 
 
 def _numbers(chains: Sequence[Chain]) -> Table:
@@ -280,17 +296,18 @@ def _fragments(recorded: Recorded) -> Iterator[Section]:
         texts = {chain.slot: chain.text for one in shown for chain in recorded.read(one) if chain.text}
         beads = population_beads_data(chains, recorded.steps, texts, t or None, run=run)
         title = f"Generation {t}, step by step" if t else "Every chain, step by step"
-        yield _drawn_section(recorded, title, "beads", beads, population_beads_figure)
+        yield _drawn_section(recorded, title, "beads", beads, population_beads_figure, _given(recorded, "steps"))
     found = spread(chains, recorded.steps)
     risen = most_risen(found)
     if risen is None:
         return
     over = fragments_data(chains, found, risen.key, run=run)
-    yield _drawn_section(recorded, "Fragments over generations", "fragments", over, fragments_figure)
+    given = _given(recorded, "fragments")
+    yield _drawn_section(recorded, "Fragments over generations", "fragments", over, fragments_figure, given)
     if chains[-1].slot.t == 1:
         return
     curve = spread_data(chains, found, [risen.key], neutral_spread(chains, risen), run=run)
-    yield _drawn_section(recorded, f"How {brief(risen.key)} spread", "spread", curve, spread_figure)
+    yield _drawn_section(recorded, f"How {brief(risen.key)} spread", "spread", curve, spread_figure, given)
 
 
 def _beads_of(recorded: Recorded) -> int | None:

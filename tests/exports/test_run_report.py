@@ -11,10 +11,12 @@ import plotly.graph_objects as go
 import pytest
 
 from rsa_viz.core.chain import Slot, Verdict
+from rsa_viz.core.fork import Written
 from rsa_viz.core.run import ModelChoice, Run
 from rsa_viz.exports.chain_texts import marked
 from rsa_viz.exports.page import Section, Table, page
 from rsa_viz.figures.style import LIBRARY
+from rsa_viz.service import Service
 from rsa_viz.service.exchange import write_run
 from rsa_viz.store import Store
 from rsa_viz.tasks import find_task
@@ -189,6 +191,18 @@ def test_without_a_gold_answer_nothing_is_called_wrong(store: Store) -> None:
     assert "unknown" in found.texts["dd"]
     assert not [values for _, values in found.tags if values.get("class") in ("right", "wrong")]
     assert any("which nobody judged" in words for words in found.texts["p"])
+
+
+def test_the_report_of_a_fork_says_which_chains_no_model_wrote_for_it(store: Store) -> None:
+    run = recorded(store, SUM, sevens, n=3, k=2, t=2, model=ModelChoice("synthetic/fast"))
+    service = Service(store)
+    fork = service.fork(run.id, 1, Written(Slot(1, 2), "6 * 7 = 42, so it is \\boxed{42}"))
+    given = f"2 chains taken over from run {run.id} and 1 chain planted by a person, which no model wrote."
+    found = [words for words in Parsed(report(store, fork)).texts["p"] if given in words]
+    assert found[0] == f"The answers of every chain are shown, also of {given}"
+    assert {words.split()[1] for words in found} == {"answers", "steps", "fragments"}
+    assert not [words for words in Parsed(report(store, run)).texts["p"] if "every chain are shown" in words]
+    service.close()
 
 
 def test_an_unknown_run_writes_nothing(store: Store) -> None:
