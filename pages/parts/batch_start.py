@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.batch_progress import look_at_batch
-from pages.parts.before_start import before_start
+from pages.parts.before_start import before_start, warn_unanswered
 from pages.parts.keys import remember_key
 from pages.parts.problem_pool import Pooled
 from pages.parts.problem_preview import plain, refusal
@@ -25,7 +25,7 @@ from rsa_viz.service import MOST_IN_BATCH, Service
 def batch_form(service: Service, chosen: Sequence[Pooled]) -> None:
     """Draw the form for the ticked problems; the last one ticked can be read."""
     title = f"Run {counted(len(chosen), 'problem')}"
-    st.subheader(said(title), anchor=False)
+    st.header(said(title), anchor=False)
     kinds = Counter(said(title_of(one.problem.task)) for one in chosen)
     st.caption(said(", ").join(f"{number:,} {escaped(kind)}" for kind, number in kinds.items()))
     with st.expander(said(f"Ticked last: {escaped(chosen[-1].problem.label)}")):
@@ -44,26 +44,11 @@ def _start(service: Service, problems: Sequence[Problem], form: Form) -> None:
             costs = service.foresee_all(problems, config, prompts)
             st.markdown(foreseen(costs))
             before_start(service, config, costs)
+            warn_unanswered(service, config, problems)
         except InvalidInput as error:
             refused = str(error)
     if refused:
         st.error(escaped(refused), icon=":material/error:")
-    others = sum(problem.task != "program" for problem in problems)
-    if form.model is not None and form.model.simulated and others:
-        st.warning(
-            said(
-                f"The synthetic reasoner works on programs only; it will give no answer to {others:,} of these "
-                "questions."
-            )
-        )
-    unknown = sum(problem.task != "holes" for problem in problems)
-    if form.model is not None and form.model.tiny and unknown:
-        st.warning(
-            said(
-                f"The tiny model knows missing operations only; it will give no answer to {unknown:,} of these "
-                "questions."
-            )
-        )
     note = st.text_input(
         said("Note (optional)"), key="batch-note", help=said("Stands with every run, after the batch's name.")
     )

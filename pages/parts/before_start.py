@@ -10,13 +10,14 @@ from pages.parts.spoken import said, told
 from pages.parts.words import escaped
 from rsa_viz.core.fitting import fit
 from rsa_viz.core.foresight import Foresight
+from rsa_viz.core.problem import Problem
 from rsa_viz.core.run import RunConfig
 from rsa_viz.service import Service
 
 
 def before_start(service: Service, config: RunConfig, costs: Sequence[Foresight]) -> None:
-    """Draw the money, and a warning where a prompt may be too long; nothing for a simulation."""
-    if config.model.simulated or not costs:
+    """Draw the money, and a warning where a prompt may be too long; nothing for what runs in this process."""
+    if config.model.embedded or not costs:
         return
     st.markdown(f":small[{escaped(money(service, config, costs))}]")
     longest = max(costs, key=lambda one: one.longest_prompt)
@@ -27,6 +28,40 @@ def before_start(service: Service, config: RunConfig, costs: Sequence[Foresight]
         st.markdown(f":small[{words}]")
     elif fitting.warning:
         st.warning(escaped(told(fitting.warning)), icon=":material/straighten:")
+
+
+def warn_unanswered(service: Service, config: RunConfig, problems: Sequence[Problem]) -> None:
+    """Warn of problems that a model with one talent will give no answer to."""
+    whys = [why for problem in problems if (why := service.models.refusal(config, problem)) is not None]
+    known = config.model.only_task
+    others = sum(problem.task != known for problem in problems)
+    if not whys:
+        return
+    if not others:
+        says = escaped(whys[0])
+        st.warning(
+            said(f"The tiny model will give no answer to this question. It says: {says}.")
+            if len(problems) == 1
+            else said(f"The tiny model will give no answer to {len(whys):,} of these questions. It says: {says}.")
+        )
+    elif len(problems) == 1 and config.model.simulated:
+        st.warning(said("The synthetic reasoner works on programs only; it will give no answer to this question."))
+    elif len(problems) == 1:
+        st.warning(said("The tiny model knows missing operations only; it will give no answer to this question."))
+    elif config.model.simulated:
+        st.warning(
+            said(
+                f"The synthetic reasoner works on programs only; it will give no answer to {others:,} of these "
+                "questions."
+            )
+        )
+    else:
+        st.warning(
+            said(
+                f"The tiny model knows missing operations only; it will give no answer to {others:,} of these "
+                "questions."
+            )
+        )
 
 
 def money(service: Service, config: RunConfig, costs: Sequence[Foresight]) -> str:

@@ -50,7 +50,7 @@ WHERE = "your text"
 
 def make_experiment(service: Service) -> None:
     """Draw the form or the text, what it would take, and the start."""
-    st.subheader(said("New experiment"), anchor=False)
+    st.header(said("New experiment"), anchor=False)
     way = st.segmented_control(
         said("How"), [FORM, FILE], default=FORM, format_func=said, required=True, key="experiment-way"
     )
@@ -182,6 +182,11 @@ def _begin(service: Service, layout: Layout, show_file: bool) -> None:
     if others and any(point.config.model.simulated for point in layout.servers):
         st.warning(
             said(f"The synthetic reasoner works on programs only; it gives no answer to {others:,} of these problems.")
+        )
+    unknown = sum(problem.task != "holes" for problem in layout.problems)
+    if unknown and any(point.config.model.tiny for point in layout.servers):
+        st.warning(
+            said(f"The tiny model knows missing operations only; it gives no answer to {unknown:,} of these problems.")
         )
     if show_file:
         with st.expander(said("This experiment as a file"), icon=":material/description:"):

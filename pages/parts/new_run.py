@@ -6,7 +6,7 @@ import threading
 
 import streamlit as st
 
-from pages.parts.before_start import before_start
+from pages.parts.before_start import before_start, warn_unanswered
 from pages.parts.example import offer_example
 from pages.parts.foreign import foreign_text
 from pages.parts.frame import look_at, may_change, the_service
@@ -78,14 +78,11 @@ def _start(service: Service, problem: Problem | None, form: Form) -> None:
             costs = [service.foresee(problem, config, prompts)]
             st.markdown(foreseen(costs))
             before_start(service, config, costs)
+            warn_unanswered(service, config, [problem])
         except InvalidInput as error:
             refused = str(error)
     if refused:
         st.error(escaped(refused), icon=":material/error:")
-    if form.model is not None and form.model.simulated and problem is not None and problem.task != "program":
-        st.warning(said("The synthetic reasoner works on programs only; it will give no answer to this question."))
-    if form.model is not None and form.model.tiny and problem is not None and problem.task != "holes":
-        st.warning(said("The tiny model knows missing operations only; it will give no answer to this question."))
     ready = config is not None and prompts is not None and problem is not None and not refused
     if st.button(
         said("Start"), type="primary", icon=":material/play_arrow:", width="stretch", disabled=not ready, key="start"

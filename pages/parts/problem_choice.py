@@ -11,7 +11,7 @@ import streamlit as st
 from pages.parts.foreign import foreign_text
 from pages.parts.problem_pool import bundled, loaded
 from pages.parts.spoken import said, told
-from pages.parts.words import judged_by
+from pages.parts.words import alone, judged_by
 from rsa_viz.core.problem import Problem
 from rsa_viz.tasks import TASKS, find_task, missing, opening_problem
 
@@ -60,11 +60,11 @@ def choose_problem() -> Problem | None:
     problems = families[family]
     labels = _labels(problems)
     names = list(problems)
-    opening = opening_problem().key
+    opening = next((names.index(one.key) for one in _openings() if one.key in names), 0)
     name = right.selectbox(
         said("Problem of this family"),
         names,
-        index=names.index(opening) if opening in names else 0,
+        index=opening,
         format_func=lambda one: labels[one],
         key=_key(family),
         label_visibility="collapsed",
@@ -74,9 +74,16 @@ def choose_problem() -> Problem | None:
     with st.container(border=True, height=420 if len(problem.question) > 1500 else "content"):
         foreign_text(problem.question)  # not st.code: its highlighter is 1.5 MB on the way to the first page
     st.caption(f"{said(find_task(problem.task).title)}{said('. ')}{judged_by(problem)}")
+    if hardness := alone(problem):
+        st.caption(hardness)
     if (lacking := missing(problem.task)) is not None:
         st.info(told(lacking), icon=":material/info:")
     return problem
+
+
+def _openings() -> tuple[Problem, ...]:
+    """The problems that their families open with: those of the tasks that an embedded model knows."""
+    return opening_problem(), opening_problem("program")
 
 
 def _key(family: str) -> str:

@@ -10,7 +10,7 @@ from pages.parts.problem_choice import offer_problem
 from pages.parts.problem_pool import Pooled, source_title
 from pages.parts.problem_table import title_of
 from pages.parts.spoken import said, told
-from pages.parts.words import escaped, judged_by
+from pages.parts.words import alone, escaped, judged_by
 from rsa_viz.core.errors import InvalidProblem
 from rsa_viz.core.problem import Problem
 from rsa_viz.tasks import TASKS, find_task, missing
@@ -22,7 +22,7 @@ LONGEST = 40_000  # characters shown
 def preview(pooled: Pooled) -> None:
     """Draw a problem, and the way to the Run page with it."""
     problem = pooled.problem
-    st.subheader(escaped(problem.label), anchor=False)
+    st.header(escaped(problem.label), anchor=False)
     st.caption(f"{escaped(said(title_of(problem.task)))}{said(', from ')}{escaped(source_title(pooled.source))}")
     refused = refusal(problem)
     if may_change() and st.button(
@@ -39,6 +39,8 @@ def preview(pooled: Pooled) -> None:
     elif (lacking := missing(problem.task)) is not None:
         st.info(escaped(told(lacking)), icon=":material/info:")
     plain(problem.question, key="problem-question")
+    if hardness := alone(problem):
+        st.caption(hardness)
     options = problem.metadata.get("options")
     if isinstance(options, list | tuple) and not all(str(option) in problem.question for option in options):
         foreign_text("\n".join(f"{_letter(place)}) {option}" for place, option in enumerate(options)))

@@ -17,8 +17,10 @@ from rsa_viz.core.prompts import PromptSet
 from rsa_viz.core.run import ModelChoice, RunConfig
 from rsa_viz.core.strategies import STRATEGIES, Strategy
 from rsa_viz.service import Service
+from rsa_viz.service.models import proposed
 
 ANOTHER = "another"
+MODEL, _PROPOSED = "model", "model-proposed-for"
 WHATS = {"n": "Population N", "k": "Aggregation K", "t": "Generations T"}
 HELP = {
     "n": "Chains in every generation.",
@@ -46,6 +48,7 @@ class Form:
 
 def run_form(service: Service, problem: Problem | None) -> Form:
     """Draw the form; ``problem`` is what the prompts are shown with."""
+    _propose(service, problem)
     model, api_key, concurrency = _model(service)
     strategy = _strategy()
     shape = _shape(strategy)
@@ -65,13 +68,27 @@ def run_form(service: Service, problem: Problem | None) -> Form:
     return Form(model, api_key, config, prompts, refused, place)
 
 
+def _propose(service: Service, problem: Problem | None) -> None:
+    """Choose the model beforehand, and again when a problem comes that the chosen one cannot answer. What is chosen
+    after that stays."""
+    if problem is None:
+        return
+    endpoints = {endpoint.name: endpoint for endpoint in service.endpoints}
+    came = st.session_state.get(_PROPOSED) != problem.task
+    st.session_state[_PROPOSED] = problem.task
+    chosen = st.session_state.get(MODEL)
+    knows = endpoints[chosen].choice.only_task if chosen in endpoints else None
+    if chosen is None or (came and knows not in (None, problem.task)):
+        st.session_state[MODEL] = proposed(problem.task, service.endpoints).name
+
+
 def _model(service: Service) -> tuple[ModelChoice | None, str | None, int]:
     endpoints = {endpoint.name: endpoint for endpoint in service.endpoints}
     name = st.selectbox(
         said("Model"),
         [*endpoints, ANOTHER] if service.access.addresses else list(endpoints),
         format_func=lambda one: model_title(endpoints[one]) if one in endpoints else said("Another model …"),
-        key="model",
+        key=MODEL,
     )
     if name != ANOTHER:
         endpoint = endpoints[name]

@@ -21,7 +21,8 @@ from rsa_viz.core.problem import Problem
 from rsa_viz.core.prompts import PLAIN, PromptSet
 from rsa_viz.core.run import ModelChoice, Run, RunConfig
 from rsa_viz.core.strategies import LEAVE_ONE_OUT
-from rsa_viz.tasks import find_task, opening_problem
+from rsa_viz.service.models import proposed
+from rsa_viz.tasks import opening_problem
 
 QUESTION = "stage-question"  # the key of the field, which gets the cursor
 _ASKING, _GOLD = "stage-asking", "stage-gold"
@@ -48,7 +49,7 @@ def ask_audience(run: Run | None) -> None:
     if not may_change():
         return
     service = the_service()
-    config = RunConfig(service.endpoints[0].choice) if run is None else run.config
+    config = RunConfig(proposed(opening_problem().task, service.endpoints).choice) if run is None else run.config
     if config.strategy == LEAVE_ONE_OUT.name:
         config = RunConfig(config.model)
     prompts = PLAIN if run is None else run.prompts
@@ -87,11 +88,10 @@ def ask_audience(run: Run | None) -> None:
 
 def _example(model: ModelChoice, run: Run | None) -> Problem | None:
     """The problem that the audience changes, for a model that knows one kind only; None for one that reads words."""
-    if not model.embedded:
+    task = model.only_task
+    if task is None:
         return None
-    task = find_task("program" if model.simulated else "holes")
-    at_hand = [*([run.problem] if run else []), opening_problem(), *task.problems()]
-    return next(problem for problem in at_hand if problem.task == task.name)
+    return run.problem if run is not None and run.problem.task == task else opening_problem(task)
 
 
 def _start(problem: Problem, config: RunConfig, prompts: PromptSet, run: Run | None) -> None:

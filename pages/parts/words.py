@@ -13,6 +13,7 @@ from rsa_viz.core.problem import Problem
 from rsa_viz.core.run import Run, RunStatus
 from rsa_viz.core.strategies import find_strategy, options_in_words
 from rsa_viz.service.models import Endpoint
+from rsa_viz.tasks.difficulty import difficulty
 
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -126,6 +127,18 @@ def foreseen(costs: Sequence[Foresight]) -> str:
     longest = large(max(one.longest_prompt for one in costs))
     tokens = said(f"about {large(tokens_in)} tokens in, {large(tokens_out)} out, longest prompt about {longest}")
     return f"{shape}  \n{tokens} :small[{basis}]"
+
+
+def alone(problem: Problem) -> str:
+    """How hard a problem is for a model by itself, in one sentence; empty where nobody measured it."""
+    found = difficulty(problem)
+    if found is None:
+        return ""
+    share = 100 * found.right / found.of
+    return said(
+        f"{said(found.level.capitalize())}: alone, {escaped(found.model)} is right in {share:.0f} % "
+        f"of {found.of:,} solutions."
+    )
 
 
 def judged_by(problem: Problem) -> str:

@@ -35,8 +35,6 @@ from . import (
 from .run_options import add_run_options
 from .saying import remark
 
-DEFAULT_MODEL = "synthetic/reasoner"
-
 
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
@@ -89,7 +87,11 @@ def _parser() -> argparse.ArgumentParser:
         "--task", default=None, help="how the answer is read and judged (default: text; of a batch, guessed by row)"
     )
     run.add_argument("--answer", default=None, help="the gold answer, if it is known")
-    run.add_argument("--model", default=DEFAULT_MODEL, help="an endpoint's name or LiteLLM's (default: %(default)s)")
+    run.add_argument(
+        "--model",
+        default=None,
+        help="an endpoint's name or LiteLLM's (default: the embedded model that knows the problem's task)",
+    )
     run.add_argument("--api-base", default=None, help="the address of an OpenAI-compatible server")
     run.add_argument("--api-key-env", default=None, metavar="NAME", help="the environment variable that holds the key")
     run.add_argument("--strategy", default="rsa", help=f"one of {', '.join(STRATEGIES)} (default: %(default)s)")

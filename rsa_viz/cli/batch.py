@@ -27,15 +27,17 @@ def run(options: argparse.Namespace) -> int:
     if options.limit is not None and options.limit < 1:
         raise InvalidInput(f"--limit must be at least 1, not {options.limit}")
     service = open_service(options)
-    config, prompts = drive.config_of(service, options), given_prompts(service, options.prompts)
+    prompts = given_prompts(service, options.prompts)
     found = given_problems(options.problems, task=options.task, columns=options.column, limit=options.limit)
     for refused in found.refused:
         remark(f"rsa_viz: row {refused.number} of {options.problems}: {refused.reason}")
     problems = found.problems[: options.limit]
     if not problems:
         raise InvalidProblem(f"{options.problems} holds no problem that can be run")
+    config = drive.config_of(service, options, problems[0].task)
     made = service.create_all(problems, config, prompts=prompts, note=options.note)
     foretell(service, problems, config, prompts)
+    drive.warn(service, problems, config)
     worst = 0
     for number, run in enumerate(made.runs, start=1):
         problem = run.problem

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ..core.problem import Problem
 from ..core.run import ModelChoice, Run, RunConfig, RunStatus
 from .given import given_problem, given_prompts
 from .money import foretell, tell_spent
@@ -21,16 +23,20 @@ def run(options: argparse.Namespace) -> int:
     """Record a new run and drive it to its end."""
     service = open_service(options)
     problem, prompts = given_problem(options), given_prompts(service, options.prompts)
-    made = service.create(problem, config_of(service, options), prompts=prompts, note=options.note)
+    made = service.create(problem, config_of(service, options, problem.task), prompts=prompts, note=options.note)
     foretell(service, [problem], made.config, prompts)
+    warn(service, [problem], made.config)
     return drive(service, made)
 
 
-def config_of(service: Service, options: argparse.Namespace) -> RunConfig:
-    """The configuration that the options of ``run`` describe. Raises InvalidPlan."""
-    choice = next((one.choice for one in service.endpoints if one.name == options.model), None)
+def config_of(service: Service, options: argparse.Namespace, task: str) -> RunConfig:
+    """The configuration that the options of ``run`` describe, for problems of ``task``. Raises InvalidPlan."""
+    from ..service.models import proposed
+
+    model = options.model or proposed(task, service.endpoints).name
+    choice = next((one.choice for one in service.endpoints if one.name == model), None)
     if choice is None or options.api_base or options.api_key_env:
-        choice = ModelChoice(options.model, options.api_base, options.api_key_env)
+        choice = ModelChoice(model, options.api_base, options.api_key_env)
     return RunConfig(
         model=choice,
         strategy=options.strategy,
@@ -45,6 +51,13 @@ def config_of(service: Service, options: argparse.Namespace) -> RunConfig:
         timeout_s=options.timeout,
         **settings_of(options),
     )
+
+
+def warn(service: Service, problems: Sequence[Problem], config: RunConfig) -> None:
+    """Say of each problem that an embedded model does not know that it will get no answer."""
+    for problem in problems:
+        if (why := service.models.refusal(config, problem)) is not None:
+            remark(f"rsa_viz: {config.model.model} will give no answer to {problem.label!r}: {why}")
 
 
 def resume(options: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import InvalidInput, InvalidProblem
 from ..core.problem import Problem
+from ..core.run import ModelChoice
 
 if TYPE_CHECKING:
     from ..core.prompts import PromptSet
@@ -30,11 +31,16 @@ def given_problem(options: argparse.Namespace) -> Problem:
     if options.answer is not None:
         raise InvalidInput("--answer goes with --question or --problem; a bundled problem has its own")
     if options.task is None:
-        return opening_problem()
+        return opening_problem() if options.model is None else opening_problem(_known(options.model))
     bundled = find_task(options.task).problems()
     if not bundled:
         raise InvalidInput(f"task {options.task!r} has no bundled problem; give --question or --problem")
     return bundled[0]
+
+
+def _known(model: str) -> str:
+    """The task whose bundled problem a model is given: the one that it knows alone, else the programs."""
+    return ModelChoice(model).only_task or "program"
 
 
 def read_problem(name: str, task: str | None, answer: str | None) -> Problem:

@@ -54,6 +54,11 @@ class ModelChoice:
         return self.model.startswith("tiny/")
 
     @property
+    def only_task(self) -> str | None:
+        """The task that it knows and nothing else; None for a model that can be asked anything."""
+        return "program" if self.simulated else "holes" if self.tiny else None
+
+    @property
     def embedded(self) -> bool:
         """True for what runs in this process, without a server, an address or a key."""
         return self.simulated or self.tiny

@@ -9,7 +9,7 @@ import math
 import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,6 +84,12 @@ BUILT_IN = (
         "up to 4 lines and 8 candidates, and nothing else.",
     ),
 )
+
+
+def proposed(task: str, endpoints: Sequence[Endpoint]) -> Endpoint:
+    """The endpoint that a newcomer is offered for problems of a task: the first one that knows this task alone, else
+    the first of all."""
+    return next((one for one in endpoints if one.choice.only_task == task), endpoints[0])
 
 
 def endpoints_file() -> Path | None:

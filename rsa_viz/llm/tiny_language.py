@@ -70,18 +70,18 @@ class Language:
         of a line stated twice the last one counts; other candidates are passed over. Raises Unreadable.
         """
         question, texts = read_prompt(prompt)
-        try:
-            holes = parse_holes(question)
-        except InvalidProblem as error:
-            raise Unreadable(f"I can only fill in missing operations, and {error}") from None
-        self._check(holes)
+        holes = self._holes(question)
         tokens = [token for line in holes.lines for token in self._problem(line.numbers, line.signs, line.target)]
         stated = [written for text in texts if (written := self.candidate(text, holes)) is not None]
-        if len(stated) > self.candidates:
-            raise Unreadable(f"I can read {self.candidates} candidates at most, not {len(stated)}")
+        self._count(len(stated))
         for written in stated:
             tokens += [self._fails + 2, *written]
         return Reading((*tokens, self._fails + 3), len(holes.lines), len(stated))
+
+    def check(self, question: str, candidates: int) -> None:
+        """Raise Unreadable if no prompt with this question and so many candidates could be read."""
+        self._holes(question)
+        self._count(candidates)
 
     def candidate(self, text: str, holes: Holes) -> list[int] | None:
         """A candidate's tokens without the mark before them, or None if it does not state every line."""
@@ -110,7 +110,15 @@ class Language:
         steps = [" ".join(words[start : start + 3]) for start in range(1, len(words), 3)]
         return f"({number}) {words[0]} {', '.join(steps)}".rstrip()
 
-    def _check(self, holes: Holes) -> None:
+    def _count(self, candidates: int) -> None:
+        if candidates > self.candidates:
+            raise Unreadable(f"I can read {self.candidates} candidates at most, not {candidates}")
+
+    def _holes(self, question: str) -> Holes:
+        try:
+            holes = parse_holes(question)
+        except InvalidProblem as error:
+            raise Unreadable(f"I can only fill in missing operations, and {error}") from None
         if holes.modulus != self.modulus:
             raise Unreadable(f"I have learned to work modulo {self.modulus} only, not modulo {holes.modulus}")
         if len(holes.lines) > self.lines:
@@ -121,6 +129,7 @@ class Language:
                     f"I have learned lines of {SLOTS + 1} numbers from 2 to {self.modulus - 1}, "
                     f"and line ({number}) is another one"
                 )
+        return holes
 
     def _problem(self, numbers: tuple[int, ...], signs: tuple[str, ...], target: int) -> list[int]:
         slots = [

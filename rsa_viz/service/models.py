@@ -15,8 +15,11 @@ from typing import Any
 from ..core.access import EDIT_ENDPOINTS, Access
 from ..core.errors import InvalidEndpoint, ReadOnly, UnknownName
 from ..core.price import Price
-from ..core.run import ModelChoice
-from ..llm.endpoints import FILE_VARIABLE, Endpoint, endpoints_file, load_endpoints, read_endpoint
+from ..core.problem import Problem
+from ..core.run import ModelChoice, RunConfig
+from ..core.strategies import find_strategy
+from ..llm.embedded import refusal
+from ..llm.endpoints import FILE_VARIABLE, Endpoint, endpoints_file, load_endpoints, proposed, read_endpoint
 from ..llm.endpoints_file import save_endpoint
 from ..llm.gateway import Gateway
 from ..llm.health import TRIAL_TOKENS, Health, ServerState, State, Trial
@@ -34,6 +37,7 @@ __all__ = [
     "ServerState",
     "State",
     "Trial",
+    "proposed",
 ]
 
 log = logging.getLogger("rsa_viz")
@@ -117,6 +121,12 @@ class Models:
             return None if endpoint is None else endpoint.context
         told = [one.context for one in self.states(endpoint.name) if one.context is not None]
         return min(told) if told else None
+
+    def refusal(self, config: RunConfig, problem: Problem) -> str | None:
+        """Why the model of a run will give no answer to a problem, where that is known beforehand: of those that run in
+        this process. Raises InvalidPlan."""
+        shape = find_strategy(config.strategy).shape(config.n, config.k, config.t)
+        return refusal(config.model, problem.task, problem.question, shape.k if shape.t > 1 else 0)
 
     # health
 

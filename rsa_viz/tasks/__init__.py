@@ -38,9 +38,12 @@ def missing(name: str) -> str | None:
     return task.missing() if isinstance(task, Requires) else None
 
 
-def opening_problem() -> Problem:
-    """The bundled problem that a newcomer is offered: the middle one of the programs, neither trivial nor hopeless."""
-    problems = PROGRAM.problems()
+def opening_problem(task: str = HOLES.name) -> Problem:
+    """The bundled problem of a task that a newcomer is offered: the middle one, neither trivial nor hopeless.
+
+    Without a task, of the one that the app begins with. Raises UnknownName, and IndexError where a task bundles none.
+    """
+    problems = find_task(task).problems()
     return problems[len(problems) // 2]
 
 

@@ -8,38 +8,44 @@ from itertools import product
 from ..core.holes import HOLE, HoleLine, Holes
 from ..core.problem import Problem
 from ..core.program import OPERATIONS
+from .difficulty import ALONE, alone
 
 MODULUS = 13
+MODEL = "tiny/holes"
+OF = 1000
+"""Solutions of the model that were judged for each problem; ``python -m benchmarks.tiny_difficulty`` does it again."""
 
-# Easiest first, by how often the tiny model solves them alone. One filling solves each line.
+# Easiest first: how many of OF solutions without candidates are right, and the lines. One filling solves each line.
 _LINES = (
-    "12 ? 6 - 10 * 8 = 12; 5 - 7 * 8 ? 11 = 6",
-    "11 - 9 * 12 ? 10 = 6; 6 + 4 - 2 ? 7 = 1; 8 * 4 ? 5 - 11 = 6",
-    "10 + 11 * 3 ? 7 = 4; 7 ? 5 - 4 * 8 = 10; 9 * 3 - 6 ? 2 = 6",
-    "2 ? 2 - 2 + 2 = 0; 5 ? 5 * 6 - 4 = 9; 5 * 7 * 4 ? 12 = 3",
-    "6 - 12 ? 11 + 2 = 1; 2 - 11 * 9 ? 3 = 7; 2 + 8 + 6 ? 9 = 12",
-    "12 ? 8 - 9 * 4 = 10; 4 ? 3 + 12 - 8 = 3",
-    "3 ? 5 ? 2 - 5 = 5; 5 * 9 ? 12 ? 10 = 11",
-    "6 - 8 ? 7 ? 11 = 10; 6 + 3 ? 12 ? 7 = 1",
-    "9 + 9 ? 4 - 6 = 1; 5 ? 8 + 11 + 12 = 10; 5 ? 8 * 2 * 5 = 9",
-    "3 ? 10 - 12 - 11 = 7; 9 + 4 ? 4 * 11 = 5; 9 ? 9 + 10 - 9 = 1",
-    "4 + 10 ? 3 - 3 = 0; 10 * 8 - 11 ? 8 = 9; 9 - 6 + 4 ? 2 = 1; 11 ? 4 * 11 * 8 = 7",
-    "8 ? 9 ? 9 ? 10 = 10; 11 ? 12 ? 11 ? 10 = 6",
-    "6 ? 10 ? 7 + 2 = 11; 5 ? 9 - 6 ? 12 = 9; 8 ? 6 ? 9 * 2 = 5",
+    (354, "11 - 9 * 12 ? 10 = 6; 6 + 4 - 2 ? 7 = 1; 8 * 4 ? 5 - 11 = 6"),
+    (350, "12 ? 10 - 12 * 5 = 11; 8 - 12 - 6 ? 7 = 8; 4 - 10 * 3 ? 8 = 12; 2 + 11 - 6 ? 12 = 8"),
+    (337, "12 ? 6 - 10 * 8 = 12; 5 - 7 * 8 ? 11 = 6"),
+    (320, "10 + 11 * 3 ? 7 = 4; 7 ? 5 - 4 * 8 = 10; 9 * 3 - 6 ? 2 = 6"),
+    (282, "6 - 12 ? 11 + 2 = 1; 2 - 11 * 9 ? 3 = 7; 2 + 8 + 6 ? 9 = 12"),
+    (273, "4 ? 11 + 11 ? 2 = 0; 4 ? 7 + 4 ? 4 = 8"),
+    (225, "5 + 3 ? 5 ? 9 = 0; 11 - 5 ? 3 ? 4 = 10"),
+    (176, "5 * 3 ? 3 ? 6 = 11; 11 * 6 ? 11 ? 12 = 1"),
+    (169, "11 - 6 * 9 ? 11 = 1; 4 + 10 - 4 ? 5 = 11; 5 + 10 ? 8 * 6 = 3; 8 + 3 ? 5 + 2 = 8"),
+    (163, "2 ? 7 + 2 ? 11 = 0; 10 ? 6 + 4 ? 7 = 0"),
+    (67, "6 + 10 ? 7 ? 5 = 5; 7 - 2 ? 2 ? 11 = 9; 2 ? 10 - 8 ? 8 = 9"),
+    (13, "8 ? 9 ? 9 ? 10 = 10; 11 ? 12 ? 11 ? 10 = 6"),
+    (4, "6 ? 10 ? 7 + 2 = 11; 5 ? 9 - 6 ? 12 = 9; 8 ? 6 ? 9 * 2 = 5"),
 )
+_HARD, _EASY = 0.15, 0.30
 
 
 @cache
 def bundled() -> tuple[Problem, ...]:
     """The bundled problems, easiest first."""
-    return tuple(_problem(number, rows) for number, rows in enumerate(_LINES, start=1))
+    return tuple(_problem(number, right, rows) for number, (right, rows) in enumerate(_LINES, start=1))
 
 
-def _problem(number: int, rows: str) -> Problem:
+def _problem(number: int, right: int, rows: str) -> Problem:
     holes = Holes(MODULUS, tuple(_line(row.split()) for row in rows.split("; ")))
     missing = sum(line.signs.count(HOLE) for line in holes.lines)
-    title = f"Missing operations {number}: {len(holes.lines)} lines, {missing} holes"
-    return Problem("holes", holes.question(), _gold(holes), title)
+    level = "easy" if right >= _EASY * OF else "medium" if right >= _HARD * OF else "hard"
+    title = f"Missing operations {number}, {level}: {len(holes.lines)} lines, {missing} holes"
+    return Problem("holes", holes.question(), _gold(holes), title, {ALONE: alone(level, MODEL, right, OF)})
 
 
 def _line(words: list[str]) -> HoleLine:

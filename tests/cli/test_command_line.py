@@ -14,6 +14,7 @@ import pytest
 from rsa_viz.cli import main
 from rsa_viz.core.chain import Slot, Verdict
 from rsa_viz.store import Store
+from rsa_viz.tasks import opening_problem
 from tests import processes
 
 QUICK = ("--model", "synthetic/slip=0.15,oversight=0.2,speed=0", "-N", "4", "-K", "2", "-T", "3")
@@ -61,6 +62,23 @@ def test_without_a_question_a_bundled_problem_is_run_on_the_embedded_model(call)
         assert row["mean"] == row["right"] / (row["right"] + row["wrong"])
         assert row["pass_at_n"] is (row["right"] > 0)
     assert "12/12 calls" in ran.err
+
+
+def test_without_anything_the_tiny_model_fills_in_missing_operations(call) -> None:
+    ran = call("run", "-N", "4", "-K", "2", "-T", "2")
+    assert ran.code == 0, ran.err
+    assert (ran.result["model"], ran.result["task"], ran.result["simulated"]) == ("tiny/holes", "holes", False)
+    assert (ran.result["done"], ran.result["problem"]) == (8, opening_problem().title)
+    assert "no answer" not in ran.err
+
+
+def test_a_task_brings_the_model_that_knows_it_and_a_model_that_does_not_is_warned_of(call) -> None:
+    small = ("-N", "2", "-K", "1", "-T", "1")
+    assert call("run", *small, "--task", "program").result["model"] == "synthetic/reasoner"
+    ran = call("run", *small, "--model", "tiny/holes", "--question", "What is 2 + 2?")
+    assert "tiny/holes will give no answer to 'What is 2 + 2?': it knows missing operations only" in ran.err
+    ran = call("run", *small, "--task", "holes", "--question", "Work modulo 7.\n(1) 3 ? 5 ? 2 ? 2 = 4")
+    assert "I have learned to work modulo 13 only, not modulo 7" in ran.err
 
 
 def test_the_same_seed_gives_the_same_run_and_another_seed_another(call) -> None:

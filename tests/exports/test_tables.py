@@ -164,7 +164,7 @@ def test_a_folder_that_cannot_be_written_is_refused_with_its_name(store: Store, 
 def test_verifications_are_rows_and_the_report_says_what_they_said(store: Store, tmp_path: Path) -> None:
     service = Service(store, ())
     config = RunConfig(ModelChoice("synthetic/fast"), strategy="rejection", n=5, k=1, t=1)
-    run = service.create(opening_problem(), config)
+    run = service.create(opening_problem("program"), config)
     service.start(run.id)
     service.wait(run.id, timeout=60)
     service.close()

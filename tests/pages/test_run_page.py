@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from rsa_viz.core.run import RunStatus
 from rsa_viz.service import Service
 from rsa_viz.store import Store
+from rsa_viz.tasks import TASKS, find_task
 
 OpenApp = Callable[[Path], AppTest]
 MARKED = "document.querySelector('.js-plotly-plot').data[1].text.filter(mark => /[●✕]/.test(mark)).length"
@@ -28,7 +29,41 @@ def test_a_new_user_sees_what_a_run_will_cost_and_can_start_at_once(app: OpenApp
     assert "160 calls, 10 generations (9 aggregations)" in said(at)
     assert "576 parent links" in said(at)
     assert [at.number_input(key=f"knob-{knob}").value for knob in "nkt"] == [16, 4, 10]
-    assert at.selectbox(key="model").options[0].lower().startswith("synthetic")
+    assert model_of(at) == "tiny/holes"
+    assert "Medium: alone, tiny/holes is right in 22 % of 1,000 solutions." in said(at)
+    assert not at.warning
+    assert not at.button(key="start").disabled
+
+
+def test_the_model_that_knows_the_task_is_proposed_and_a_choice_that_can_answer_stays(
+    app: OpenApp, tmp_path: Path
+) -> None:
+    at = app(tmp_path / "fresh.db").run()
+    at.selectbox(key="problem-family").select(find_task("program").title).run()
+    assert model_of(at) == "synthetic/reasoner"
+    at.selectbox(key="model").set_value("synthetic/fast").run()
+    at.selectbox(key="problem-of-Modular arithmetic").select_index(0).run()
+    assert model_of(at) == "synthetic/fast"
+    at.selectbox(key="problem-family").select(find_task("holes").title).run()
+    assert model_of(at) == "tiny/holes"
+    assert not at.warning
+    at.selectbox(key="model").set_value("synthetic/fast").run()
+    assert "works on programs only" in at.warning[0].value
+    at.selectbox(key="problem-family").select(find_task("gsm8k").title).run()
+    assert model_of(at) == "synthetic/reasoner"
+    assert "it will give no answer to this question" in at.warning[0].value
+
+
+def test_the_tiny_model_says_before_the_start_what_it_cannot_read(app: OpenApp, tmp_path: Path) -> None:
+    at = app(tmp_path / "fresh.db").run()
+    at.number_input(key="knob-k").set_value(9).run()
+    assert "It says: I can read 8 candidates at most, not 9." in at.warning[0].value
+    at.selectbox(key="strategy").set_value("majority-vote").run()
+    assert not at.warning
+    at.get("button_group")[0].set_value("Your own question").run()
+    at.selectbox(key="own-task").select_index(list(TASKS).index("holes")).run()
+    at.text_area(key="own-question").set_value("Work modulo 7.\n(1) 3 ? 5 ? 2 ? 2 = 4").run()
+    assert "modulo 13 only, not modulo 7" in at.warning[0].value
     assert not at.button(key="start").disabled
 
 
@@ -98,12 +133,19 @@ def test_a_finished_run_shows_its_answer_and_polls_no_more(app: OpenApp, full_da
     assert not at.main.get("auto_refresh")
 
 
+def model_of(at: AppTest) -> str:
+    return str(at.selectbox(key="model").value)
+
+
 # In a real browser
 
 
-def start_run(page: Page, *, n: int, t: int, model: str | None = None) -> None:
-    """Fill in the form and press Start."""
+def start_run(page: Page, *, n: int, t: int) -> None:
+    """Fill in the form and press Start: a program, whose model writes at a pace to watch."""
     page.locator(".st-key-start button").wait_for()
+    page.get_by_role("combobox", name="Family").click()
+    page.get_by_role("option", name=find_task("program").title).click()
+    page.get_by_text("Writes at a pace to watch").wait_for()
     for knob, value in (("n", n), ("t", t)):
         field = page.get_by_role("spinbutton", name=KNOBS[knob])
         field.fill(str(value))

@@ -49,7 +49,7 @@ def driven(service: Service, run: Run) -> Run:
 
 
 def original(service: Service, **changes: object) -> Run:
-    run = driven(service, service.create(opening_problem(), replace(QUICK, **changes)))  # type: ignore[arg-type]
+    run = driven(service, service.create(opening_problem("program"), replace(QUICK, **changes)))  # type: ignore[arg-type]
     assert run.status is RunStatus.DONE
     return run
 
@@ -143,14 +143,16 @@ def test_a_change_that_leaves_the_links_leaves_everything_else(service: Service)
 def test_what_cannot_be_forked_is_refused_before_anything_is_stored(
     service: Service, t: int, change: Change, says: str
 ) -> None:
-    run = service.create(opening_problem(), QUICK)
+    run = service.create(opening_problem("program"), QUICK)
     with pytest.raises(InvalidInput, match=says):
         service.fork(run.id, t, change)
     assert service.store.count_runs() == 1
 
 
 def test_only_what_has_ended_is_taken_over_and_a_fork_outlives_its_original(service: Service) -> None:
-    slow = service.create(opening_problem(), replace(QUICK, model=ModelChoice("synthetic/speed=2000"), concurrency=2))
+    slow = service.create(
+        opening_problem("program"), replace(QUICK, model=ModelChoice("synthetic/speed=2000"), concurrency=2)
+    )
     with pytest.raises(InvalidInput, match="have not ended; wait"):
         service.fork(slow.id, 1, OtherSeed(9))
     assert service.store.count_runs() == 1

@@ -109,7 +109,7 @@ def test_a_run_that_verifies_has_no_answer_before_its_last_verification(service:
 
 
 def test_children_of_summarised_chains_see_summaries_and_of_tails_the_end(service: Service) -> None:
-    run, chains, asides = driven(service, opening_problem(), replace(QUICK, candidates=Candidates.SUMMARY))
+    run, chains, asides = driven(service, opening_problem("program"), replace(QUICK, candidates=Candidates.SUMMARY))
     summaries = {aside.slot: aside.text or "" for aside in asides}
     child = next(chain for chain in chains if chain.slot.t == 2)
     prompt = service.prompt(run.id, child.slot)
@@ -119,7 +119,7 @@ def test_children_of_summarised_chains_see_summaries_and_of_tails_the_end(servic
     assert service.aside_prompt(run.id, Slot(3, 1)) is None  # nobody descends from it
 
     tails = replace(QUICK, candidates=Candidates.TAIL, tail_characters=80)
-    run, chains, asides = driven(service, opening_problem(), tails)
+    run, chains, asides = driven(service, opening_problem("program"), tails)
     assert asides == []
     prompt = service.prompt(run.id, Slot(2, 1))
     assert prompt.matches

@@ -67,7 +67,7 @@ BY_KIND = pytest.mark.parametrize("config", KINDS.values(), ids=KINDS)
 
 @BY_KIND
 def test_every_strategy_runs_to_its_end_and_rebuilds_every_prompt(service: Service, config: RunConfig) -> None:
-    run_id = driven(service, opening_problem(), config)
+    run_id = driven(service, opening_problem("program"), config)
     run, chains = service.store.run(run_id), service.store.chains(run_id)
     assert run.status is RunStatus.DONE
     assert {chain.status for chain in chains} == {ChainStatus.DONE}
@@ -77,17 +77,19 @@ def test_every_strategy_runs_to_its_end_and_rebuilds_every_prompt(service: Servi
     assert {aside.status for aside in asides} <= {ChainStatus.DONE}
     rebuilt = [service.aside_prompt(run_id, aside.slot) for aside in asides]
     assert all(prompt is not None and prompt.matches for prompt in rebuilt)
-    assert run.calls == run.done == len(chains) + len(asides) == service.foresee(opening_problem(), config).calls
+    assert (
+        run.calls == run.done == len(chains) + len(asides) == service.foresee(opening_problem("program"), config).calls
+    )
     assert result(run, chains, asides)["answer"] is not None
 
 
 @BY_KIND
 def test_every_strategy_resumes_to_the_run_that_it_would_have_been(service: Service, config: RunConfig) -> None:
-    undisturbed = driven(service, opening_problem(), replace(config, n=6))  # speed changes no text
+    undisturbed = driven(service, opening_problem("program"), replace(config, n=6))  # speed changes no text
     one_generation = len(service.store.plan(undisturbed).generations) == 1
     slow = replace(config, n=6, model=ModelChoice(f"synthetic/speed={400 if one_generation else 1000}"), concurrency=2)
     whole = service.store.chains(undisturbed, text=True)
-    run = service.create(opening_problem(), slow)
+    run = service.create(opening_problem("program"), slow)
     service.start(run.id)
     while service.store.run(run.id).done < 2:
         assert service.store.run(run.id).status is RunStatus.RUNNING
@@ -113,7 +115,7 @@ def test_every_strategy_resumes_to_the_run_that_it_would_have_been(service: Serv
 
 def test_a_pause_lets_the_calls_in_flight_finish(service: Service) -> None:
     with OpenAIServer(latency="fixed:0.3") as server:
-        run = service.create(opening_problem(), on(server, concurrency=3))
+        run = service.create(opening_problem("program"), on(server, concurrency=3))
         service.start(run.id)
         while server.requests < 3:
             pass
@@ -125,14 +127,14 @@ def test_a_pause_lets_the_calls_in_flight_finish(service: Service) -> None:
 
 def test_a_stop_asked_for_in_the_database_reaches_the_process_that_drives(service: Service, tmp_path: Path) -> None:
     slow = replace(QUICK, model=ModelChoice("synthetic/speed=20"))
-    run = service.create(opening_problem(), slow)
+    run = service.create(opening_problem("program"), slow)
     service.start(run.id)
     Store(tmp_path / "runs.db").ask(run.id, "stop")  # as another process would
     assert service.wait(run.id, timeout=30).status is RunStatus.STOPPED
 
 
 def test_streaming_text_is_seen_through_the_database(service: Service) -> None:
-    run = service.create(opening_problem(), replace(QUICK, model=ModelChoice("synthetic/speed=40")))
+    run = service.create(opening_problem("program"), replace(QUICK, model=ModelChoice("synthetic/speed=40")))
     service.start(run.id)
     seen = ()
     while not any(flight.characters for flight in seen):
@@ -146,7 +148,7 @@ def test_streaming_text_is_seen_through_the_database(service: Service) -> None:
 
 def test_an_endpoint_that_refuses_the_key_ends_the_run_at_once_with_one_line(service: Service) -> None:
     with OpenAIServer(key="the right one") as server:
-        run_id = driven(service, opening_problem(), on(server))
+        run_id = driven(service, opening_problem("program"), on(server))
         run = service.store.run(run_id)
         assert run.status is RunStatus.FAILED
         assert run.error
@@ -160,7 +162,7 @@ def test_an_endpoint_that_refuses_the_key_ends_the_run_at_once_with_one_line(ser
 
 def test_a_typed_key_is_written_nowhere(service: Service, tmp_path: Path) -> None:
     with OpenAIServer(key="a-typed-key") as server:
-        run = service.create(opening_problem(), on(server))
+        run = service.create(opening_problem("program"), on(server))
         service.start(run.id, api_key="a-typed-key")
         assert service.wait(run.id, timeout=60).status is RunStatus.DONE
     service.store.close()
@@ -191,7 +193,7 @@ def test_a_child_of_failed_and_empty_parents_takes_those_that_remain_or_samples_
 
 
 def test_a_second_driver_is_refused_while_the_first_lives(service: Service, tmp_path: Path) -> None:
-    run = service.create(opening_problem(), replace(QUICK, model=ModelChoice("synthetic/speed=20")))
+    run = service.create(opening_problem("program"), replace(QUICK, model=ModelChoice("synthetic/speed=20")))
     service.start(run.id)
     with pytest.raises(RunHeld):
         Service(Store(tmp_path / "runs.db")).start(run.id)
@@ -203,7 +205,7 @@ def test_closing_lets_go_of_everything_and_a_new_service_goes_on(tmp_path: Path)
     with OpenAIServer(latency="fixed:30") as server:
         before = set(threading.enumerate())
         first = Service(Store(tmp_path / "runs.db"))
-        run = first.create(opening_problem(), on(server))
+        run = first.create(opening_problem("program"), on(server))
         first.start(run.id)
         while server.requests < 4:
             time.sleep(0.01)
@@ -216,14 +218,14 @@ def test_closing_lets_go_of_everything_and_a_new_service_goes_on(tmp_path: Path)
 
 
 def test_starting_a_run_that_is_done_changes_nothing(service: Service) -> None:
-    run_id = driven(service, opening_problem(), QUICK)
+    run_id = driven(service, opening_problem("program"), QUICK)
     before = service.store.run(run_id)
     service.start(run_id)
     assert service.store.run(run_id) == before
 
 
 def test_a_run_taken_over_by_another_process_is_let_go(service: Service) -> None:
-    run = service.create(opening_problem(), replace(QUICK, model=ModelChoice("synthetic/speed=20")))
+    run = service.create(opening_problem("program"), replace(QUICK, model=ModelChoice("synthetic/speed=20")))
     service.start(run.id)
     service.store.release(run.id, owner_name(), RunStatus.STOPPED)
     service.store.claim(run.id, "elsewhere:1:00")
@@ -255,12 +257,12 @@ def test_what_cannot_run_is_refused_before_anything_is_stored(
 
 
 def test_the_recorded_shape_is_what_the_strategy_really_runs(service: Service) -> None:
-    run = service.create(opening_problem(), replace(QUICK, strategy="majority-vote", n=5, k=9, t=9))
+    run = service.create(opening_problem("program"), replace(QUICK, strategy="majority-vote", n=5, k=9, t=9))
     assert (run.config.n, run.config.k, run.config.t, run.calls) == (5, 1, 1, 5)
 
 
 def test_a_run_is_foreseen_from_max_tokens_until_the_model_has_written_something(service: Service) -> None:
-    problem = opening_problem()
+    problem = opening_problem("program")
     before = service.foresee(problem, QUICK)
     assert (before.measured, before.tokens_out) == (0, 12 * 8192)
     run_id = driven(service, problem, QUICK)
@@ -270,7 +272,7 @@ def test_a_run_is_foreseen_from_max_tokens_until_the_model_has_written_something
 
 
 def test_an_export_of_no_run_or_in_no_format_writes_nothing(service: Service) -> None:
-    run_id = driven(service, opening_problem(), QUICK)
+    run_id = driven(service, opening_problem("program"), QUICK)
     for name, format, error in ((run_id, "pickle", UnknownName), *(("nosuchrun", one, NotFound) for one in FORMATS)):
         out = io.BytesIO()
         with pytest.raises(error):
@@ -279,7 +281,7 @@ def test_an_export_of_no_run_or_in_no_format_writes_nothing(service: Service) ->
 
 
 def test_a_run_moves_to_another_database_and_back_without_a_change(service: Service, tmp_path: Path) -> None:
-    run_id = driven(service, opening_problem(), QUICK)
+    run_id = driven(service, opening_problem("program"), QUICK)
     first = io.BytesIO()
     service.export(run_id, "jsonl", first)
     other = Service(Store(tmp_path / "other.db"))
