@@ -41,6 +41,10 @@ function enlarge(figure, by) {  // type, marks and margins for whoever sits in t
   for (const side of 'lrtb') figure.layout.margin[side] *= by
 }
 
+const stageSize = () => Math.min(2.4, Math.max(1, Math.min(innerWidth / 1000, innerHeight / 560)))
+const TYPE = 17  // px, as in config.toml; where a page's type is larger, as for a projector, its pictures grow with it
+const typeSize = () => Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / TYPE)
+
 function fitPhone(figure) {  // smaller type; numbers at the points of a line would cover each other
   enlarge(figure, 0.8)
   for (const trace of figure.data) if (trace.mode === 'lines+markers+text') trace.mode = 'lines+markers'
@@ -49,11 +53,15 @@ function fitPhone(figure) {  // smaller type; numbers at the points of a line wo
 const SLIDE = { width: 1920, height: 1080 }
 const LINE = 44
 
+// Lines of as many letters; a wide letter counts as two, and before it a line may break without a blank.
 function wrapped(words, most) {
+  const parts = words.trim().replace(/\s+/g, ' ').match(
+    / ?[（“《]*(?:[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+)?[，。；：、！？）”》…]*/g).filter((part) => part)
+  const long = (text) => text.length + (text.match(/[\u2e80-\u9fff\uff00-\uffef]/g) ?? []).length
   const lines = ['']
-  for (const word of words.split(/\s+/)) {
-    if ((lines.at(-1) + ' ' + word).trim().length > most) lines.push('')
-    lines.push((lines.pop() + ' ' + word).trim())
+  for (const part of parts) {
+    if (long((lines.at(-1) + part).trim()) > most) lines.push('')
+    lines.push((lines.pop() + part).trimStart())
   }
   return lines.filter((line) => line)
 }
@@ -112,14 +120,16 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const state = (plot.ofPicture ??= {})
   state.click = setTriggerValue
   state.wanted = data
-  plot.style.height = data.height
+  const grown = data.stage ? stageSize() : typeSize()
+  plot.style.height = data.stage ? data.height : `calc(${data.height} * ${grown})`
   plot.setAttribute('role', 'figure')  // no img: its bar has buttons
   plot.setAttribute('aria-label', data.alt)
   library(data.library).then(async (Plotly) => {
     if (state.wanted !== data || state.drawn === data.figure || !plot.isConnected) return
     state.drawn = data.figure
     const figure = JSON.parse(data.figure)
-    if (data.stage) enlarge(figure, Math.min(2.4, Math.max(1, Math.min(innerWidth / 1000, innerHeight / 560))))
+    if (!data.stage) figure.layout.height *= grown
+    if (grown > 1) enlarge(figure, grown)
     else if (plot.offsetWidth < 480) fitPhone(figure)
     const config = { ...data.config, responsive: true, modeBarButtonsToAdd: (state.buttons ??= buttons(Plotly, state)) }
     await Plotly.react(plot, figure.data, { ...figure.layout, autosize: true }, config)
