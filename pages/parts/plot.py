@@ -55,13 +55,13 @@ const LINE = 44
 
 // Lines of as many letters; a wide letter counts as two, and before it a line may break without a blank.
 function wrapped(words, most) {
-  const parts = words.trim().replace(/\s+/g, ' ').match(
-    / ?[（“《]*(?:[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+)?[，。；：、！？）”》…]*/g).filter((part) => part)
+  const part = / ?[（“《]*(?:[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+)?[，。；：、！？）”》…]*/g
+  const parts = words.trim().replace(/\s+/g, ' ').match(part).filter((one) => one)
   const long = (text) => text.length + (text.match(/[\u2e80-\u9fff\uff00-\uffef]/g) ?? []).length
   const lines = ['']
-  for (const part of parts) {
-    if (long((lines.at(-1) + part).trim()) > most) lines.push('')
-    lines.push((lines.pop() + part).trimStart())
+  for (const one of parts) {
+    if (long((lines.at(-1) + one).trim()) > most) lines.push('')
+    lines.push((lines.pop() + one).trimStart())
   }
   return lines.filter((line) => line)
 }
