@@ -17,6 +17,7 @@ from rsa_viz.figures.style import MARKS
 from rsa_viz.texts import Texts
 
 _STYLE = """<style>
+html { font-size: clamp(17px, min(1.15vw, 2.05vh), 30px) !important }
 .st-key-lesson h1 { font-size: clamp(1.5rem, 1.1rem + 1.6vw, 2.4rem); padding: 0; }
 .st-key-lesson-look p { font-size: clamp(1.1rem, 0.95rem + 0.8vw, 1.5rem); line-height: 1.35; }
 .st-key-lesson-says p { font-size: clamp(1rem, 0.95rem + 0.3vw, 1.2rem); line-height: 1.5; }
@@ -112,7 +113,7 @@ def head(titles: Sequence[str], step: int, say: Words) -> None:
             key="learn-step",
             on_change=_chosen,
             label_visibility="collapsed",
-            width=300,
+            width=420,
         )
         points, possible = score()
         if possible:
