@@ -43,14 +43,21 @@ WORDS = {
         "The process that drove it is gone. What had ended is kept; resume goes on from here.",
     ),
 }
+HELD_UP = (
+    ":orange-badge[:material/database_off: Held up]",
+    "Its database refuses what has ended. That is tried again for a minute, and no other call is begun.",
+)
 RESUMABLE = (RunStatus.PLANNED, RunStatus.PAUSED, RunStatus.STOPPED, RunStatus.FAILED, RunStatus.INTERRUPTED)
 
 
 def controls(run: Run, in_flight: Sequence[InFlight]) -> None:
     """The run's state in words and its buttons."""
-    badge, words = map(said, WORDS[run.status])
+    held_up = the_service().held_up(run.id)
+    badge, words = map(said, HELD_UP if held_up else WORDS[run.status])
     asked = st.session_state.get(f"asked-{run.id}")
-    if run.status is not RunStatus.RUNNING:
+    if held_up:
+        pass
+    elif run.status is not RunStatus.RUNNING:
         st.session_state.pop(f"asked-{run.id}", None)
     elif asked == "pause":
         words = said(f"Pausing: {counted(len(in_flight), 'call')} in flight to go.")
@@ -66,7 +73,7 @@ def controls(run: Run, in_flight: Sequence[InFlight]) -> None:
             after_generation_button(run, in_flight)
             _button(said("Pause"), "pause", run, disabled=asked is not None)
             _button(said("Stop"), "stop", run, disabled=asked == "stop")
-        elif run.status in RESUMABLE:
+        elif run.status in RESUMABLE and not held_up:
             label = said("Start") if run.status is RunStatus.PLANNED else said("Resume")
             st.button(
                 label, key="resume", type="primary", icon=":material/play_arrow:", on_click=_resume, args=(run.id,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.after_generation import stops_after
-from pages.parts.frame import note_simulated
+from pages.parts.frame import note_simulated, the_service
 from pages.parts.replaying import recorded_badge
 from pages.parts.spoken import said
 from pages.parts.stage_scenes import SCENES
@@ -36,5 +36,8 @@ def head_of_stage(run: Run, seen: Watched, t: int, name: str, *, presenter: bool
         words.append(f":orange-badge[:material/replay: {offered}]")  # in the line, so that nothing moves under it
     st.markdown("&ensp;".join(words), unsafe_allow_html=True)  # our own words
     refused = st.session_state.pop(f"refused-{run.id}", None) or st.session_state.pop("standby-refused", None)
-    if refused or (run.error and run.status is RunStatus.FAILED and seen.recording is None):
-        st.error(escaped(refused or run.error or ""), icon=":material/error:")
+    wrong = refused or (the_service().trouble(run.id) if presenter else None)
+    if seen.recording is None and run.status in (RunStatus.FAILED, RunStatus.PAUSED):
+        wrong = wrong or run.error
+    if wrong:
+        st.error(escaped(wrong), icon=":material/error:")

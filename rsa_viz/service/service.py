@@ -315,6 +315,12 @@ class Service:
             driven = self._drives.get(run_id)
         return self._troubles.get(run_id) if driven is None else driven[0].refused
 
+    def held_up(self, run_id: str) -> bool:
+        """Whether this process drives the run and waits for its database to take what has ended."""
+        with self._lock:
+            driven = self._drives.get(run_id)
+        return driven is not None and driven[0].refused is not None
+
     def wait(self, run_id: str, timeout: float | None = None) -> Run:
         """Wait until nobody drives the run, or ``timeout`` seconds, and return it as it stands. One whose end could not
         be written is returned as it is: interrupted, with the reason."""
