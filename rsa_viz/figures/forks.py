@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from ..analysis.forks import Branch, partings_in_words
 from ..analysis.telling import counted
 from .canvas import end_labels, generation_axis, percent_axis, say
+from .spoken import cut_words
 from .style import PALETTES, Theme, dress, veil
 from .words import one_line, percent, safe
 
@@ -86,6 +87,8 @@ def forks_figure(data: ForksData, theme: Theme) -> go.Figure:
             name = "original" if own else safe(one.name, NAME)
             labels.append((ends[-1].mean or 0.0, f"{name}<br>{percent(ends[-1].mean or 0.0)}", colour))
     end_labels(figure, labels, x=last, gap=0.13, low=0, high=1)
+    full = {safe(one.name, NAME): safe(one.name, 160) for one in data.forks}
+    cut_words(figure, {short: name for short, name in full.items() if short != name})
     return figure
 
 

@@ -1,19 +1,20 @@
 """Pictures are drawn in English; here their labels are given other words. Knows no language.
 
-What others wrote and stands alone in a label (an answer as a tick, a name in a legend) is marked by ``keep_words``.
+What others wrote and stands alone in a label (an answer as a tick, a name in a legend) is marked by ``keep_words``,
+a line that was cut so that it fits by ``cut_words``.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from .canvas import LETTER_PX
 from .style import TEXT_SIZE, Figure
 
-KEPT = "kept"
+KEPT, CUT = "kept", "cut"
 SayLines = Callable[[str, Container[str]], str]
 """Gives a label, whose lines are parted by ``<br>``, its words in a language; the lines in the container stay."""
 
@@ -26,7 +27,13 @@ _TEMPLATES = ("hovertemplate",)
 def keep_words(figure: Figure, words: Iterable[str]) -> None:
     """Mark labels of the figure, or lines of them, as written by others: they are said as they are."""
     meta = figure.layout.meta or {}
-    figure.update_layout(meta={KEPT: sorted({*meta.get(KEPT, ()), *words})})
+    figure.update_layout(meta={**meta, KEPT: sorted({*meta.get(KEPT, ()), *words})})
+
+
+def cut_words(figure: Figure, full: Mapping[str, str]) -> None:
+    """Tell of lines of labels what they were before they were cut: that is said, and cut to the same width."""
+    meta = figure.layout.meta or {}
+    figure.update_layout(meta={**meta, CUT: dict(full)})
 
 
 def in_words(figure: Figure, say: SayLines) -> Figure:
@@ -36,14 +43,16 @@ def in_words(figure: Figure, say: SayLines) -> Figure:
     """
     drawn: dict[str, Any] = figure.to_plotly_json()
     layout = drawn["layout"]
-    kept = frozenset((layout.get("meta") or {}).get(KEPT, ()))
+    meta = layout.get("meta") or {}
+    kept, full = frozenset(meta.get(KEPT, ())), meta.get(CUT, {})
     known: dict[str, str] = {}
 
     def words(label: Any) -> Any:
         if not isinstance(label, str) or not label:
             return label
         if (found := known.get(label)) is None:
-            found = known[label] = say(label, kept)
+            lines = (_cut(say(full[line], kept), _px(line)) if line in full else line for line in label.split("<br>"))
+            found = known[label] = say("<br>".join(lines) if full else label, kept)
         return found
 
     notes = layout.get("annotations") or ()
@@ -93,6 +102,16 @@ def _longest(notes: Iterable[dict[str, Any]], px: Callable[[str], float]) -> flo
 def _lines(label: str) -> Iterator[str]:
     for line in label.split("<br>"):
         yield html.unescape(_MARKUP.sub("", line))
+
+
+def _cut(line: str, px: float) -> str:
+    """As many of its letters as take ``px``, with a sign that there were more."""
+    room = px
+    for place, letter in enumerate(line):
+        room -= _px(letter)
+        if room < 0:
+            return f"{line[: place - 1]}…"
+    return line
 
 
 def _px(line: str) -> float:

@@ -14,11 +14,28 @@ from typing import Any
 import pytest
 import test_figures_contract as contract
 from made_population import made_population
+from made_trials import made_arms
 
-from rsa_viz.core.chain import Chain, ChainStatus, Judgement, Step
+from rsa_viz.analysis.budgets import Axis
+from rsa_viz.analysis.fate import fate, fate_in_words
+from rsa_viz.analysis.forecast import Asked
+from rsa_viz.analysis.forks import branch
+from rsa_viz.analysis.genealogy import equal_shares
+from rsa_viz.analysis.ledger import ledger
+from rsa_viz.core.chain import Chain, ChainOrigin, ChainStatus, Judgement, Slot, Step
 from rsa_viz.figures import FIGURES
+from rsa_viz.figures.answers import distribution_data
+from rsa_viz.figures.board import board_data
+from rsa_viz.figures.canvas import LETTER_PX
+from rsa_viz.figures.compare import compare_budget_data
+from rsa_viz.figures.correctness import correctness_data
+from rsa_viz.figures.descent import descent_data
+from rsa_viz.figures.forks import forks_data
+from rsa_viz.figures.genealogy import View, carried_data, genealogy_data
+from rsa_viz.figures.population_beads import PopulationBeadsData, population_beads_data
+from rsa_viz.figures.prediction import prediction_data
 from rsa_viz.figures.spoken import in_words
-from rsa_viz.figures.style import Figure, Theme
+from rsa_viz.figures.style import TEXT_SIZE, Figure, Theme
 from rsa_viz.texts import LANGUAGES, texts_in
 from rsa_viz.texts.reading import REFERENCE
 
@@ -103,3 +120,94 @@ def test_no_word_of_a_picture_stays_english(name: str, size: str, language: str)
     figure = in_words(kind.figure(data, Theme.LIGHT), labels.say_lines)
     assert {words for words in shown(figure) if left(words)} == set()
     assert left(labels.tell(data.caption)) == set(), labels.tell(data.caption)
+
+
+def others() -> Iterator[tuple[str, Any]]:
+    """Pictures of other views than those of the contract: (name in the registry, data)."""
+    chains = greek(made_population(8, 2, 5, seed=2, planned_from=5))
+    planted = [
+        replace(chain, origin=ChainOrigin.PLANTED) if chain.slot in (Slot(2, 3), Slot(3, 1)) else chain
+        for chain in chains
+        if chain.slot.t < 5
+    ]
+    shares = equal_shares(chains)
+    for view in View:
+        for chosen in (None, Slot(4, 1), Slot(1, 1)):
+            yield (
+                "genealogy",
+                genealogy_data(chains, shares, view=view, chosen=chosen, least=0.1 * (chosen is not None)),
+            )
+            yield "genealogy", descent_data(chains, shares, chosen=chosen, why="the first right one" if chosen else "")
+    yield "genealogy", carried_data(chains, [chain.slot for chain in chains[::2]], 0.5)
+    yield "correctness", correctness_data(planted)
+    yield "board", board_data(planted)
+    for asked, seen in ((None, 3), (Asked(32, 3, 8), None), (Asked(8, 2, 2), 3)):
+        yield "prediction", prediction_data(chains, asked, seen=seen)
+    run = branch("a", "original", 0, planted)
+    fork = branch("b", "chain 1.2 left out of the prompt of chain 2.1", 1, chains)
+    yield "forks", forks_data(run, [fork])
+    yield "forks", forks_data(None, [fork])
+    for axis in Axis:
+        yield "compare_budget", compare_budget_data(made_arms(planted, GREEK), axis)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_word_of_other_views_and_of_what_analyses_say_stays_english(language: str) -> None:
+    labels = texts_in(language).labels
+    for name, data in others():
+        figure = in_words(FIGURES[name].figure(data, Theme.LIGHT), labels.say_lines)
+        assert {words for words in shown(figure) if left(words)} == set()
+        assert left(labels.tell(data.caption)) == set(), labels.tell(data.caption)
+    for seed in range(8):
+        chains = greek(made_population(5, 2, 4, seed=seed, planned_from=4 if seed % 3 == 0 else None))
+        for words in (*(event.sentence for event in ledger(chains)), *fate_in_words(fate(chains))):
+            assert left(labels.tell(words)) == set(), labels.tell(words)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_others_wrote_stays_whatever_it_reads_like(language: str) -> None:
+    """Answers, texts and errors that are labels of the app."""
+    labels = texts_in(language).labels
+    like = ("right", "no answer", "chain 3.1", "step")
+    chains = tuple(
+        replace(
+            chain, answer=like[chain.id % 4], answer_key=like[chain.id % 4], text="right\nno answer", error="failed"
+        )
+        if chain.ended
+        else chain
+        for chain in made_population(8, 2, 4, seed=3)
+    )
+    answers = in_words(FIGURES["distribution"].figure(distribution_data(chains, 1), Theme.LIGHT), labels.say_lines)
+    assert set(like) <= {tick.removeprefix("● ") for tick in answers.layout.yaxis.ticktext}
+    beads = in_words(FIGURES["population_beads"].figure(_beads(chains), Theme.LIGHT), labels.say_lines)
+    read = {hover.partition("<br>")[2] for trace in beads.data for hover in trace.hovertext or ()}
+    assert read == {"right", "no answer"}
+
+
+def _beads(chains: Sequence[Chain]) -> PopulationBeadsData:
+    plain = {
+        chain.slot: tuple(replace(step, judgement=Judgement.unknown("")) for step in steps(chain)) for chain in chains
+    }
+    return population_beads_data(chains, plain, {chain.slot: chain.text or "" for chain in chains})
+
+
+def test_a_translated_picture_is_a_copy_with_room_for_its_wide_letters() -> None:
+    data = correctness_data(made_population(4, 2, 3))
+    drawn = FIGURES["correctness"].figure(data, Theme.LIGHT)
+    before = drawn.to_json()
+    say = texts_in("zh").labels.say_lines
+    translated = in_words(drawn, say)
+    assert drawn.to_json() == before
+    assert [note.text.partition("<br>")[0] for note in translated.layout.annotations] == ["正确的推理链"]
+    assert translated.layout.margin.r == drawn.layout.margin.r - round(12 * LETTER_PX) + 6 * TEXT_SIZE
+
+
+def test_a_line_that_was_cut_is_said_in_full_and_cut_to_the_same_width() -> None:
+    chains = made_population(4, 2, 3)
+    name = "seed 5 in place of 1, a re-roll: later parents and samples drawn anew"
+    data = forks_data(branch("a", "original", 0, chains), [branch("b", name, 1, chains)])
+    figure = in_words(FIGURES["forks"].figure(data, Theme.LIGHT), texts_in("zh").labels.say_lines)
+    label = figure.layout.annotations[-1].text.partition("<br>")[0]
+    assert label.startswith("随机种子 5")
+    assert label.endswith("…")
+    assert len(label) < 24
