@@ -71,17 +71,6 @@ def ledger(chains: Iterable[Chain]) -> tuple[Event, ...]:
     return tuple(sorted(found, key=lambda one: (one.t, one.slot is None, one.slot or Slot(one.t, 1), order[one.kind])))
 
 
-def counts_by_generation(events: Iterable[Event], kinds: Iterable[EventKind]) -> Mapping[int, Mapping[EventKind, int]]:
-    """How many events of each of ``kinds`` each generation has; generations without any are left out."""
-    wanted = tuple(kinds)
-    found: dict[int, dict[EventKind, int]] = {}
-    for event in events:
-        if event.kind in wanted:
-            row = found.setdefault(event.t, dict.fromkeys(wanted, 0))
-            row[event.kind] += 1
-    return found
-
-
 def _of_chains(chains: list[Chain]) -> Iterator[Event]:
     verdicts = {chain.slot: chain.verdict for chain in chains}
     new = set(de_novo(chains))

@@ -1,4 +1,4 @@
-"""Fewer samples than were drawn: what a vote over m of the N recorded ones would say, and pass@m.
+"""Fewer samples than were drawn: what a vote over m of the N recorded ones would say.
 
 The N samples of generation 1 are independent, so every m of them are as good as m fresh ones. No call is made for it.
 """
@@ -27,18 +27,6 @@ class Estimate:
 
     value: float | None
     error: float = 0.0
-
-
-def pass_at(n: int, right: int, m: int) -> float:
-    """pass@m: the chance that at least one of ``m`` distinct chains out of ``n``, drawn uniformly, is right.
-
-    Definition: the share of the m-subsets of n chains that hold one of the ``right`` ones. Equivalently
-    ``1 - C(n - right, m) / C(n, m)``, which is the unbiased estimator of pass@m from n samples. Raises ValueError
-    unless 1 <= m <= n and 0 <= right <= n. Source: Chen et al., arXiv 2107.03374 (2021), equation 1.
-    """
-    if not (1 <= m <= n and 0 <= right <= n):
-        raise ValueError(f"pass@{m} of {n} chains with {right} right is not defined; it takes 1 <= m <= n")
-    return 1.0 - math.comb(n - right, m) / math.comb(n, m)
 
 
 def vote_at(samples: Samples, m: int) -> Estimate:

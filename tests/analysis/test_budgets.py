@@ -11,7 +11,7 @@ import pytest
 from rsa_viz.analysis import subsamples
 from rsa_viz.analysis.arms import arms
 from rsa_viz.analysis.budgets import Axis, bought, budget_curve, common_budget, reached
-from rsa_viz.analysis.subsamples import Estimate, budgets_below, pass_at, vote_at
+from rsa_viz.analysis.subsamples import Estimate, budgets_below, vote_at
 from rsa_viz.analysis.trials import SampleClass, Samples
 from rsa_viz.core.chain import Verdict
 from rsa_viz.core.run import RunStatus
@@ -78,17 +78,6 @@ def test_many_samples_are_simulated_with_their_error(monkeypatch: pytest.MonkeyP
     assert 0 < found.error < 0.01
     assert abs(found.value - exact) < 4 * found.error
     assert vote_at(samples((9, U), (1, R)), 3).value is None
-
-
-def test_pass_at_m_is_the_share_of_subsets_that_hold_a_right_one() -> None:
-    assert pass_at(5, 2, 1) == pytest.approx(2 / 5)
-    assert pass_at(5, 2, 2) == pytest.approx(7 / 10)
-    assert (pass_at(5, 2, 4), pass_at(5, 0, 3), pass_at(4, 4, 1)) == (1.0, 0.0, 1.0)
-    for m in range(1, 6):
-        drawn = list(itertools.combinations((1, 1, 0, 0, 0), m))
-        assert pass_at(5, 2, m) == pytest.approx(sum(map(any, drawn)) / len(drawn))
-    with pytest.raises(ValueError, match="pass@6"):
-        pass_at(5, 2, 6)
 
 
 def test_nothing_to_vote_on_is_unknown() -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from rsa_viz.analysis.ledger import OF_GENERATIONS, EventKind, counts_by_generation, ledger
+from rsa_viz.analysis.ledger import OF_GENERATIONS, EventKind, ledger
 from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict
 from tests.analysis.drawn import chains_from, changed, random_story, slots
 
@@ -173,11 +173,3 @@ def test_the_ledger_of_random_stories_follows_the_definitions() -> None:
         assert [one.t for one in events] == sorted(one.t for one in events)
         assert all((one.slot is None) == (one.kind in OF_GENERATIONS) for one in events)
     assert set(seen) >= set(EventKind) - {EventKind.TRUNCATION}, "every kind occurs"
-
-
-def test_events_are_counted_by_generation() -> None:
-    counts = counts_by_generation(ledger(chains_from(PLANTED)), (EventKind.LOSS, EventKind.RESCUE))
-    assert counts == {
-        2: {EventKind.LOSS: 1, EventKind.RESCUE: 0},
-        3: {EventKind.LOSS: 1, EventKind.RESCUE: 1},
-    }
