@@ -13,6 +13,7 @@ from pages.parts.inherited import inherited_shares
 from pages.parts.live import LOOK_EVERY_S
 from pages.parts.naming import chains_listed
 from pages.parts.painting import generation_painting
+from pages.parts.positions import positions
 from pages.parts.recorded import recorded_chains
 from pages.parts.spoken import said, told
 from rsa_viz.core.chain import Chain, Slot
@@ -54,6 +55,7 @@ def _genealogy(run_id: str, status: RunStatus) -> None:
         _side(run, chains, chosen, data.children)
     st.subheader(said("What the children of a generation inherited, and from whom"), anchor=False)
     generation_painting(run, chains, None if chosen is None else chosen.t)
+    positions(run)
     if run.status is not status:
         st.rerun()  # the whole page, whose rhythm depends on it; last, so that the picture keeps its place
 

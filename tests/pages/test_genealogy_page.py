@@ -38,6 +38,17 @@ def test_a_finished_run_begins_with_the_ancestry_of_its_answer(app: OpenApp, tmp
     assert any(one.value.startswith("Chain 5.") for one in at.subheader)
 
 
+def test_the_shares_by_prompt_position_are_told_against_no_bias(app: OpenApp, tmp_path: Path) -> None:
+    run = recorded(tmp_path / "a.db")
+    at = opened(app, tmp_path / "a.db", "genealogy", run=run.id)
+    table = at.dataframe[0].value
+    pairs = table[table["Parents in the prompt"] == 2]
+    assert list(pairs["Position"]) == [1, 2]
+    assert list(pairs["If the place did not matter"]) == ["50 %", "50 %"]
+    assert sum(int(share.split()[0]) for share in pairs["Of the inherited steps"]) in (99, 100, 101)
+    assert not opened(app, tmp_path / "b.db", "genealogy", run=recorded(tmp_path / "b.db", k=1).id).dataframe
+
+
 def test_an_unknown_chain_is_said_to_be_unknown(app: OpenApp, tmp_path: Path) -> None:
     run = recorded(tmp_path / "a.db")
     at = opened(app, tmp_path / "a.db", "genealogy", run=run.id, chain="9.9")
