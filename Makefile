@@ -13,7 +13,7 @@ run: $(VENV)/run.stamp
 test: check
 	sh tests/system.sh
 	$(VENV)/bin/python -m pytest -n auto --dist loadfile -m "not browser and not slow"
-	$(VENV)/bin/python -m pytest -m browser
+	$(VENV)/bin/python -m pytest -m "browser and not slow"
 
 check: $(VENV)/dev.stamp
 	$(VENV)/bin/ruff check .
