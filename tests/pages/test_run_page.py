@@ -143,7 +143,7 @@ def model_of(at: AppTest) -> str:
 def start_run(page: Page, *, n: int, t: int) -> None:
     """Fill in the form and press Start: a program, whose model writes at a pace to watch."""
     page.locator(".st-key-start button").wait_for()
-    page.get_by_role("combobox", name="Family").click()
+    page.get_by_role("combobox", name="Family", exact=True).click()
     page.get_by_role("option", name=find_task("program").title).click()
     page.get_by_text("Writes at a pace to watch").wait_for()
     for knob, value in (("n", n), ("t", t)):
