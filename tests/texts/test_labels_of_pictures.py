@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import pytest
 
+from pages.parts import spoken
+from rsa_viz.analysis.telling import mentions
 from rsa_viz.texts import texts_in
 
 LABELS = texts_in("zh").labels
@@ -114,3 +116,22 @@ def test_a_caption_is_told_in_chinese_and_what_others_wrote_stays(english: str, 
 )
 def test_a_hover_is_said_in_chinese_and_what_others_wrote_stays(english: str, chinese: str) -> None:
     assert LABELS.say_lines(english) == chinese
+
+
+def test_chains_and_generations_in_a_caption_are_found_for_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spoken, "language", lambda: "zh")
+    english = (
+        "The largest step is generation 2: right 3/8 → 5/8; 1 rescue (chain 2.7), 0 corruptions. "
+        "The right answer was last held in generation 12 by chain 12.3 and chain 12.10."
+    )
+    found = [
+        (words, chain or generation) for words, chain, generation in mentions(spoken.told(english), spoken.mention())
+    ]
+    assert "".join(words for words, _ in found) == spoken.told(english)
+    assert [one for one in found if one[1]] == [
+        ("第 2 代", "2"),
+        ("推理链 2.7", "2.7"),
+        ("第 12 代", "12"),
+        ("推理链 12.3", "12.3"),
+        ("推理链 12.10", "12.10"),
+    ]
