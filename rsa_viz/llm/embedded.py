@@ -1,4 +1,5 @@
-"""What the models that run in this process cannot answer, known before they are asked."""
+"""What is known of the models that run in this process before they are asked: what they cannot answer, and how long an
+answer is at most."""
 
 from __future__ import annotations
 
@@ -27,3 +28,13 @@ def refusal(choice: ModelChoice, task: str, question: str, candidates: int) -> s
     except RsaVizError as error:
         return str(error)
     return None
+
+
+def longest_answer(choice: ModelChoice, task: str, question: str) -> int | None:
+    """The most tokens of an answer to a question; None where nothing but the run limits them."""
+    if not choice.tiny or refusal(choice, task, question, 0) is not None:
+        return None
+    from .tiny import load
+    from .tiny_language import WIDTH
+
+    return WIDTH * load(choice.model).language.read(question).lines

@@ -27,6 +27,7 @@ from ..core.run import Run, RunConfig, RunStatus
 from ..core.strategies import check_options, draw_plan, find_strategy
 from ..core.wish import pause_after
 from ..engine.gate import Gate
+from ..llm.embedded import longest_answer
 from ..llm.endpoints import Endpoint
 from ..llm.gateway import Gateway
 from ..llm.library import library
@@ -96,7 +97,7 @@ class Service:
 
     def foresee(self, problem: Problem, config: RunConfig, prompts: PromptSet = PLAIN) -> Foresight:
         """What a run would cost. The length of an answer is the mean of what this model wrote for this task before, or
-        max tokens when it never did. Raises InvalidInput."""
+        the most that it can be when it never did. Raises InvalidInput."""
         return self.foresee_all([problem], config, prompts)[0]
 
     def foresee_all(
@@ -113,7 +114,9 @@ class Service:
         found = []
         for problem in problems:
             mean, measured = known[problem.task]
-            length = float(config.max_tokens) if mean is None else min(mean, float(config.max_tokens))
+            if mean is None:
+                mean = longest_answer(config.model, problem.task, problem.question) or config.max_tokens
+            length = min(float(mean), float(config.max_tokens))
             parts = find_task(problem.task).parts(problem)
             found.append(foresee(plan, problem, prompts, parts, length, measured, config=config))
         return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from itertools import product
 
-from ..core.holes import HOLE, HoleLine, Holes
+from ..core.holes import HoleLine, Holes
 from ..core.problem import Problem
 from ..core.program import OPERATIONS
 from .difficulty import ALONE, alone
@@ -23,7 +23,7 @@ _LINES = (
     (320, "10 + 11 * 3 ? 7 = 4; 7 ? 5 - 4 * 8 = 10; 9 * 3 - 6 ? 2 = 6"),
     (282, "6 - 12 ? 11 + 2 = 1; 2 - 11 * 9 ? 3 = 7; 2 + 8 + 6 ? 9 = 12"),
     (273, "4 ? 11 + 11 ? 2 = 0; 4 ? 7 + 4 ? 4 = 8"),
-    (225, "5 + 3 ? 5 ? 9 = 0; 11 - 5 ? 3 ? 4 = 10"),
+    (219, "11 - 5 ? 3 ? 4 = 10; 5 + 3 ? 5 ? 9 = 0"),
     (176, "5 * 3 ? 3 ? 6 = 11; 11 * 6 ? 11 ? 12 = 1"),
     (169, "11 - 6 * 9 ? 11 = 1; 4 + 10 - 4 ? 5 = 11; 5 + 10 ? 8 * 6 = 3; 8 + 3 ? 5 + 2 = 8"),
     (163, "2 ? 7 + 2 ? 11 = 0; 10 ? 6 + 4 ? 7 = 0"),
@@ -42,9 +42,8 @@ def bundled() -> tuple[Problem, ...]:
 
 def _problem(number: int, right: int, rows: str) -> Problem:
     holes = Holes(MODULUS, tuple(_line(row.split()) for row in rows.split("; ")))
-    missing = sum(line.signs.count(HOLE) for line in holes.lines)
     level = "easy" if right >= _EASY * OF else "medium" if right >= _HARD * OF else "hard"
-    title = f"Missing operations {number}, {level}: {len(holes.lines)} lines, {missing} holes"
+    title = f"Missing operations {number}, {level}"
     return Problem("holes", holes.question(), _gold(holes), title, {ALONE: alone(level, MODEL, right, OF)})
 
 

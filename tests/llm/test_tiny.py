@@ -16,6 +16,7 @@ from rsa_viz.core.errors import InvalidEndpoint
 from rsa_viz.core.problem import Problem
 from rsa_viz.core.prompts import PLAIN
 from rsa_viz.core.run import ModelChoice
+from rsa_viz.llm.embedded import longest_answer, refusal
 from rsa_viz.llm.gateway import Gateway, check_choice
 from rsa_viz.llm.tiny import load
 from rsa_viz.llm.tiny_desk import Desk
@@ -195,3 +196,15 @@ async def test_a_network_that_fails_tells_everybody_and_goes_on_with_the_next() 
         await anext(desk.solution(_reading(1), 1.0, 0))
     network.broken = False
     assert (await anext(desk.solution(_reading(3), 1.0, 0)))[0] == 300
+
+
+def test_what_it_cannot_answer_and_how_long_an_answer_is_are_known_beforehand() -> None:
+    tiny = ModelChoice("tiny/holes")
+    assert refusal(tiny, "holes", QUESTION, 8) is None
+    assert refusal(tiny, "holes", QUESTION, 9) == "I can read 8 candidates at most, not 9"
+    assert refusal(tiny, "text", QUESTION, 0) == "it knows missing operations only"
+    assert "modulo 13 only" in str(refusal(tiny, "holes", "Work modulo 7.\n(1) 3 ? 5 ? 2 ? 2 = 4", 0))
+    assert refusal(ModelChoice("synthetic/fast"), "holes", QUESTION, 0) == "it works on programs only"
+    assert refusal(ModelChoice("openai/any"), "text", "Why?", 99) is None
+    assert longest_answer(tiny, "holes", QUESTION) == len(EXPECTED[0]["tokens"])
+    assert longest_answer(tiny, "text", "Why?") is longest_answer(ModelChoice("openai/any"), "holes", QUESTION) is None

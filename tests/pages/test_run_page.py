@@ -28,6 +28,7 @@ def test_a_new_user_sees_what_a_run_will_cost_and_can_start_at_once(app: OpenApp
     at = app(tmp_path / "fresh.db").run()
     assert "160 calls, 10 generations (9 aggregations)" in said(at)
     assert "576 parent links" in said(at)
+    assert "3,520 out" in said(at)  # of the tiny model it is known how long an answer is
     assert [at.number_input(key=f"knob-{knob}").value for knob in "nkt"] == [16, 4, 10]
     assert model_of(at) == "tiny/holes"
     assert "Medium: alone, tiny/holes is right in 22 % of 1,000 solutions." in said(at)
