@@ -36,6 +36,8 @@ from rsa_viz.tasks import find_task
 from rsa_viz.texts import texts_in
 
 CONFIG = RunConfig(ModelChoice("synthetic/fast"), n=4, k=2, t=3, seed=7)
+SLIPS = "c = a + b = 57\nd = c - a = 60 - 12 = 48\n\\boxed{1}\nend"
+SUMS = "12 * 45 = 540\n62 - 35 = 72\n7/3 = 2.33\n7/3 = 2\nx + 3 = 13\n12 a * 5 = 70 b\n5 * 3 ≈ 16\n2*5 = 10 + 3 = 13"
 CHANGES: tuple[Change, ...] = (
     OtherTemperature(0.5), OtherK(1), OtherPrompts(replace(PLAIN, name="terse")), OtherModel(ModelChoice("a/b")),
     OtherSeed(8), Written(Slot(2, 1), "text"), Written(Slot(2, 1), "text", edited=True), LeftOut(Slot(2, 1)),
@@ -58,8 +60,16 @@ def looked_up_by_value() -> Iterator[str]:
     yield from (change_in_words(change, CONFIG, PLAIN) for change in CHANGES)
     yield from (f"{2:,} {origin.value}" for origin in Origin)
     yield from (" to ".join(map(percent, pair)) for pair in ((0.001, 0.999), (0.1, 0.2), (0.001, 0.2), (0.2, 0.999)))
-    for text in (RIGHT, WRONG, "c = 56\nno line\n\\boxed{44}", "d = 44"):
+    for text in (
+        RIGHT,
+        WRONG,
+        SLIPS,
+        "a = 13\nc = 13 * 45 = 3\nd = 3 - 13 = 87",
+        "c = 56\nno line\n\\boxed{44}\n",
+        "d = 4",
+    ):
         yield from (step.judgement.why for step in find_task("program").steps(text, PROBLEM))
+    yield from (step.judgement.why for step in find_task("text").steps(SUMS, replace(PROBLEM, task="text")))
 
 
 @pytest.mark.parametrize("words", sorted(set(looked_up_by_value())))
