@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.parts.audit_list import look_at_chain, reason
+from pages.parts.audit_list import look_at_chain
 from pages.parts.chain_facts import ANSWER_CAP, SOURCES, headline, warnings
 from pages.parts.foreign import foreign_text
 from pages.parts.frame import may_change, page_link, the_service
 from pages.parts.marked_text import marked_text
+from pages.parts.naming import reason
 from pages.parts.spoken import said
 from pages.parts.words import escaped
 from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict
@@ -88,8 +89,8 @@ def _said(run: Run, chain: Chain, judged: Chain) -> str:
 
 
 def _why(chain: Chain) -> str:
-    source = said(SOURCES[chain.verdict_source])
-    return f"{source}{said(': ')}{one_line(reason(chain), ANSWER_CAP)}" if chain.verdict_why else source
+    source, why = said(SOURCES[chain.verdict_source]), reason(chain.verdict_why, chain.verdict_source)
+    return f"{source}{said(': ')}{one_line(why, ANSWER_CAP)}" if why else source
 
 
 def _rule(run: Run, chain: Chain, rulings: Sequence[Ruling]) -> None:

@@ -9,9 +9,10 @@ import streamlit as st
 from pages.parts.chain_facts import SOURCES
 from pages.parts.choosing_table import choosing_table
 from pages.parts.frame import generation_in_view
+from pages.parts.naming import reason
 from pages.parts.spoken import said
 from rsa_viz.analysis.telling import counted
-from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict, VerdictSource
+from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict
 from rsa_viz.core.run import Run
 from rsa_viz.figures.style import MARKS
 from rsa_viz.figures.words import one_line
@@ -21,7 +22,6 @@ HEIGHT = 540
 WIDTHS = {"Chain": 70, "Verdict": 90, "Answer": 90, "Noted": 110, "Who says so": 170, "Why": 260}
 WANTED, GENERATION = "audit-filter", "audit-generation"
 ALL = 0  # in place of a generation
-_THE_APPS_OWN = ("without a reason given", "the answer class ")  # how the app itself begins their reason
 
 
 def _judged(verdict: Verdict) -> Callable[[Chain], bool]:
@@ -117,7 +117,7 @@ def audit_table(run: Run, chains: Sequence[Chain], found: Sequence[Chain], slot:
             "Answer": [_answer(chain) for chain in found],
             "Noted": [_noted(chain) for chain in found],
             "Who says so": [said(SOURCES[chain.verdict_source]) for chain in found],
-            "Why": [one_line(reason(chain), ANSWER_CAP) for chain in found],
+            "Why": [one_line(reason(chain.verdict_why, chain.verdict_source), ANSWER_CAP) for chain in found],
         },
         key=f"audit-table-{run.id}",
         marked=next((place for place, chain in enumerate(found) if chain.slot == slot), None),
@@ -142,16 +142,6 @@ def _verdict(chain: Chain) -> str:
 
 def _answer(chain: Chain) -> str:
     return "–" if chain.answer is None else one_line(chain.answer, ANSWER_CAP)
-
-
-def reason(chain: Chain) -> str:
-    """Why the chain was judged so: in the viewer's language what the app says, as it was written what a person or a
-    model says."""
-    why = chain.verdict_why
-    theirs = chain.verdict_source is VerdictSource.JUDGE or (
-        chain.verdict_source is VerdictSource.PERSON and not why.startswith(_THE_APPS_OWN)
-    )
-    return why if theirs else said(why)
 
 
 def _noted(chain: Chain) -> str:

@@ -8,6 +8,8 @@ from pages.parts.spoken import said, told
 from rsa_viz.core.chain import Slot, Verdict, VerdictSource
 from rsa_viz.figures.style import MARKS
 
+_OF_A_RULING = ("without a reason given", "the answer class ")  # how the app itself begins the reason of a ruling
+
 
 def listed(names: Sequence[str], last: str = "A, B") -> str:
     """The names with what this language puts between two of a list; ``last`` shows what stands before the last one."""
@@ -39,5 +41,7 @@ def marked(verdict: Verdict) -> str:
 
 
 def reason(why: str, source: VerdictSource) -> str:
-    """Why a verdict was given: a judge's words in this language, a model's and a person's as they were written."""
-    return why if source in (VerdictSource.JUDGE, VerdictSource.PERSON) else told(why)
+    """Why a verdict was given: what the app says in this language, a model's and a person's words as they were
+    written."""
+    theirs = source is VerdictSource.JUDGE or (source is VerdictSource.PERSON and not why.startswith(_OF_A_RULING))
+    return why if theirs else told(why)
