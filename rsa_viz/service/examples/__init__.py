@@ -1,7 +1,8 @@
 """Recorded runs that come with the app, so that every page has something true to show before anybody ran anything.
 
-They were made by the synthetic reasoner, which is a simulation, with the commands below; a recording keeps the times
-that its calls took. They are imported only when somebody asks for one. Knows no page.
+Those of programs were made by the synthetic reasoner, which is a simulation, that of missing operations by the tiny
+language model, with the commands below; a recording keeps the times that its calls took. They are imported only when
+somebody asks for one. Knows no page.
 
 ::
 
@@ -28,17 +29,18 @@ _FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A recorded run: its ``name``, the bundled problem that it answers, by its number among those of the task
-    ``program`` (from 0), and the seed that it was made with."""
+    """A recorded run: its ``name``, the bundled problem that it answers, by its number among those of its ``task`` (from
+    0), and the seed that it was made with."""
 
     name: str
     number: int
     seed: int
+    task: str = "program"
 
     @property
     def problem(self) -> Problem:
         """The problem that it answers."""
-        return find_task("program").problems()[self.number]
+        return find_task(self.task).problems()[self.number]
 
     @property
     def path(self) -> Path:
@@ -46,8 +48,13 @@ class Example:
         return _FOLDER / f"{self.name}.jsonl.gz"
 
 
-EXAMPLES = (Example("evolving", 7, 1), Example("few-right-at-first", 9, 2))
-"""The first one answers the problem that the form for a new run begins with."""
+EXAMPLES = (
+    Example("evolving", 7, 1),
+    Example("few-right-at-first", 9, 2),
+    Example("missing-operations", 6, 0, "holes"),
+)
+"""The first one is offered where nothing is recorded yet: it was written at a pace to watch. The last one answers the
+problem that the form for a new run begins with."""
 
 
 @cache
