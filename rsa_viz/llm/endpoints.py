@@ -74,16 +74,22 @@ _SIMULATIONS = tuple(
         ("careful", "Careful synthetic reasoner", "Slips and overlooks less: soon right."),
     )
 )
-BUILT_IN = (
-    *_SIMULATIONS,
+_KNOWS = "It knows missing operations modulo 13, up to 4 lines and 8 candidates, and nothing else."
+_TINY = tuple(
     Endpoint(
-        "tiny/holes",
-        "tiny/holes",
-        "Tiny language model (missing operations)",
-        note="A real transformer of 154,240 weights that learned to aggregate. It knows missing operations modulo 13, "
-        "up to 4 lines and 8 candidates, and nothing else.",
-    ),
+        f"tiny/{name}", f"tiny/{name}", f"Tiny language model{title} (missing operations)", note=f"{note} {_KNOWS}"
+    )
+    for name, title, note in (
+        ("holes", "", "A real transformer of 154,240 weights that learned to aggregate."),
+        ("holes-direct", " + direct RL", "tiny/holes after reinforcement learning on bare problems."),
+        (
+            "holes-aggregation",
+            " + aggregation RL",
+            "tiny/holes after reinforcement learning on problems with candidates and without.",
+        ),
+    )
 )
+BUILT_IN = (*_SIMULATIONS, *_TINY)
 
 
 def proposed(task: str, endpoints: Sequence[Endpoint]) -> Endpoint:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..core.errors import InvalidEndpoint
 
 PROVIDER = "tiny"
-MODELS = ("holes",)
+MODELS = ("holes", "holes-direct", "holes-aggregation")
+"""As it was trained; reinforced on bare problems; reinforced on problems with and without candidates."""
 
 
 def check_name(model: str) -> str:

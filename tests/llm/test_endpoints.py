@@ -31,7 +31,7 @@ def write(folder: Path, content: str) -> Path:
 def test_without_a_file_there_are_the_simulations_and_each_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("RSA_VIZ_ENDPOINTS", raising=False)
     endpoints = load_endpoints()
-    *endpoints, tiny = endpoints
+    *endpoints, tiny, _, _ = endpoints
     assert [endpoint.name for endpoint in endpoints] == [f"synthetic/{preset}" for preset in KNOB_PRESETS]
     assert (tiny.name, tiny.choice.simulated, tiny.choice.embedded) == ("tiny/holes", False, True)
     assert endpoints[0].choice == ModelChoice("synthetic/reasoner", endpoint="synthetic/reasoner")
