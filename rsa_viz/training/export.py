@@ -86,8 +86,10 @@ def read_source(path: Path) -> Source:
         "lines": shape.lines,
         "candidates": MOST_CANDIDATES,
         "seed": held["recipe"].seed,
-        "steps": held["step"],
+        "steps": held.get("begun_at", held["step"]),
     }
+    if "plan" in held:
+        what["reinforced"] = json.dumps({**held["plan"], "steps": held["step"]})
     weights = {name: value.numpy() for name, value in rounded(held["parameters"]).items()}
     return Source(weights, {name: str(value) for name, value in what.items()})
 

@@ -30,6 +30,7 @@ from .tokens import WIDTH, Vocabulary, layout
 from .train import CHECKPOINT, LOG, load
 
 ARMS = ("direct", "aggregation")
+_BEGINS = ("shape", "recipe", "parameters", "step")  # what a run takes over from the checkpoint that it begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Plan:
 
     on: str = "aggregation"
     seed: int = 1
-    steps: int = 120
+    steps: int = 80
     problems: int = 64
     samples: int = 8
     k: int = 4
@@ -49,7 +50,7 @@ class Plan:
     reward: str = "each"
     rate: float = 5e-4
     warmup: int = 10
-    beta: float = 0.0
+    beta: float = 0.1
 
     def __post_init__(self) -> None:
         if self.on not in ARMS:
@@ -153,20 +154,20 @@ def reinforce(folder: Path, begin: Path, plan: Plan, *, keep_each: int, device: 
 
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / CHECKPOINT
-    held = load(path if path.exists() else begin)
+    held = load(path) if path.exists() else {name: value for name, value in load(begin).items() if name in _BEGINS}
     _check_same(held.get("plan"), plan, path)
     shape: Shape = held["shape"]
     parameters = {name: value.to(device).requires_grad_() for name, value in held["parameters"].items()}
     start = {name: value.to(device) for name, value in held.get("start", held["parameters"]).items()}
     start = {name: value.detach().clone() for name, value in start.items()}
     optimiser = torch.optim.Adam(parameters.values(), plan.rate, betas=(0.9, 0.98))
-    first = 0
+    first, begun_at = 0, held.get("begun_at", held["step"])
     if "plan" in held:
         first = held["step"]
         optimiser.load_state_dict(held["optimiser"])
     log = _Log(folder / LOG, first)
     if first == 0:
-        log.write({"event": "start", "from_step": held["step"], "plan": asdict(plan)})
+        log.write({"event": "start", "from_step": begun_at, "plan": asdict(plan)})
     for step in range(first, plan.steps):
         begun = time.monotonic()
         for group in optimiser.param_groups:
@@ -190,7 +191,8 @@ def reinforce(folder: Path, begin: Path, plan: Plan, *, keep_each: int, device: 
         if done % keep_each == 0 or done == plan.steps:
             seen = {name: value.detach() for name, value in parameters.items()}
             log.write({"event": "probe", "step": done, **probe(shape, seen, seed=done)})
-            _save(path, {**held, "plan": asdict(plan), "start": start}, parameters, done, optimiser)
+            kept = {**held, "plan": asdict(plan), "begun_at": begun_at, "start": start}
+            _save(path, kept, parameters, done, optimiser)
     return path
 
 
