@@ -53,15 +53,9 @@ def claim(connection: Connection, run_id: str, owner: str, now: float) -> None:
     )
 
 
-def heartbeat(connection: Connection, run_id: str, owner: str, now: float) -> str:
-    """Note that ``owner`` lives; what is asked of it: ``run`` or a wish. Raises as ``check_driver``."""
-    state = check_driver(connection, run_id, owner)
-    connection.execute(update(RUN).where(RUN.c.id == run_id).values(heartbeat_at=now))
-    return str(state.wanted or "run")
-
-
 def heartbeats(connection: Connection, run_ids: Collection[str], owner: str, now: float) -> dict[str, str]:
-    """As ``heartbeat``, of many runs; what is asked of each that ``owner`` still drives. The others are left out."""
+    """Note that ``owner`` lives; what is asked of each run that it still drives: ``run`` or a wish. The others are left
+    out."""
     ours = RUN.c.id.in_(list(run_ids)) & (RUN.c.owner == owner)
     connection.execute(update(RUN).where(ours).values(heartbeat_at=now))
     return {

@@ -282,15 +282,10 @@ class Store:
             driving.claim(connection, run_id, owner, now)
             return reading.find_run(connection, run_id, now)
 
-    def heartbeat(self, run_id: str, owner: str) -> str:
-        """Say that ``owner`` lives, at least every few seconds; what is asked of it: "run" or a wish. Raises
-        RunHeld when another has taken the run over, StoreError when it was let go."""
-        with self.database.write() as connection:
-            return driving.heartbeat(connection, run_id, owner, time.time())
-
     def exchange(self, owner: str, in_flight: Mapping[str, Sequence[InFlight] | None]) -> dict[str, str]:
-        """The signs of life of many runs at once: ``owner`` drives them, and of those that are given with chains, these
-        are being written now. What is asked of each run that is still the owner's; the others are left out."""
+        """The signs of life of many runs at once, at least every few seconds: ``owner`` drives them, and of those that
+        are given with chains, these are being written now, in place of those told before; ended ones are left out. What
+        is asked of each run that is still the owner's ("run" or a wish); the others are left out."""
         with self.database.write() as connection:
             wanted = driving.heartbeats(connection, in_flight, owner, time.time())
             for run_id, chains in in_flight.items():
@@ -299,8 +294,8 @@ class Store:
             return wanted
 
     def release(self, run_id: str, owner: str, status: RunStatus, error: str | None = None) -> None:
-        """Stop driving: done, paused, stopped or failed. Raises as ``heartbeat``; InvalidInput for another status,
-        and for done while calls are still planned."""
+        """Stop driving: done, paused, stopped or failed. Raises RunHeld when another has taken the run over,
+        StoreError when it was let go, InvalidInput for another status, and for done while calls are still planned."""
         with self.database.write() as connection:
             driving.release(connection, run_id, owner, status, error, time.time())
 
@@ -309,11 +304,6 @@ class Store:
         heartbeat hears it, the next claim forgets it. Raises NotFound and InvalidInput."""
         with self.database.write() as connection:
             driving.ask(connection, run_id, wanted)
-
-    def record_in_flight(self, run_id: str, chains: Sequence[InFlight]) -> None:
-        """The chains that are being written now, in place of those told before. Ended ones are left out."""
-        with self.database.write() as connection:
-            writing.replace_in_flight(connection, run_id, chains)
 
     def in_flight(self, run_id: str) -> list[InFlight]:
         """The chains that are being written now, in slot order; none when the run was interrupted."""

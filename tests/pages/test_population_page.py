@@ -92,7 +92,7 @@ def test_a_live_run_grows_and_keeps_the_zoom(tabs, server) -> None:
     zoomed = axis(page, key)
     assert 1 < zoomed[0] < zoomed[1] < 4
     with Store(server.database) as store:
-        store.heartbeat(run.id, owner_name())
+        store.exchange(owner_name(), {run.id: None})
         record_generations(store, run, improving, 3, 4)
     expect(page.get_by_text("right 1/6 → 4/6")).to_be_visible()
     assert axis(page, key) == pytest.approx(zoomed)

@@ -66,7 +66,8 @@ def test_a_live_run_shows_what_streams_and_may_stop_after_this_generation(app: O
     with Store(tmp_path / "a.db") as store:
         run = store.create_run(whole.problem, whole.config, whole.prompts, store.plan(whole.id))
         store.claim(run.id, owner_name())
-        store.record_in_flight(run.id, [InFlight(Slot(1, 2), 1, run.created_at, run.created_at + 2, 9, 3, "so far 12")])
+        flight = InFlight(Slot(1, 2), 1, run.created_at, run.created_at + 2, 9, 3, "so far 12")
+        store.exchange(owner_name(), {run.id: [flight]})
         at = opened(app, tmp_path / "a.db", "run", run=run.id)
         at.button(key="stop-after").click().run()
         assert store.run(run.id).wanted == "pause after 1"

@@ -66,9 +66,10 @@ def test_an_owner_lives_while_its_process_does_and_its_heartbeat_is_fresh() -> N
 
 
 def test_a_claimed_run_is_running_with_a_clean_slate(store: Store) -> None:
-    run = small_run(store)
+    run, dead = small_run(store), f"{HERE}:{dead_pid()}:aaaa"
+    store.claim(run.id, dead)
+    assert store.exchange(dead, {run.id: [FLYING]}) == {run.id: "run"}
     store.ask(run.id, "stop")
-    store.record_in_flight(run.id, [FLYING])
     claimed = store.claim(run.id, owner_name())
     assert (claimed.status, claimed.owner, claimed.error, claimed.ended_at) == (
         RunStatus.RUNNING,
@@ -79,7 +80,7 @@ def test_a_claimed_run_is_running_with_a_clean_slate(store: Store) -> None:
     assert claimed.started_at is not None
     assert claimed.revision > run.revision
     assert store.in_flight(run.id) == []
-    assert store.heartbeat(run.id, owner_name()) == "run"
+    assert store.exchange(owner_name(), {run.id: None}) == {run.id: "run"}
 
 
 def test_a_run_that_a_living_owner_drives_is_held(store: Store) -> None:
@@ -98,7 +99,7 @@ def test_a_run_whose_owner_is_dead_is_interrupted_and_free(store: Store, dead: s
     run = small_run(store)
     owner = "elsewhere:1:aaaa" if dead == "stale" else f"{HERE}:{dead_pid()}:aaaa"
     store.claim(run.id, owner)
-    store.record_in_flight(run.id, [FLYING])
+    store.exchange(owner, {run.id: [FLYING]})
     store.ask(run.id, "pause")
     if dead == "stale":
         assert store.run(run.id).status is RunStatus.RUNNING
@@ -110,8 +111,7 @@ def test_a_run_whose_owner_is_dead_is_interrupted_and_free(store: Store, dead: s
     started = store.run(run.id).started_at
     again = store.claim(run.id, owner_name())
     assert (again.status, again.started_at) == (RunStatus.RUNNING, started)
-    with pytest.raises(RunHeld, match="taken over"):
-        store.heartbeat(run.id, owner)
+    assert store.exchange(owner, {run.id: [FLYING]}) == {}, "it is told that the run is not its own any more"
     with pytest.raises(RunHeld, match="taken over"):
         store.release(run.id, owner, RunStatus.STOPPED)
     assert store.run(run.id).owner == owner_name()
@@ -121,7 +121,7 @@ def test_a_heartbeat_keeps_a_run_alive(store: Store) -> None:
     run = small_run(store)
     store.claim(run.id, "elsewhere:1:aaaa")
     age(store, run.id, STALE_S + 1)
-    store.heartbeat(run.id, "elsewhere:1:aaaa")
+    store.exchange("elsewhere:1:aaaa", {run.id: None})
     assert store.run(run.id).status is RunStatus.RUNNING
 
 
@@ -130,12 +130,12 @@ def test_the_owner_hears_what_is_asked_and_a_stop_is_never_softened(store: Store
     before = store.claim(run.id, owner_name())
     assert before.wanted is None
     store.ask(run.id, "pause")
-    assert store.heartbeat(run.id, owner_name()) == "pause"
+    assert store.exchange(owner_name(), {run.id: None}) == {run.id: "pause"}
     assert store.run(run.id).wanted == "pause"
     assert store.revision(run.id) > before.revision
     store.ask(run.id, "stop")
     store.ask(run.id, "pause")
-    assert store.heartbeat(run.id, owner_name()) == "stop"
+    assert store.exchange(owner_name(), {run.id: None}) == {run.id: "stop"}
     with pytest.raises(InvalidInput, match="'dance'"):
         store.ask(run.id, "dance")
 
@@ -149,7 +149,7 @@ def test_a_released_run_says_how_it_ended_and_can_be_claimed_again(
 ) -> None:
     run = small_run(store)
     claimed = store.claim(run.id, owner_name())
-    store.record_in_flight(run.id, [FLYING])
+    store.exchange(owner_name(), {run.id: [FLYING]})
     store.ask(run.id, "stop")
     store.release(run.id, owner_name(), status, error)
     released = store.run(run.id)
@@ -157,11 +157,12 @@ def test_a_released_run_says_how_it_ended_and_can_be_claimed_again(
     assert released.ended_at is not None
     assert released.revision > claimed.revision
     assert store.in_flight(run.id) == []
+    assert store.exchange(owner_name(), {run.id: [FLYING]}) == {}
     with pytest.raises(StoreError, match="not driven"):
-        store.heartbeat(run.id, owner_name())
+        store.release(run.id, owner_name(), status, error)
     again = store.claim(run.id, owner_name())
     assert (again.status, again.error, again.ended_at) == (RunStatus.RUNNING, None, None)
-    assert store.heartbeat(run.id, owner_name()) == "run"
+    assert store.exchange(owner_name(), {run.id: None}) == {run.id: "run"}
 
 
 def test_only_a_run_without_planned_chains_can_be_done(store: Store) -> None:

@@ -31,8 +31,8 @@ QUESTIONS: dict[str, Callable[[Store, Run], object]] = {
     "in_flight": lambda store, run: store.in_flight(run.id),
     "typical_tokens_out": lambda store, run: store.typical_tokens_out("openai/small", "text"),
     "record": lambda store, run: store.record(run.id, done(1, 2), None, UNKNOWN, "lab"),
-    "record_in_flight": lambda store, run: store.record_in_flight(
-        run.id, [InFlight(Slot(1, 3), 1, 1.0, 2.0, 0, 0, "")]
+    "exchange": lambda store, run: store.exchange(
+        owner_name(), {run.id: [InFlight(Slot(1, 3), 1, 1.0, 2.0, 0, 0, "")]}
     ),
     "asides": lambda store, run: store.asides(run.id, text=True),
     "aside": lambda store, run: store.aside(run.id, Slot(2, 1)),
@@ -41,7 +41,6 @@ QUESTIONS: dict[str, Callable[[Store, Run], object]] = {
     "rule_verdict": lambda store, run: store.rule_verdict(run.id, Slot(1, 1), Verdict.RIGHT),
     "merge_answers": lambda store, run: store.merge_answers(run.id, "1", "2"),
     "undo_ruling": lambda store, run: store.undo_ruling(run.id, store.rulings(run.id)[0].id),
-    "heartbeat": lambda store, run: store.heartbeat(run.id, owner_name()),
     "ask": lambda store, run: store.ask(run.id, "pause"),
     "release": lambda store, run: store.release(run.id, owner_name(), RunStatus.PAUSED),
     "delete_run": lambda store, run: store.delete_run(drawn_run(store, 2, 1, 1).id),

@@ -29,7 +29,7 @@ from rsa_viz.core.genealogy import Plan, PlannedChain
 from rsa_viz.core.problem import Problem
 from rsa_viz.core.prompts import PLAIN, PromptSet
 from rsa_viz.core.run import ModelChoice, RunConfig, RunStatus
-from rsa_viz.store import Store
+from rsa_viz.store import Store, owner_name
 from rsa_viz.store.stored_text import original, storable
 
 pytestmark = pytest.mark.usefixtures("unflushed")
@@ -227,7 +227,8 @@ def test_any_text_that_a_model_can_write_survives(store: Store, text: str) -> No
     outcome = Outcome(Slot(1, 1), Completion(text, text, text), None, 1, SHA, (), False, 1.0, 2.0)
     store.record(run.id, outcome, Answer(text, text, 0, len(text)), Judgement.unknown(text), text)
     store.record(run.id, Outcome(Slot(1, 2), None, f"error {text}", 1, SHA, (), False, 1.0, 2.0), None, UNKNOWN, "lab")
-    store.record_in_flight(run.id, [InFlight(Slot(1, 3), 1, 1.0, 2.0, len(text), 0, text, None, text)])
+    store.claim(run.id, owner_name())
+    store.exchange(owner_name(), {run.id: [InFlight(Slot(1, 3), 1, 1.0, 2.0, len(text), 0, text, None, text)]})
     whole = store.run(run.id)
     assert (whole.problem, whole.note) == (problem, text)
     chain = store.chain(run.id, Slot(1, 1))
@@ -298,7 +299,11 @@ def test_a_note_can_be_replaced(store: Store) -> None:
 def test_a_deleted_run_leaves_nothing_behind(store: Store) -> None:
     kept, gone = small_run(store), small_run(store)
     finish_small_run(store, gone.id)
-    store.record_in_flight(kept.id, [InFlight(Slot(1, 1), 1, 1.0, 2.0, 3, 4, "so")])
+    dead = "elsewhere:1:aaaa"
+    store.claim(kept.id, dead)
+    store.exchange(dead, {kept.id: [InFlight(Slot(1, 1), 1, 1.0, 2.0, 3, 4, "so")]})
+    with store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE run SET heartbeat_at = 1")
     store.delete_run(gone.id)
     assert [run.id for run in store.runs()] == [kept.id]
     assert store.plan(kept.id) == PLAN
@@ -313,15 +318,16 @@ def test_chains_in_flight_are_replaced_and_land_when_recorded(store: Store) -> N
     first = InFlight(Slot(1, 1), 1, 1.0, 2.0, 300, 70, "the last words")
     second = InFlight(Slot(1, 2), 3, 1.0, 2.0, 0, 0, "", 9.5, "429")
     third = InFlight(Slot(1, 3), 1, 1.0, 2.0, 1, 1, "x")
-    store.record_in_flight(run.id, [second, first])
+    store.claim(run.id, owner_name())
+    store.exchange(owner_name(), {run.id: [second, first]})
     assert store.in_flight(run.id) == [first, second]
     store.record(run.id, done(1, 1), None, UNKNOWN, "lab")
     assert store.in_flight(run.id) == [second]
     before = store.revision(run.id)
-    store.record_in_flight(run.id, [first, third])  # 1.1 has ended: the word came late
+    store.exchange(owner_name(), {run.id: [first, third]})  # 1.1 has ended: the word came late
     assert store.in_flight(run.id) == [third]
     assert store.revision(run.id) == before
-    store.record_in_flight(run.id, [])
+    store.exchange(owner_name(), {run.id: []})
     assert store.in_flight(run.id) == []
 
 
@@ -347,6 +353,7 @@ def test_the_typical_length_of_a_models_chains_is_that_of_its_last_three_runs(st
 
 def test_what_is_not_there_is_not_found(store: Store) -> None:
     run = small_run(store)
+    store.claim(run.id, owner_name())
     there, nowhere = Slot(1, 1), Slot(1, 9)
     for ask in (
         lambda name: store.run(name),
@@ -356,10 +363,8 @@ def test_what_is_not_there_is_not_found(store: Store) -> None:
         lambda name: store.texts(name, [there]),
         lambda name: store.children(name, there),
         lambda name: store.record(name, done(1, 1), None, UNKNOWN, "lab"),
-        lambda name: store.record_in_flight(name, []),
         lambda name: store.in_flight(name),
         lambda name: store.claim(name, "me"),
-        lambda name: store.heartbeat(name, "me"),
         lambda name: store.release(name, "me", RunStatus.DONE),
         lambda name: store.ask(name, "stop"),
         lambda name: store.revision(name),
@@ -374,7 +379,7 @@ def test_what_is_not_there_is_not_found(store: Store) -> None:
         lambda: store.texts(run.id, [there, nowhere]),
         lambda: store.children(run.id, nowhere),
         lambda: store.record(run.id, done(1, 9), None, UNKNOWN, "lab"),
-        lambda: store.record_in_flight(run.id, [InFlight(nowhere, 1, 1.0, 2.0, 0, 0, "")]),
+        lambda: store.exchange(owner_name(), {run.id: [InFlight(nowhere, 1, 1.0, 2.0, 0, 0, "")]}),
     ):
         with pytest.raises(NotFound, match=r"1\.9"):
             ask_slot()

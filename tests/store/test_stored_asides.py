@@ -143,12 +143,12 @@ def test_an_aside_in_flight_is_told_from_its_chain(store: Store) -> None:
     run = planned_run(store)
     store.claim(run.id, owner_name())
     chain = InFlight(Slot(1, 1), 1, 900.0, 901.0, 4, 1, "text")
-    store.record_in_flight(run.id, [chain])
+    store.exchange(owner_name(), {run.id: [chain]})
     assert store.in_flight(run.id) == [chain]
     store.record(run.id, done(1, 1), None, UNKNOWN, "lab")
     assert store.in_flight(run.id) == []  # what its owner last told is over
     aside = InFlight(Slot(1, 1), 1, 1002.0, 1002.5, 3, 1, "sho", aside=SUMMARISE)
-    store.record_in_flight(run.id, [aside])
+    store.exchange(owner_name(), {run.id: [aside]})
     assert store.in_flight(run.id) == [aside]
     store.record_aside(run.id, came_back(1, 1, SUMMARISE), None, "lab")
     assert store.in_flight(run.id) == []

@@ -110,7 +110,7 @@ def test_every_ruling_and_every_undoing_is_a_change_of_the_run(store: Store, run
 def test_one_may_rule_while_the_run_is_driven(store: Store, run: Run) -> None:
     store.claim(run.id, owner_name())
     store.rule_verdict(run.id, Slot(1, 1), Verdict.WRONG)
-    assert store.heartbeat(run.id, owner_name()) == "run"
+    assert store.exchange(owner_name(), {run.id: None}) == {run.id: "run"}
 
 
 @pytest.mark.parametrize(
