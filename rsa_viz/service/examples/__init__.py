@@ -29,8 +29,8 @@ _FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A recorded run: its ``name``, the bundled problem that it answers, by its number among those of its ``task`` (from
-    0), and the seed that it was made with."""
+    """A recorded run: its ``name``, the bundled problem that it answers, by its number (from 0) among those of its
+    ``task``, and the seed that it was made with."""
 
     name: str
     number: int
