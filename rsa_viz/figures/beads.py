@@ -14,11 +14,11 @@ import plotly.graph_objects as go
 from ..analysis.inheritance import step_key
 from ..analysis.telling import counted, joined
 from ..analysis.verdicts_by import KNOWN, VerdictsBy
-from ..core.chain import Chain, Slot, Step, Verdict
+from ..core.chain import Chain, Judgement, Slot, Step, Verdict
 from .canvas import say
 from .step_state import STATE_MARKS, STATES, StepState, legend_above, legend_entries, state_fill, state_of
 from .style import MARKS, PALETTES, TEXT_SIZE, Theme, dress, ink_on, veil
-from .words import safe, safe_lines
+from .words import safe_lines, why_line
 
 STEP_CAP = 200  # letters of a step that a hover shows
 LARGEST, SMALLEST = 26.0, 5.0  # px of a bead
@@ -33,7 +33,7 @@ class Bead:
     child and in a parent; among parents' beads, in this one."""
 
     state: StepState
-    why: str
+    judgement: Judgement
     text: str
     shared: bool
 
@@ -93,7 +93,7 @@ def _string(
     beads = tuple(
         Bead(
             state_of(step),
-            step.judgement.why,
+            step.judgement,
             (chain.text or "")[step.start : step.end].strip()[: 4 * STEP_CAP],
             key in others,
         )
@@ -192,6 +192,4 @@ def _name(string: String) -> str:
 def _hover(string: String, place: int, bead: Bead) -> str:
     lines = [f"chain {string.slot}, step {place} of {len(string.beads)} · {bead.state.value}"]
     lines.append(safe_lines(bead.text, STEP_CAP))
-    if bead.why:
-        lines.append(safe(bead.why, 90))
-    return "<br>".join(lines)
+    return "<br>".join(lines) + why_line(bead.judgement)

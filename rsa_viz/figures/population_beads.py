@@ -17,7 +17,7 @@ from ..core.chain import Chain, ChainStatus, Slot, Step, Verdict
 from .canvas import say
 from .step_state import STATE_MARKS, STATES, StepState, legend_above, legend_entries, state_fill, state_of
 from .style import MARKS, PALETTES, Palette, Theme, dress, ink_on
-from .words import safe, safe_lines
+from .words import safe_lines, why_line
 
 ROOM = 460  # px that the rows share
 HIGHEST_ROW = 26.0  # px
@@ -90,8 +90,7 @@ def _row(chain: Chain, steps: Sequence[Step], text: str | None, told: bool, frag
     if told and text is not None:
         words = tuple(
             f"chain {chain.slot}, step {place} of {len(steps)} · {cell.value}<br>"
-            f"{safe_lines(text[step.start : step.end].strip(), STEP_CAP)}"
-            + (f"<br>{safe(step.judgement.why, 90)}" if step.judgement.why else "")
+            f"{safe_lines(text[step.start : step.end].strip(), STEP_CAP)}" + why_line(step.judgement)
             for place, (step, cell) in enumerate(zip(drawn, cells, strict=True), start=1)
         )
     framed = tuple(place for place, step in enumerate(drawn) if fragment is not None and step.fragment == fragment)

@@ -11,9 +11,11 @@ import textwrap
 import unicodedata
 
 from ..analysis.telling import counted, joined
-from ..core.chain import Chain, ChainOrigin, ChainStatus, Verdict
+from ..core.chain import Chain, ChainOrigin, ChainStatus, Judgement, Verdict, VerdictSource
 from .style import MARKS
 
+OWN = "\u2060"
+"""Before a line that the app says after lines of a model's: nobody sees it, and ``safe`` takes it out of texts."""
 NO_ANSWER = "no answer"
 ORIGINS = {ChainOrigin.COPIED: "taken over from the original", ChainOrigin.PLANTED: "planted by a person"}
 _VERDICT_WORDS = {Verdict.RIGHT: "right", Verdict.WRONG: "wrong", Verdict.UNKNOWN: "unknown"}
@@ -55,6 +57,13 @@ def percent(share: float) -> str:
     if whole == 100 and share < 1:
         return "over 99 %"
     return f"{whole} %"
+
+
+def why_line(judgement: Judgement) -> str:
+    """Why a step has its verdict, as a hover's last line with its break; nothing where nobody said. Safe for Plotly."""
+    if not judgement.why:
+        return ""
+    return f"<br>{'' if judgement.source is VerdictSource.JUDGE else OWN}{safe(judgement.why, 90)}"
 
 
 def told(chain: Chain) -> str:

@@ -96,6 +96,10 @@ def test_a_caption_is_told_in_chinese_and_what_others_wrote_stays(english: str, 
             "chain 2.1, step 1 of 9 · right<br>chain 3.1: right<br>no answer",  # a step that reads like a label
             "推理链 2.1，第 1 步（共 9 步）· 正确<br>chain 3.1: right<br>no answer",
         ),
+        (
+            "chain 2.1, step 1 of 9 · wrong<br>d = 44<br>d is 3<br>\u2060d is 43, not 44",  # why it is wrong
+            "推理链 2.1，第 1 步（共 9 步）· 错误<br>d = 44<br>d is 3<br>d 是 43，不是 44",
+        ),
         ("chain 2.1 · failed<br>no answer", "推理链 2.1 · 失败<br>no answer"),
         (
             "chain 2.1 · ● right<br>answer no answer<br>1,204 tokens",
