@@ -25,7 +25,7 @@ def told(problem: Problem) -> Difficulty:
 def test_most_are_neither_trivial_nor_hopeless_and_a_few_are_hard_for_the_contrast() -> None:
     shares = [told(problem).right / told(problem).of for problem in PROBLEMS]
     assert shares == sorted(shares, reverse=True)
-    assert sum(0.15 <= share <= 0.45 for share in shares) >= 10
+    assert sum(0.15 <= share <= 0.45 for share in shares) >= 9
     levels = [told(problem).level for problem in PROBLEMS]
     assert 2 <= levels.count("hard") <= 3
     assert levels == sorted(levels, key=["easy", "medium", "hard"].index)
