@@ -41,7 +41,9 @@ def audience_panel() -> None:
     left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
     code = segno.make(address, error="m", micro=False)
     with left:
-        st.image(code.svg_inline(scale=10, border=3, light="#fff"), width="stretch")
+        st.image(
+            code.svg_inline(scale=10, border=3, light="#fff"), width="stretch", alt=said("The address as a QR code")
+        )
     with right:
         st.markdown(f"## {said('Follow along')}")
         st.markdown(f"### {escaped(address)}")
