@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,17 +14,37 @@ from pages.parts.frame import _service
 from rsa_viz.core.access import VISITOR_ADDRESS
 from rsa_viz.core.run import RunStatus
 from rsa_viz.service import keeping
-from rsa_viz.store import ownership
+from rsa_viz.store import ownership, sqlite_file
 from tests.servers.openai_server import OpenAIServer
 from tests.service.troubled_database import FULL, READ_ONLY, Trouble, answered, under_way
 
 
+@contextmanager
+def locked(trouble: Trouble, database: Path) -> Iterator[None]:
+    """Another process that keeps the file to itself."""
+    with closing(sqlite3.connect(database)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.rollback()
+
+
 @pytest.mark.parametrize(
-    ("trouble", "reason"), [(FULL, "the disk is full; make room and resume"), (READ_ONLY, "it is read-only here")]
+    ("refused", "reason"),
+    [
+        (lambda trouble, _: trouble.of(*FULL), "the disk is full; make room and resume"),
+        (lambda trouble, _: trouble.of(*READ_ONLY), "it is read-only here"),
+        (locked, "another process has held it"),
+    ],
+    ids=["full", "read-only", "locked"],
 )
 def test_a_run_says_that_its_database_holds_it_up_and_goes_on_from_there(
-    app: OpenApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: tuple[str, str], reason: str
+    app: OpenApp,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    refused: Callable[[Trouble, Path], AbstractContextManager[None]],
+    reason: str,
 ) -> None:
+    monkeypatch.setattr(sqlite_file, "BUSY_S", 0.2)
     monkeypatch.setattr(keeping, "AGAIN_S", 0.02)
     monkeypatch.setenv(VISITOR_ADDRESS, "1")
     database = tmp_path / "runs.db"
@@ -30,9 +53,9 @@ def test_a_run_says_that_its_database_holds_it_up_and_goes_on_from_there(
     met = Trouble(service.store)
     with OpenAIServer(latency="fixed:0.02") as server:
         run = under_way(service, server)
-        with met.of(*trouble):
+        with refused(met, database):
             while service.trouble(run.id) is None:
-                assert service.store.run(run.id).status is RunStatus.RUNNING
+                assert service.store.run(run.id).status in (RunStatus.RUNNING, RunStatus.PAUSED)
             at = opened(app, database, "run", run=run.id)
             assert not at.exception
             assert "Held up] Its database refuses what has ended." in said(at)
