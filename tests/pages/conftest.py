@@ -13,6 +13,7 @@ import pytest
 import streamlit as st
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import Error as PlaywrightError
+from stocked import Stock, stock
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
@@ -77,6 +78,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     """The app as its users start it, on an empty database; one for all browser tests."""
     with running_app(tmp_path_factory.mktemp("server")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[AppServer, Stock]]:
+    """The app on a database with something to show on every page. Whoever starts runs there takes them away again."""
+    folder = tmp_path_factory.mktemp("stocked")
+    runs = stock(folder / "rsa_viz.db")
+    with running_app(folder) as running:
+        yield running, runs
 
 
 @pytest.fixture(scope="session")
