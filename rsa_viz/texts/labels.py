@@ -1,43 +1,33 @@
-"""Short texts by their English words: the app is written in English, a translator gives each label another wording.
+"""Short texts by their English words: the app is written in English, a catalogue gives each label another wording.
 
-``labels/*.toml`` in a language's folder: ``"English" = "translation"``. In the English, ``{}`` stands for whatever the
-app puts there and ``{#}`` for a number. In the translation, ``{}`` is the next of these pieces, ``{2}`` the second one;
-``{~}`` or ``{2~}`` is a piece that is itself looked up here, ``{,}`` a list of such (``a, b and c``), ``{;}`` one of
-labels or of names with what is said of them (``a; b: c; and d``). ``{&}`` is a list of what others wrote, of which only
-the ``and`` is translated. Knows no page.
+Knows no page, and no file: see ``catalogue`` for what a translator writes.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
-
-from ..core.errors import InvalidInput
 
 KEPT = 4096  # translated labels that are remembered
 KEPT_TEXTS = 512
 LONGEST = 8  # parts of a text that are tried as one sentence
 DEEP = 3  # pieces within pieces that are looked up
-_ANY, _NUMBER = "{}", "{#}"
 BREAK = "<br>"  # between the lines of a label in a picture
 BETWEEN, LAST = "A, B", "A and B"  # lines of a catalogue: what stands between two of a list, and before its last
-_HOLE = re.compile(r"\{#?\}")
-_PIECE = re.compile(r"\{(\d*)([~,;&]?)\}")
+PIECE = re.compile(r"\{(\d*)([~,;&]?)\}")
 _WORD = re.compile(r"\w+")
 _LISTED = {",": re.compile(r", | and "), ";": re.compile(r"; and |; ")}
-_DIGITS = re.compile(r"\d+")
+DIGITS = re.compile(r"\d+")
 _WIDE = re.compile("[\u2e80-\u9fff\uff01-\uff5e]")
-_ENDS = (".", "!", "?", "…", ":")
+ENDS = (".", "!", "?", "…", ":")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[^\sa-z])")
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
-    """One line with pieces: how its English is recognised, and its translation."""
+class Form:
+    """One line of a catalogue with pieces: how its English is recognised, and its translation."""
 
     english: re.Pattern[str]
     translation: str
@@ -61,9 +51,9 @@ class Labels:
     """The labels of one language; do not change what is in it. Without any, all is said in English."""
 
     whole: Mapping[str, str] = field(default_factory=dict)
-    forms: Mapping[str, tuple[_Form, ...]] = field(default_factory=dict)
+    forms: Mapping[str, tuple[Form, ...]] = field(default_factory=dict)
 
-    _likely: Callable[[str, bool], tuple[_Form, ...]] = field(init=False, repr=False, compare=False)
+    _likely: Callable[[str, bool], tuple[Form, ...]] = field(init=False, repr=False, compare=False)
     _remembered: Callable[[str], _Found | None] = field(init=False, repr=False, compare=False)
     _remembered_text: Callable[[str], Sequence[tuple[str, str | None]]] = field(init=False, repr=False, compare=False)
 
@@ -131,16 +121,16 @@ class Labels:
         whole = self.whole.get(english)
         if whole is None:
             return self._fitting(english, depth)
-        return _Found(whole, len(english), english.endswith(_ENDS))
+        return _Found(whole, len(english), english.endswith(ENDS))
 
     def _fitting(self, english: str, depth: int, broken: bool = False) -> _Found | None:
         """By the form with the most letters that fits."""
-        for form in self._likely(_DIGITS.sub("0", english), broken):
+        for form in self._likely(DIGITS.sub("0", english), broken):
             if (match := form.english.fullmatch(english)) is not None:
                 return _Found(self._put(form.translation, match.groups(), depth), form.literal, form.sentence)
         return None
 
-    def _candidates(self, shape: str, broken: bool) -> tuple[_Form, ...]:
+    def _candidates(self, shape: str, broken: bool) -> tuple[Form, ...]:
         """The forms to try for labels of one shape, which is a label with every number as 0; those with most letters
         come first.
 
@@ -150,7 +140,7 @@ class Labels:
         words = _WORD.findall(shape)
         names = (f"{words[0]} …", f"… {words[-1]}", "…") if words else ("…",)
         likely = [form for name in names for form in self.forms.get(name, ()) if form.broken or not broken]
-        found: list[_Form] = []
+        found: list[Form] = []
         for form in sorted(likely, key=lambda form: -form.literal):
             if form.digits:
                 found.append(form)
@@ -162,7 +152,7 @@ class Labels:
         following = iter(pieces)
         said = ""
         start = 0
-        for match in _PIECE.finditer(translation):
+        for match in PIECE.finditer(translation):
             piece = pieces[int(match[1]) - 1] if match[1] else next(following)
             words = self._said(piece, match[2], depth) if match[2] and depth < DEEP else piece
             said = _beside(said, translation[start : match.start()])
@@ -212,72 +202,3 @@ def _beside(said: str, words: str) -> str:
     if words[:1] == " " and _WIDE.match(said[-1:]) and _WIDE.match(words[1:2]):
         return said + words[1:]
     return said + words
-
-
-def labels_of(folder: Path) -> Labels:
-    """The labels in a folder's TOML files; none where there is no such folder.
-
-    Raises InvalidInput naming the file and the line's English where a file cannot be read, where a translation lacks
-    a piece or has one too many, or where two files say the same label differently.
-    """
-    whole: dict[str, str] = {}
-    forms: dict[str, list[_Form]] = {}
-    seen: dict[str, tuple[str, str]] = {}
-    for name, english, translation in _lines(sorted(folder.glob("*.toml"))):
-        if seen.setdefault(english, (translation, name))[0] != translation:
-            raise InvalidInput(f"{name} and {seen[english][1]} say {english!r} differently; keep one of them")
-        if not _HOLE.search(english):
-            whole[english] = translation
-            continue
-        _check(name, english, translation)
-        own = _HOLE.sub("", english)
-        sentence, digits = english.endswith(_ENDS), _DIGITS.search(own) is not None
-        form = _Form(_pattern(english), translation, len(own), BREAK in english, sentence, digits)
-        bucket = forms.setdefault(_bucket(_DIGITS.sub("0", english)), [])
-        if form not in bucket:
-            bucket.append(form)
-    return Labels(whole, {name: tuple(found) for name, found in forms.items()})
-
-
-def form_of(english: str) -> str:
-    """A line's English with every piece as ``{}``, so that it can be compared with what the app's code says."""
-    return _HOLE.sub(_ANY, english)
-
-
-def _lines(paths: Iterable[Path]) -> Iterator[tuple[str, str, str]]:
-    for path in paths:
-        try:
-            read = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InvalidInput(f'{path.name} cannot be read: {error}; write lines of "English" = "…"') from None
-        for english, translation in read.items():
-            if not isinstance(translation, str) or not translation:
-                raise InvalidInput(f'{path.name}: {english!r} has no translation; write "{english}" = "…"')
-            yield path.name, english, translation
-
-
-def _check(name: str, english: str, translation: str) -> None:
-    """Pieces in order are all used; numbered ones, which may leave out an English plural's ending, are there."""
-    holes, pieces = len(_HOLE.findall(english)), _PIECE.findall(translation)
-    numbered = [int(number) for number, _ in pieces if number]
-    if numbered and (len(numbered) < len(pieces) or not all(1 <= number <= holes for number in numbered)):
-        raise InvalidInput(f"{name}: {translation!r} numbers pieces that are not there; number all, from 1 to {holes}")
-    if not numbered and len(pieces) != holes:
-        raise InvalidInput(f"{name}: {translation!r} has {len(pieces)} pieces and {english!r} {holes}; use each once")
-
-
-def _pattern(english: str) -> re.Pattern[str]:
-    parts = re.split(r"(\{#?\})", english)
-    found = {_ANY: "(.*?)", _NUMBER: r"([-+−]?\d+(?:[.,]\d+)*)"}
-    return re.compile("".join(found.get(part) or re.escape(part) for part in parts), re.DOTALL)
-
-
-def _bucket(english: str) -> str:
-    """Forms are kept by a word that every label of theirs has: its first, else its last."""
-    start, end = _HOLE.split(english)[0], _HOLE.split(english)[-1]
-    if (first := _WORD.search(start)) is not None and first.end() < len(start):
-        return f"{first[0]} …"
-    last = _WORD.findall(end)
-    if last and not end.startswith(last[-1]):
-        return f"… {last[-1]}"
-    return "…"

@@ -16,7 +16,8 @@ from functools import cache
 from pathlib import Path
 
 from ..core.errors import InvalidInput, UnknownName
-from .labels import Labels, labels_of
+from .catalogue import labels_of
+from .labels import Labels
 
 FOLDER = Path(__file__).parent
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from rsa_viz.core.errors import InvalidInput
-from rsa_viz.texts.labels import Labels, labels_of
+from rsa_viz.texts.catalogue import labels_of
+from rsa_viz.texts.labels import Labels
 
 
 def made(folder: Path, **files: str) -> Labels:

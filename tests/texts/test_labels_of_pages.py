@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rsa_viz.texts import LANGUAGES
-from rsa_viz.texts.labels import form_of
+from rsa_viz.texts.catalogue import form_of
 from rsa_viz.texts.reading import FOLDER, REFERENCE
 
 ROOT = Path(__file__).resolve().parents[2]
