@@ -79,7 +79,7 @@ def _card(endpoint: Endpoint) -> None:
         if endpoint.note:
             st.caption(escaped(model_note(endpoint)))
         st.markdown(f":small[{_facts(endpoint)}]")
-        for state in states:
+        for state in () if endpoint.choice.embedded else states:  # what is built in has no server to ask
             _state(state, named=len(states) > 1)
         if may_change() and not endpoint.choice.embedded:
             st.button(
