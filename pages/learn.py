@@ -6,11 +6,12 @@ import streamlit as st
 
 from pages.parts.frame import through_the_entry
 from pages.parts.learn_aggregation import aggregation
-from pages.parts.learn_budgets import budgets, enough, training
+from pages.parts.learn_budgets import budgets, enough
 from pages.parts.learn_chains import one_chain, votes
 from pages.parts.learn_failures import failures
 from pages.parts.learn_frame import head, step_in_view, words
 from pages.parts.learn_population import drift, knobs, recursion
+from pages.parts.learn_training import training
 
 STEPS = {
     "chain": one_chain,

@@ -1,25 +1,24 @@
-"""Steps 8, 9 and 10 of the lesson: when voting is enough, equal budgets in tokens, and training for aggregation."""
+"""Steps 8 and 9 of the lesson: when voting is enough, and equal budgets in tokens."""
 
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.parts.frame import open_new_run, theme
-from pages.parts.learn_frame import Words, look, says, score
-from pages.parts.learn_picture import draw
+from pages.parts.frame import theme
+from pages.parts.learn_frame import Words, look, says
+from pages.parts.learn_picture import draw, draw_bars
 from pages.parts.learn_runs import Population, population, simulated, there
 from pages.parts.spoken import said
 from rsa_viz.analysis.arms import Arm, arms
 from rsa_viz.analysis.budgets import Axis, bought, reached
-from rsa_viz.analysis.published import PAPER, TASKS, Published, table_1, trained
+from rsa_viz.analysis.published import PAPER, table_1
 from rsa_viz.analysis.subsamples import vote_at
 from rsa_viz.analysis.trials import Trial, trial
 from rsa_viz.core.program import parse_program
 from rsa_viz.figures.compare import compare_budget_data, compare_figure
-from rsa_viz.figures.shares import Share, shares_data, shares_figure
+from rsa_viz.figures.shares import Share
 from rsa_viz.figures.style import PALETTES, Figure
 from rsa_viz.lessons.runs import against_votes, aggregating, voting
 
@@ -74,7 +73,7 @@ def _measured_votes(sampled: Population, evolved: Population, say: Words) -> Non
         rsa=say.percent(end.mean),
         times=times,
     )
-    _bars(shares, "enough", say.texts.say("enough.axis"), caption)
+    draw_bars(shares, "enough", say.texts.say("enough.axis"), caption)
     simulated(sampled, say)
 
 
@@ -94,7 +93,7 @@ def _published_votes(task: str, say: Words) -> None:
     caption = say.say(
         "enough.caption_paper", paper=PAPER, source=say.texts.say("enough.table"), task=task, model=one.model
     )
-    _bars(shares, "enough", say.texts.say("enough.axis"), caption)
+    draw_bars(shares, "enough", say.texts.say("enough.axis"), caption)
 
 
 def budgets(say: Words) -> None:
@@ -162,50 +161,3 @@ def _trial_of(run_id: str, revision: int, _seen: Population) -> Trial:
 
 def _trial(seen: Population) -> Trial:
     return _trial_of(seen.run.id, seen.run.revision, seen)
-
-
-def training(say: Words) -> None:
-    """Step 10."""
-    look(say.say("training.look"))
-    everything = trained()
-    task = st.segmented_control(
-        say.say("training.task"), TASKS[: len({one.task for one in everything})], default=TASKS[1], key="learn-task",
-        required=True, label_visibility="collapsed",
-    )  # fmt: skip
-    before, standard, aware = [one for one in everything if one.task == (task or TASKS[1])]
-    told = say.texts.say("enough.published")
-    shares = [
-        Share(say.texts.say("training.before"), before.value, told, True),
-        Share(say.texts.say("training.standard"), standard.value, told, True),
-        Share(say.texts.say("training.aware"), aware.value, told, True, True),
-    ]
-    caption = say.say(
-        "training.caption",
-        paper=PAPER,
-        model=before.model.split(",")[0],
-        source=say.texts.say("training.figures"),
-        task=before.task,
-        standard=_points(before, standard),
-        standard_way=_way(before, standard, say),
-        aware=_points(before, aware),
-        aware_way=_way(before, aware, say),
-    )
-    _bars(shares, "training", say.texts.say("training.axis"), caption)
-    points, possible = score()
-    st.success(say.say("training.end", points=points, possible=possible), icon=":material/school:")
-    if st.button(say.say("training.start"), icon=":material/play_circle:", key="learn-start"):
-        open_new_run()
-
-
-def _points(before: Published, after: Published) -> str:
-    return f"{abs(100 * (after.value - before.value)):.1f}"
-
-
-def _way(before: Published, after: Published, say: Words) -> str:
-    return say.texts.say("training.better") if after.value >= before.value else say.texts.say("training.worse")
-
-
-def _bars(shares: Sequence[Share], key: str, axis: str, caption: str) -> None:
-    data = shares_data(shares, y_title=axis, caption=caption, run=f"learn {key}")
-    draw(shares_figure(data, theme()), key, caption)
-    says(caption)

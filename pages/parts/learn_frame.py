@@ -20,7 +20,7 @@ _STYLE = """<style>
 html { font-size: clamp(17px, min(1.15vw, 2.05vh), 30px) !important }
 .st-key-lesson h1 { font-size: clamp(1.5rem, 1.1rem + 1.6vw, 2.4rem); padding: 0; }
 .st-key-lesson-look p { font-size: clamp(1.1rem, 0.95rem + 0.8vw, 1.5rem); line-height: 1.35; }
-.st-key-lesson-says p { font-size: clamp(1rem, 0.95rem + 0.3vw, 1.2rem); line-height: 1.5; }
+[class*="st-key-lesson-says"] p { font-size: clamp(1rem, 0.95rem + 0.3vw, 1.2rem); line-height: 1.5; }
 .st-key-lesson { gap: 0.75rem; }
 .st-key-lesson-look { margin-top: 0.2rem; }
 </style>"""
@@ -134,9 +134,9 @@ def look(text: str) -> None:
         st.markdown(text)
 
 
-def says(text: str) -> None:
-    """Draw what the data say, below the picture."""
-    with st.container(key="lesson-says"):
+def says(text: str, picture: str = "") -> None:
+    """Draw what the data say, below the picture; where there are several, ``picture`` tells them apart."""
+    with st.container(key=f"lesson-says-{picture}"):
         st.markdown(text)
 
 

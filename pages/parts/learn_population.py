@@ -8,14 +8,14 @@ import streamlit as st
 
 from pages.parts.frame import may_change, theme
 from pages.parts.learn_frame import Words, guess_number, look, round_in_view, says, told_of
-from pages.parts.learn_picture import draw
+from pages.parts.learn_picture import draw, draw_courses, right_shares
 from pages.parts.learn_runs import Population, chosen_model, make, population, source_line, there
 from rsa_viz.analysis.blind_copying import blind_copying
 from rsa_viz.analysis.drift import Drift
 from rsa_viz.analysis.forecast import Asked, forecast_run
 from rsa_viz.analysis.generations import by_generation
-from rsa_viz.core.chain import Chain, Slot, Step, Verdict
-from rsa_viz.figures.courses import Course, Kind, courses_data, courses_figure
+from rsa_viz.core.chain import Slot, Step, Verdict
+from rsa_viz.figures.courses import Course, Kind
 from rsa_viz.figures.population_beads import population_beads_data, population_beads_figure
 from rsa_viz.lessons.runs import KNOBS_K, KNOBS_N, KNOBS_T, at_knobs, copying, evolution
 
@@ -102,7 +102,7 @@ def knobs(say: Words) -> None:
             )
         )  # fmt: skip
     if real is not None:
-        courses.append(Course(say.say("knobs.real"), Kind.MEASURED, _shares(real.up_to(t))))
+        courses.append(Course(say.say("knobs.real"), Kind.MEASURED, right_shares(real.up_to(t))))
     if foreseen is None:
         caption = say.say("knobs.caption_nothing")
     else:
@@ -121,7 +121,7 @@ def knobs(say: Words) -> None:
                 "knobs.caption", right=row.right, n=row.right + row.wrong, calls=n * t, aggregations=t - 1,
                 **common,
             )  # fmt: skip
-    _courses(courses, KNOBS_T, "knobs", caption)
+    draw_courses(courses, KNOBS_T, "knobs", caption)
     if real is None and may_change() and st.button(say.say("page.make"), key="learn-make-knobs"):
         make(at_knobs(n, k).by(chosen_model()))
         st.rerun()
@@ -140,7 +140,7 @@ def drift(say: Words) -> None:
     seen = population(made(round_in_view()), say)
     if seen is None:
         return
-    shares = _shares(seen.chains)
+    shares = right_shares(seen.chains)
     first = by_generation(seen.chains)[0]
     judged = first.right + first.wrong
     band = blind_copying(judged, first.right, seen.run.config.t) if judged else ()
@@ -151,7 +151,7 @@ def drift(say: Words) -> None:
         ),
         Course(say.say("drift.this_run"), Kind.MEASURED, shares),
     ]  # fmt: skip
-    _courses(courses, seen.run.config.t, "drift", _drift_told(band, shares, say))
+    draw_courses(courses, seen.run.config.t, "drift", _drift_told(band, shares, say))
     source_line(seen, made(round_in_view() + 1), say)
 
 
@@ -177,13 +177,3 @@ def _drift_told(band: Sequence[Drift], shares: Sequence[tuple[int, float]], say:
     if where > 0:
         return say.say("drift.caption_left", since=since, share=say.percent(share), t=t)
     return say.say("drift.caption_below", since=since, share=say.percent(share), t=t)
-
-
-def _shares(chains: Sequence[Chain]) -> tuple[tuple[int, float], ...]:
-    return tuple((one.t, one.mean) for one in by_generation(chains) if one.mean is not None)
-
-
-def _courses(courses: Sequence[Course], last: int, key: str, caption: str) -> None:
-    data = courses_data(courses, last, caption=caption, run=f"learn {key}")
-    draw(courses_figure(data, theme()), key, caption)
-    says(caption)

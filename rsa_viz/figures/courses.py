@@ -22,8 +22,12 @@ class Kind(StrEnum):
 
     MEASURED = "measured"
     BESIDE = "beside"  # measured too, in another run
+    BEFORE = "before"  # measured too, and what the others are held against
     EXPECTED = "expected"
     NEUTRAL = "neutral"
+
+
+_SYMBOLS = {Kind.MEASURED: "circle", Kind.BESIDE: "square", Kind.BEFORE: "diamond"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,13 @@ def courses_figure(data: CoursesData, theme: Theme) -> Figure:
                 fill="toself", fillcolor=fill, mode="lines", hoverinfo="skip",
                 line={"width": 0 if len(times) > 1 else 12, "color": fill},
             )  # fmt: skip
-        measured = one.kind in (Kind.MEASURED, Kind.BESIDE)
+        measured = one.kind in (Kind.MEASURED, Kind.BESIDE, Kind.BEFORE)
         figure.add_scatter(
             x=[t for t, _ in one.points], y=[share for _, share in one.points], name=safe(one.label, 60),
             mode="lines+markers", line={"width": 4 if measured else 2.5, "color": colour, "dash": dash},
             marker={
                 "size": 12 if measured and data.last <= 24 else 6, "color": colour,
-                "symbol": "square" if one.kind is Kind.BESIDE else "circle" if measured else "diamond",
+                "symbol": _SYMBOLS.get(one.kind, "diamond"),
                 "line": {"width": 2 if measured else 0, "color": palette.background},
             },
             customdata=[(one.label, f"{t}.1") for t, _ in one.points],
@@ -112,6 +116,7 @@ def _look(kind: Kind, palette: Palette) -> tuple[str, str]:
     return {
         Kind.MEASURED: (next(iter(palette.verdicts.values())), "solid"),
         Kind.BESIDE: (palette.accent, "solid"),
+        Kind.BEFORE: (palette.muted, "solid"),
         Kind.EXPECTED: (ANSWER_COLOURS[2], "dash"),
         Kind.NEUTRAL: (palette.muted, "dot"),
     }[kind]

@@ -1,7 +1,8 @@
 """The runs that the lesson shows: which problem, which numbers, which model, which seed.
 
-All of them are made by the synthetic reasoner, which is a simulation; it gives the same texts on every machine, so
-whoever makes one of these runs again gets the same population. Some come with the app as recordings. Seeds were chosen
+Nearly all are made by the synthetic reasoner, which is a simulation; it gives the same texts on every machine, so
+whoever makes one of these runs again gets the same population. What training changes is shown by the tiny language
+models. Some runs come with the app as recordings. Seeds were chosen
 so that the examples of failure show what they are to show; a test holds that they do. Knows no database.
 """
 
@@ -15,6 +16,7 @@ from pathlib import Path
 from ..core.problem import Problem
 from ..core.run import ModelChoice, RunConfig
 from ..tasks import find_task
+from ..tasks.holes_problems import written
 from ..tasks.program_generating import generate_programs
 
 RECORDINGS = Path(__file__).parent / "recordings"
@@ -25,6 +27,14 @@ CREDULOUS = ModelChoice("synthetic/oversight=0.9,recheck=0,miscopy=0,speed=0")  
 
 KNOBS_N, KNOBS_K, KNOBS_T = (4, 8, 16), (1, 2, 4), 8
 """The numbers that the sliders offer; of each pair there is a recording."""
+TRAINED = ("tiny/holes", "tiny/holes-direct", "tiny/holes-aggregation")
+"""One tiny language model: before reinforcement, after it on bare problems, after it on problems with candidates."""
+_FOUR_LINES = (
+    "12 ? 12 ? 4 ? 8 = 3; 2 ? 9 ? 5 ? 4 = 11; 9 ? 5 ? 9 ? 10 = 3; 2 ? 12 ? 2 ? 7 = 5",
+    "6 ? 11 ? 7 ? 6 = 5; 8 ? 4 ? 3 ? 12 = 12; 11 ? 7 ? 12 ? 7 = 1; 8 ? 8 ? 6 ? 7 = 7",
+    "11 ? 6 ? 8 ? 7 = 8; 9 ? 7 ? 11 ? 6 = 1; 4 ? 12 ? 2 ? 11 = 6; 11 ? 9 ? 9 ? 11 = 10",
+    "11 ? 5 ? 10 ? 7 = 9; 11 ? 5 ? 10 ? 8 = 4; 7 ? 5 ? 9 ? 4 = 3; 10 ? 12 ? 2 ? 8 = 11",
+)
 ROUNDS = 3
 """Rounds of which there are recordings."""
 _SEEDS = (2, 1, 3)
@@ -49,8 +59,10 @@ class LessonRun:
         return RECORDINGS / f"{re.sub('[^a-z0-9]+', '-', self.name.lower())}.jsonl.gz"
 
     def by(self, model: ModelChoice | None) -> LessonRun:
-        """The same run by another model; None leaves it as it is."""
-        return self if model is None else replace(self, config=replace(self.config, model=model))
+        """The same run by another model; None leaves it as it is, and what is about its model keeps it."""
+        return (
+            self if model is None or self.config.model.tiny else replace(self, config=replace(self.config, model=model))
+        )
 
 
 def evolution(round_: int = 1) -> LessonRun:
@@ -112,6 +124,15 @@ def against_votes(which: str) -> tuple[LessonRun, ...]:
     )
 
 
+def trained(model: str) -> tuple[LessonRun, ...]:
+    """RSA by one of TRAINED on the first problems of ``experiments/training.toml``: one run each, the same seed."""
+    return tuple(
+        _run(f"{model} on four lines, {number}", written(rows, f"Four lines of three holes, {number}"),
+             model=ModelChoice(model), seed=1)
+        for number, rows in enumerate(_FOUR_LINES, start=1)
+    )  # fmt: skip
+
+
 @cache
 def _bundled(number: int) -> Problem:
     return find_task("program").problems()[number - 1]
@@ -150,6 +171,7 @@ def _recorded() -> tuple[LessonRun, ...]:
         *(make(which) for which in ("short", "long") for make in (voting, aggregating)),
         *against_votes("middle"),
         *against_votes("shared"),
+        *(one for model in TRAINED for one in trained(model)),
     ]
     return tuple({one.name: one for one in found}.values())
 

@@ -39,11 +39,16 @@ def bundled() -> tuple[Problem, ...]:
     return tuple(_problem(number, right, rows) for number, (right, rows) in enumerate(_LINES, start=1))
 
 
-def _problem(number: int, right: int, rows: str) -> Problem:
+def written(rows: str, title: str, **metadata: object) -> Problem:
+    """A problem from its lines as one writes them, ``3 ? 5 ? 7 + 2 = 6; 4 * 9 ? 2 ? 6 = 3``."""
     holes = Holes(MODULUS, tuple(_line(row.split()) for row in rows.split("; ")))
+    return Problem("holes", holes.question(), _gold(holes), title, metadata)
+
+
+def _problem(number: int, right: int, rows: str) -> Problem:
     level = "easy" if right >= _EASY * OF else "medium" if right >= _HARD * OF else "hard"
     title = f"Missing operations {number}, {level}"
-    return Problem("holes", holes.question(), _gold(holes), title, {ALONE: alone(level, MODEL, right, OF)})
+    return written(rows, title, **{ALONE: alone(level, MODEL, right, OF)})
 
 
 def _line(words: list[str]) -> HoleLine:

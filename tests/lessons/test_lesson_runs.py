@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from rsa_viz.analysis.ledger import EventKind, ledger
 from rsa_viz.core.access import Access
-from rsa_viz.core.chain import Chain, Verdict
+from rsa_viz.core.chain import Chain, ChainStatus, Verdict
 from rsa_viz.core.errors import ReadOnly
 from rsa_viz.core.run import ModelChoice, RunStatus
 from rsa_viz.lessons import RECORDED
@@ -16,16 +17,20 @@ from rsa_viz.lessons.runs import (
     KNOBS_K,
     KNOBS_N,
     RECORDINGS,
+    TRAINED,
     at_knobs,
     copying,
     cut_short,
     evolution,
     locked_in,
     lost_minority,
+    trained,
 )
 from rsa_viz.service import Service
 from rsa_viz.service.lessons import Lessons, make_all, write_recording
 from rsa_viz.store import Store
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +52,9 @@ def test_every_recording_is_there_whole_and_small_and_there_is_no_other(lessons:
         assert found.recorded
         assert found.run.status is RunStatus.DONE
         assert found.run.config == one.config
-        assert found.run.config.model.simulated
+        assert found.run.config.model.simulated or one.config.model.model in TRAINED
     assert {path.name for path in RECORDINGS.iterdir()} == {one.recording.name for one in RECORDED}
-    assert sum(path.stat().st_size for path in RECORDINGS.iterdir()) < 400_000
+    assert sum(path.stat().st_size for path in RECORDINGS.iterdir()) < 500_000
     assert {at_knobs(n, k).name for n in KNOBS_N for k in KNOBS_K} <= {one.name for one in RECORDED}
     assert lessons.service.store.runs() == []
 
@@ -89,6 +94,18 @@ def test_copying_writes_nothing_new(lessons: Lessons) -> None:
     chains = chains_of(lessons, copying())
     known = {chain.slot: chain for chain in chains}
     assert all(chain.answer_key == known[chain.parents[0]].answer_key for chain in chains if chain.parents)
+
+
+def test_what_training_changes_is_shown_on_the_first_problems_of_the_experiment(lessons: Lessons) -> None:
+    written = (ROOT / "experiments" / "training-problems.jsonl").read_text(encoding="utf-8").splitlines()
+    for model in TRAINED:
+        runs = trained(model)
+        assert [(one.problem.question, one.problem.gold) for one in runs] == [
+            (row["question"], row["gold"]) for row in map(json.loads, written[: len(runs)])
+        ]
+        assert {one.config.model.model for one in runs} == {model}
+        assert runs[0].by(ModelChoice("openai/other")) == runs[0]  # it is about its model
+        assert all(chain.status is ChainStatus.DONE for one in runs for chain in chains_of(lessons, one))
 
 
 def test_a_run_that_is_made_is_the_recorded_one_and_is_made_once(lessons: Lessons, tmp_path: Path) -> None:
