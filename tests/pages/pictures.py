@@ -67,6 +67,11 @@ def picture(page: Page, key: str) -> str:
     return selector
 
 
+def settled(page: Page) -> None:
+    """Wait until the browser has drawn what it knows and done what follows from that."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 0)))")
+
+
 def axis(page: Page, key: str, name: str = "xaxis") -> list[float]:
     """The range that an axis shows."""
     return page.evaluate(f"document.querySelector('{picture(page, key)}')._fullLayout.{name}.range.map(Number)")

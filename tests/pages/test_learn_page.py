@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pictures import OpenApp, opened, picture, said
+from pictures import OpenApp, opened, picture, said, settled
 from playwright.sync_api import expect
 
 from pages.parts import learn_picture
@@ -179,7 +179,7 @@ def test_the_lesson_is_walked_with_arrow_keys_and_a_prediction_is_played(tabs: A
         if number < len(STEPS) - 1:
             # the title may stand there before the button's own script has come, and its key is heard after it is drawn
             expect(page.get_by_role("button", name="Next")).to_be_enabled()
-            page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 0)))")
+            settled(page)
             page.keyboard.press("ArrowRight")
     assert "step=10" in page.url
     page.get_by_text("中文").click()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from pictures import OpenApp, improving, opened, recorded, said
+from pictures import OpenApp, improving, opened, recorded, said, settled
 from playwright.sync_api import expect
 from written_runs import record_generations
 
@@ -77,7 +77,11 @@ def test_the_audience_asks_the_server_dies_and_one_key_goes_on(hall: Hall, tabs)
     expect(page.get_by_label("The question")).to_be_focused()
     page.keyboard.type(QUESTION.question)
     page.keyboard.press("Tab")
-    page.keyboard.type("56")
+    gold = page.get_by_label("Gold answer (optional)")
+    expect(gold).to_be_focused()
+    page.keyboard.type("56", delay=50)  # as fast as a person; the field takes note of a letter once it is drawn
+    expect(gold).to_have_value("56")
+    settled(page)
     page.keyboard.press("Enter")
     expect(page.get_by_text("LIVE")).to_be_visible(timeout=60_000)  # the model library loads first
     expect(page.get_by_role("heading", name="The population: How many legs do seven")).to_be_visible()
