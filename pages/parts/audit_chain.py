@@ -7,11 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts.audit_list import look_at_chain
-from pages.parts.chain_facts import ANSWER_CAP, SOURCES, headline, warnings
+from pages.parts.chain_facts import ANSWER_CAP, answer_in_words, basis, headline, warnings
 from pages.parts.foreign import foreign_text
 from pages.parts.frame import may_change, page_link, the_service
 from pages.parts.marked_text import marked_text
-from pages.parts.naming import reason
 from pages.parts.spoken import said
 from pages.parts.words import escaped
 from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict
@@ -79,18 +78,13 @@ def _steps(found: Sequence[Chain], slot: Slot | None, title: str) -> None:
 def _said(run: Run, chain: Chain, judged: Chain) -> str:
     gold = run.problem.gold
     lines = [
-        said("No answer could be read." if chain.answer is None else f"Answer: {one_line(chain.answer, ANSWER_CAP)}"),
+        answer_in_words(chain, ANSWER_CAP),
         said("No gold answer" if gold is None else f"Gold answer: {one_line(gold, ANSWER_CAP)}"),
-        _why(chain),
+        basis(chain),
     ]
     if chain.ruled:
-        lines.append(said(f"Judged before: {MARKS[judged.verdict]} {judged.verdict.value}. {_why(judged)}"))
+        lines.append(said(f"Judged before: {MARKS[judged.verdict]} {judged.verdict.value}. {basis(judged)}"))
     return "\n".join(lines)
-
-
-def _why(chain: Chain) -> str:
-    source, why = said(SOURCES[chain.verdict_source]), reason(chain.verdict_why, chain.verdict_source)
-    return f"{source}{said(': ')}{one_line(why, ANSWER_CAP)}" if why else source
 
 
 def _rule(run: Run, chain: Chain, rulings: Sequence[Ruling]) -> None:

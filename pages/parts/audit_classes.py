@@ -9,6 +9,7 @@ import streamlit as st
 from pages.parts.audit_chain import undo
 from pages.parts.foreign import foreign_text
 from pages.parts.frame import may_change, say, the_service
+from pages.parts.naming import marked
 from pages.parts.spoken import said
 from pages.parts.words import ago, escaped
 from rsa_viz.analysis.answers import AnswerClass, answer_classes
@@ -36,7 +37,7 @@ def audit_classes(run: Run, chains: Sequence[Chain]) -> None:
         st.dataframe(
             {
                 "Answer": [one_line(one.text, CAP) for one in classes],
-                "Verdict": [f"{MARKS[one.verdict]} {said(one.verdict.value)}" for one in classes],
+                "Verdict": [marked(one.verdict) for one in classes],
                 "Chains": [one.chains for one in classes],
                 "First in chain": [str(one.first) for one in classes],
             },

@@ -9,12 +9,11 @@ import streamlit as st
 from pages.parts.chain_facts import SOURCES
 from pages.parts.choosing_table import choosing_table
 from pages.parts.frame import generation_in_view
-from pages.parts.naming import reason
+from pages.parts.naming import marked, reason
 from pages.parts.spoken import said
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict
 from rsa_viz.core.run import Run
-from rsa_viz.figures.style import MARKS
 from rsa_viz.figures.words import one_line
 
 ANSWER_CAP = 80  # letters of an answer or a reason in the table
@@ -137,7 +136,7 @@ def audit_table(run: Run, chains: Sequence[Chain], found: Sequence[Chain], slot:
 def _verdict(chain: Chain) -> str:
     if chain.status is not ChainStatus.DONE:
         return said(chain.status.value)
-    return f"{MARKS[chain.verdict]} {said(chain.verdict.value)}"
+    return marked(chain.verdict)
 
 
 def _answer(chain: Chain) -> str:

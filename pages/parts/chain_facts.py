@@ -54,7 +54,7 @@ def _said(chain: Chain) -> None:
         st.error(said("This chain failed for good; its children had to do without it."), icon=":material/error:")
         foreign_text(chain.error or said("no reason was recorded"))
     if chain.status is ChainStatus.DONE:
-        foreign_text(f"{answer_in_words(chain, ANSWER_CAP)}\n{_basis(chain)}")
+        foreign_text(f"{answer_in_words(chain, ANSWER_CAP)}\n{basis(chain)}")
     if chain.ruled:
         st.caption(said("A person ruled on it; what the judge said stands on the Audit page."))
     for words in warnings(chain):
@@ -66,7 +66,8 @@ def answer_in_words(chain: Chain, cap: int) -> str:
     return said("No answer could be read." if chain.answer is None else f"Answer: {one_line(chain.answer, cap)}")
 
 
-def _basis(chain: Chain) -> str:
+def basis(chain: Chain) -> str:
+    """Who gave a chain its verdict, and why."""
     source, why = said(SOURCES[chain.verdict_source]), reason(chain.verdict_why, chain.verdict_source)
     return f"{source}{said(': ')}{one_line(why, ANSWER_CAP)}" if why else source
 

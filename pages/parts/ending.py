@@ -8,13 +8,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.frame import page_link
+from pages.parts.naming import marked
 from pages.parts.spoken import said
 from pages.parts.words import escaped
 from rsa_viz.core.aside import Aside
 from rsa_viz.core.chain import Chain, Slot, Verdict
 from rsa_viz.core.run import Run
 from rsa_viz.core.strategies import FinalAnswer, find_strategy
-from rsa_viz.figures.style import MARKS
 from rsa_viz.service import result
 
 LONGEST = 120  # characters of an answer; the Chain page shows all of it
@@ -71,7 +71,7 @@ def _answer(column: DeltaGenerator, words: str, answer: object, verdicts: dict[s
         _told(column, words, said("no answer"))
         return
     verdict = verdicts.get(answer, Verdict.UNKNOWN)
-    _told(column, words, answer, f"{MARKS[verdict]} {said(verdict.value)}")
+    _told(column, words, answer, marked(verdict))
 
 
 def _told(column: DeltaGenerator, words: str, value: str, verdict: str = "") -> None:

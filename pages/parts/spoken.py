@@ -27,9 +27,8 @@ _SWITCH = """<style>
 
 def language() -> str:
     """The language of the URL, else the last chosen, else the browser's if there are texts in it, else English."""
-    asked = st.query_params.get("lang") or st.session_state.get(_KEPT)
-    if asked in LANGUAGES:
-        return str(asked)
+    if asked := chosen_language():
+        return asked["lang"]
     browser = (st.context.locale or "").partition("-")[0].lower()
     return browser if browser in LANGUAGES else _ENGLISH
 

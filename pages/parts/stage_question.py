@@ -5,8 +5,6 @@ Knows no engine.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from pages.parts.frame import look_at, may_change, the_service
@@ -97,7 +95,7 @@ def _example(model: ModelChoice, run: Run | None) -> Problem | None:
 def _start(problem: Problem, config: RunConfig, prompts: PromptSet, run: Run | None) -> None:
     service = the_service()
     try:
-        made = service.create(problem, replace(config), prompts=prompts)
+        made = service.create(problem, config, prompts=prompts)
         key = None if run is None else remembered_key(run.id)
         remember_key(made.id, key)
         service.start(made.id, api_key=key)

@@ -11,13 +11,12 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
 from .evolving import right
-from .gate import Interval, Setting, Shares, interval, measure, say
+from .gate import Interval, Setting, Shares, add_setting, interval, measure, say, setting_of
 from .model import Parameters, Shape
 from .puzzles import draw_puzzles
 from .sampling import sample
@@ -83,8 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seeds", type=int, nargs="+", default=[201, 202, 203], help="of problems and samples")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--json", type=Path, help="also write every problem's shares there")
-    for name, value in asdict(Setting()).items():
-        parser.add_argument(f"--{name}", type=int, default=value)
+    add_setting(parser)
     options = parser.parse_args(arguments)
     models = dict[str, list[Path]]()
     for one in options.models:
@@ -95,7 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
     import torch
 
     torch.set_num_threads(options.threads)
-    setting = Setting(**{name: getattr(options, name) for name in asdict(Setting())})
+    setting = setting_of(options)
     first = next(iter(models.values()))
     found = {name: pooled(files, first, setting, options.seeds) for name, files in models.items()}
     each = f"{setting.problems} problems of {setting.lines} lines with {setting.holes} holes for each of the seeds"

@@ -139,6 +139,17 @@ def table(title: str, found: Mapping[str, Shares], demands: list[Check]) -> str:
     return "\n".join(rows)
 
 
+def add_setting(parser: argparse.ArgumentParser) -> None:
+    """Add an option for each part of a setting."""
+    for name, value in asdict(Setting()).items():
+        parser.add_argument(f"--{name}", type=int, default=value)
+
+
+def setting_of(options: argparse.Namespace) -> Setting:
+    """The setting that the options describe."""
+    return Setting(**{name: getattr(options, name) for name in asdict(Setting())})
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command: 0 when every demand holds for every seed and for all together, else 1."""
     parser = argparse.ArgumentParser(prog="python -m rsa_viz.training.gate", description=__doc__)
@@ -146,15 +157,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103], help="of problems and samples")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--json", type=Path, help="also write the means there")
-    for name, value in asdict(Setting()).items():
-        parser.add_argument(f"--{name}", type=int, default=value)
+    add_setting(parser)
     options = parser.parse_args(arguments)
     import torch
 
     from .train import load
 
     torch.set_num_threads(options.threads)
-    setting = Setting(**{name: getattr(options, name) for name in asdict(Setting())})
+    setting = setting_of(options)
     passed, pooled, written = True, dict[str, list[Shares]](), []
     for place, seed in enumerate(options.seeds):
         path = options.checkpoint[place % len(options.checkpoint)]

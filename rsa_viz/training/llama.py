@@ -35,6 +35,9 @@ UNKNOWN, START, END = 0, 1, 2
 BYTES = 3
 """The first of 256 tokens for single bytes, which other text is made of; nothing follows it but the end."""
 
+FIRST_PIECE = BYTES + 256
+"""The number of the first piece's token."""
+
 EPSILON = 1e-5
 ROTARY_BASE = 10_000.0
 CODE = 0.01
@@ -164,17 +167,17 @@ class Llama:
     @property
     def first_piece(self) -> int:
         """The number of the first piece's token."""
-        return BYTES + 256
+        return FIRST_PIECE
 
     @property
     def size(self) -> int:
         """The number of tokens."""
-        return self.first_piece + len(self.pieces)
+        return FIRST_PIECE + len(self.pieces)
 
     def tokens(self, base: NDArray[np.int64], lines: int, candidates: int) -> list[int]:
         """The Llama's tokens of a sequence of the tiny model's: a prompt and any part of its solution. Raises KeyError
         for a prompt that is none."""
-        known = {(one.token, one.place): self.first_piece + at for at, one in enumerate(self.pieces)}
+        known = {(one.token, one.place): FIRST_PIECE + at for at, one in enumerate(self.pieces)}
         places = layout(lines, candidates)
         rows = zip(base.tolist(), places.parts, places.lines, places.columns, strict=False)
         return [
@@ -187,24 +190,23 @@ def as_llama(weights: Mapping[str, Any], *, modulus: int, heads: int, lines: int
     """The Llama of a tiny model's weights, for problems of up to ``lines`` lines and ``candidates`` candidates."""
     base = {name: np.asarray(value, np.float32) for name, value in weights.items()}
     narrow = base["token"].shape[1]
-    code_size = (lines + 1) + (WIDTH + 1) + (lines + 1)
+    code_size = len(_code(None, lines))
     width = -(-(narrow + code_size) // ROUND) * ROUND
     layers = sum(name.endswith(".qkv") for name in base)
     found = pieces(Vocabulary(modulus), lines)
     code = slice(narrow, narrow + code_size)
-    rows = len(found) + BYTES + 256
+    rows = FIRST_PIECE + len(found)
 
     embedding, head = np.zeros((rows, width), np.float32), np.zeros((rows, width), np.float32)
-    first = BYTES + 256
     at = np.array([(one.token, one.place.part, one.place.line, one.place.column) for one in found]).T
-    embedding[first:, :narrow] = base["token"][at[0]] + (
+    embedding[FIRST_PIECE:, :narrow] = base["token"][at[0]] + (
         base["part"][at[1]] + base["line"][at[2]] + base["column"][at[3]]
     )
     embedding[:, code] = CODE * _code(None, lines)
-    embedding[first:, code] = [CODE * _code(one.following, lines) for one in found]
+    embedding[FIRST_PIECE:, code] = [CODE * _code(one.following, lines) for one in found]
     head[:, code] = -LOW
     head[END, code] = LOW * (_code(None, lines) - 1)
-    for row, one in enumerate(found, first):
+    for row, one in enumerate(found, FIRST_PIECE):
         if one.place.part == 2 and one.place.line:
             head[row, :narrow] = base["head"][one.token]
             head[row, code] = LOW * (_code(one.place, lines) - 1)

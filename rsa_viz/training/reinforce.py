@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -27,7 +26,7 @@ from .probe import probe
 from .puzzles import Integers, Puzzles, draw_puzzles
 from .sampling import sample
 from .tokens import WIDTH, Vocabulary, layout
-from .train import CHECKPOINT, LOG, load
+from .train import CHECKPOINT, LOG, load, save
 
 ARMS = ("direct", "aggregation")
 _BEGINS = ("shape", "recipe", "parameters", "step")  # what a run takes over from the checkpoint that it begins with
@@ -191,8 +190,12 @@ def reinforce(folder: Path, begin: Path, plan: Plan, *, keep_each: int, device: 
         if done % keep_each == 0 or done == plan.steps:
             seen = {name: value.detach() for name, value in parameters.items()}
             log.write({"event": "probe", "step": done, **probe(shape, seen, seed=done)})
-            kept = {**held, "plan": asdict(plan), "begun_at": begun_at, "start": start}
-            _save(path, kept, parameters, done, optimiser)
+            more = {
+                "plan": asdict(plan),
+                "begun_at": begun_at,
+                "start": {one: kept.cpu() for one, kept in start.items()},
+            }
+            save(path, shape, held["recipe"], parameters, done, optimiser, **more)
     return path
 
 
@@ -203,24 +206,6 @@ def _check_same(held: dict[str, Any] | None, plan: Plan, path: Path) -> None:
     if other:
         told = ", ".join(f"{name} = {held[name]!r}, not {getattr(plan, name)!r}" for name in other)
         raise ValueError(f"{path} is of another plan: {told}; name another folder, or the same plan to go on")
-
-
-def _save(path: Path, held: dict[str, Any], parameters: Parameters, step: int, optimiser: Any) -> None:
-    """Write a checkpoint whole or not at all; it can be read like one of the training."""
-    import torch
-
-    saved = {
-        **held,
-        "shape": asdict(held["shape"]),
-        "recipe": asdict(held["recipe"]),
-        "parameters": {name: value.detach().cpu() for name, value in parameters.items()},
-        "start": {name: value.cpu() for name, value in held["start"].items()},
-        "step": step,
-        "optimiser": optimiser.state_dict(),
-    }
-    beside = path.with_suffix(".part")
-    torch.save(saved, beside)
-    os.replace(beside, path)
 
 
 class _Log:

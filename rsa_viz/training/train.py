@@ -57,8 +57,10 @@ def loss_of(shape: Shape, parameters: Parameters, given: Batch, device: str = "c
     return (each.view_as(weights) * weights).sum() / weights.sum()
 
 
-def save(path: Path, shape: Shape, recipe: Recipe, parameters: Parameters, step: int, optimiser: Any) -> None:
-    """Write a checkpoint whole or not at all."""
+def save(
+    path: Path, shape: Shape, recipe: Recipe, parameters: Parameters, step: int, optimiser: Any, **more: Any
+) -> None:
+    """Write a checkpoint, and what ``more`` it is to hold, whole or not at all."""
     import torch
 
     held = {
@@ -67,6 +69,7 @@ def save(path: Path, shape: Shape, recipe: Recipe, parameters: Parameters, step:
         "parameters": {name: value.detach().cpu() for name, value in parameters.items()},
         "step": step,
         "optimiser": optimiser.state_dict(),
+        **more,
     }
     beside = path.with_suffix(".part")
     torch.save(held, beside)
