@@ -148,7 +148,7 @@ def crews(problems: int, shape: tuple[int, int, int], places: int, sigma: float)
             await made.go()
             opened.discard(made.name)
 
-        hands = [Hand(name, place, "here", places, n) for place, name in enumerate(plans)]
+        hands = [Hand(name, place, ("here",), places, n) for place, name in enumerate(plans)]
         loop = asyncio.get_running_loop()
         begun = loop.time()
         for some in [hands] if together else [[one] for one in hands]:

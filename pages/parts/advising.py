@@ -30,7 +30,7 @@ def advising(shown: Sequence[Arm]) -> None:
         )
         return
     ids = tuple(one.run_id for arm in arms for one in arm.finished)
-    st.fragment(guarded(_advising))(ids, len({arm.settings.model for arm in arms}))
+    st.fragment(guarded(_advising))(ids, len({(arm.settings.model, arm.settings.aggregator) for arm in arms}))
 
 
 def _advising(ids: tuple[str, ...], models: int) -> None:
@@ -67,12 +67,10 @@ def _advising(ids: tuple[str, ...], models: int) -> None:
 
 
 def price_of(runs: Sequence[Run]) -> Price | None:
-    """The price of the runs' endpoint, where it is one endpoint and the operator wrote its price down."""
-    names = {run.config.model.endpoint for run in runs}
-    if len(names) != 1:
-        return None
-    name = names.pop()
-    return next((one.price for one in the_service().endpoints if name is not None and one.name == name), None)
+    """The price of the runs' endpoints, where the operator wrote down the same for all."""
+    known = {one.name: one.price for one in the_service().endpoints}
+    prices = {known.get(choice.endpoint or "") for run in runs for choice in run.config.models}
+    return prices.pop() if len(prices) == 1 else None
 
 
 def _options(found: Advice, unit: BudgetUnit) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.parts.frame import go_to, may_change, simulation_notice
 from pages.parts.guarded import guarded
-from pages.parts.keys import may_need_key, remember_key, remembered_key
+from pages.parts.keys import ask_for_keys, remember_keys, remembered_keys, typed_keys
 from pages.parts.run_list import ends
 from pages.parts.spoken import said
 from pages.parts.words import STATUS_ICONS, escaped
@@ -89,20 +89,8 @@ def _head(service: Service, batch: Batch, running: Run | None, waiting: frozense
     calls = sum(run.calls for run in batch.runs)
     ended = sum(run.done + run.failed for run in batch.runs)
     st.progress(ended / max(calls, 1), text=said(f"{ended:,} of {counted(calls, 'call')}"))
-    if (
-        may_change()
-        and batch.left
-        and not active
-        and may_need_key(batch.left[0])
-        and remembered_key(batch.left[0].id) is None
-    ):
-        st.text_input(
-            said("API key (if the server wants one)"),
-            type="password",
-            autocomplete="off",
-            key=f"typed-key-{batch.name}",
-            help=said("Kept in memory for these runs only; it was not stored."),
-        )
+    if may_change() and batch.left and not active:
+        ask_for_keys(batch.left[0], batch.name, said("Kept in memory for these runs only; it was not stored."))
     failed = next((run for run in batch.runs if run.error), None)
     if refused := st.session_state.pop(f"refused-{batch.name}", None) or (failed.error if failed else None):
         st.error(escaped(refused), icon=":material/error:")
@@ -161,10 +149,11 @@ def _pause(service: Service, run_id: str) -> None:
 
 
 def _go_on(service: Service, batch: Batch) -> None:
-    typed = st.session_state.get(f"typed-key-{batch.name}") or remembered_key(batch.left[0].id)
+    remember_keys(batch.left[0].id, typed_keys(batch.name))
+    keys = remembered_keys(batch.left[0].id)
     for run in batch.left:
-        remember_key(run.id, typed)
+        remember_keys(run.id, keys)
     try:
-        service.start_all([run.id for run in batch.left], api_key=typed)
+        service.start_all([run.id for run in batch.left], api_key=keys.model, aggregator_key=keys.aggregator)
     except (InvalidInput, NotFound, StoreError) as error:
         st.session_state[f"refused-{batch.name}"] = str(error)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.parts.batch_progress import look_at_batch
 from pages.parts.before_start import before_start, warn_unanswered
-from pages.parts.keys import remember_key
+from pages.parts.keys import remember_keys
 from pages.parts.problem_pool import Pooled
 from pages.parts.problem_preview import plain, refusal
 from pages.parts.problem_table import choose, title_of
@@ -65,9 +65,11 @@ def _start(service: Service, problems: Sequence[Problem], form: Form) -> None:
             with st.spinner(said("Drawing every genealogy …")):
                 batch = service.create_all(problems, config, prompts=prompts, note=note)
             for run in batch.runs:
-                remember_key(run.id, form.api_key)
+                remember_keys(run.id, form.keys)
             look_at_batch(batch.name)
-            service.start_all([run.id for run in batch.runs], api_key=form.api_key)
+            service.start_all(
+                [run.id for run in batch.runs], api_key=form.keys.model, aggregator_key=form.keys.aggregator
+            )
         except (InvalidInput, StoreError) as error:
             st.error(escaped(str(error)), icon=":material/error:")
         else:

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.parts.frame import page_link, show, the_service, theme
 from pages.parts.recorded import recorded_chains
 from pages.parts.spoken import said
-from pages.parts.words import escaped, shape
+from pages.parts.words import escaped, models_named, shape
 from rsa_viz.core.errors import NotFound
 from rsa_viz.core.run import Run
 from rsa_viz.figures.board import board_data, board_figure
@@ -63,7 +63,7 @@ def comparison() -> None:
 
 def _one(run: Run) -> None:
     chains = recorded_chains(run)
-    st.markdown(f"**{escaped(run.problem.label)}**  \n{shape(run.config)}, {escaped(run.config.model.model)}")
+    st.markdown(f"**{escaped(run.problem.label)}**  \n{shape(run.config)}, {models_named(run.config)}")
     lines = correctness_data(chains, run=run.id)
     picture = correctness_figure(lines, theme())
     # Half a page is too narrow for a number at every point; they stand in the hover text.

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.parts.after_generation import after_generation_button, stops_after
 from pages.parts.foreign import foreign_code, foreign_text
 from pages.parts.frame import may_change, the_service
-from pages.parts.keys import may_need_key, remember_key, remembered_key
+from pages.parts.keys import ask_for_keys, remember_keys, remembered_keys, typed_keys
 from pages.parts.presenting import present_button
 from pages.parts.replaying import replay_button
 from pages.parts.spoken import said
@@ -85,14 +85,8 @@ def controls(run: Run, in_flight: Sequence[InFlight]) -> None:
             st.session_state.pop("run", None)
             st.query_params.clear()
             st.rerun()
-    if may_change() and run.status in RESUMABLE and may_need_key(run) and remembered_key(run.id) is None:
-        st.text_input(
-            said("API key (if the server wants one)"),
-            type="password",
-            autocomplete="off",
-            key=f"typed-key-{run.id}",
-            help=said("Kept in memory for this run only; it was not stored."),
-        )
+    if may_change() and run.status in RESUMABLE:
+        ask_for_keys(run, run.id, said("Kept in memory for this run only; it was not stored."))
     refused = st.session_state.pop(f"refused-{run.id}", None)
     trouble = the_service().trouble(run.id)
     if refused or trouble or (run.error and run.status is not RunStatus.RUNNING):
@@ -125,8 +119,9 @@ def _ask(run_id: str, what: str) -> None:
 
 
 def _resume(run_id: str) -> None:
-    remember_key(run_id, st.session_state.get(f"typed-key-{run_id}"))
+    remember_keys(run_id, typed_keys(run_id))
+    keys = remembered_keys(run_id)
     try:
-        the_service().start(run_id, api_key=remembered_key(run_id))
+        the_service().start(run_id, api_key=keys.model, aggregator_key=keys.aggregator)
     except (InvalidInput, StoreError) as error:
         st.session_state[f"refused-{run_id}"] = str(error)

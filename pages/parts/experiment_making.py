@@ -120,6 +120,7 @@ def _arms(service: Service) -> list[dict[str, object]]:
         "Arm": ["RSA", "Majority vote"],
         "Strategy": ["rsa", "majority-vote"],
         "Model": [model, model],
+        "Aggregator": ["", ""],
         "N": ["8", "40"],
         "K": ["2, 4", ""],
         "T": ["5", ""],
@@ -139,6 +140,11 @@ def _arms(service: Service) -> list[dict[str, object]]:
             "Model": column.SelectboxColumn(
                 said("Model"), options=[one.name for one in service.endpoints], required=True
             ),
+            "Aggregator": column.SelectboxColumn(
+                said("Aggregator"),
+                options=["", *(one.name for one in service.endpoints)],
+                help=said("Another model that writes the children; empty for the same."),
+            ),
             **{knob: column.TextColumn(help=numbers, width="small") for knob in ("N", "K", "T")},
             "Temperature": column.TextColumn(said("Temperature"), help=numbers, width="small"),
         },
@@ -154,6 +160,8 @@ def _arm(number: int, row: Mapping[str, object]) -> dict[str, object]:
         "strategy": row["Strategy"],
         "model": row["Model"],
     }
+    if row["Aggregator"]:
+        arm["aggregator"] = row["Aggregator"]
     for knob, whole in (("N", True), ("K", True), ("T", True), ("Temperature", False)):
         words = str(row[knob] or "").replace(",", " ").split()
         if not words:
@@ -179,12 +187,12 @@ def _begin(service: Service, layout: Layout, show_file: bool) -> None:
     _table(foreseen)
     st.markdown(_in_words(layout, foreseen))
     others = sum(problem.task != "program" for problem in layout.problems)
-    if others and any(point.config.model.simulated for point in layout.servers):
+    if others and any(point.config.simulated for point in layout.servers):
         st.warning(
             said(f"The synthetic reasoner works on programs only; it gives no answer to {others:,} of these problems.")
         )
     unknown = sum(problem.task != "holes" for problem in layout.problems)
-    if unknown and any(point.config.model.tiny for point in layout.servers):
+    if unknown and any(one.tiny for point in layout.servers for one in point.config.models):
         st.warning(
             said(f"The tiny model knows missing operations only; it gives no answer to {unknown:,} of these problems.")
         )
@@ -209,7 +217,11 @@ def _table(foreseen: tuple[Foreseen, ...]) -> None:
         "Tokens out": [large(one.tokens_out) for one in foreseen],
         "Longest prompt": [large(one.longest_prompt) for one in foreseen],
         "Cost": [
-            said("no price") if one.price is None or one.cost is None else one.price.in_words(one.cost)
+            said("no price")
+            if not one.bill.amounts
+            else f"{one.bill.in_words} + ?"
+            if one.bill.unpriced
+            else one.bill.in_words
             for one in foreseen
         ],
     }

@@ -102,7 +102,7 @@ def _head(service: Service, found: Experiment, seen: ExperimentProgress) -> None
         st.button(
             said("Close"), key="experiment-close", icon=":material/close:", on_click=look_at_experiment, args=(None,)
         )
-    if any(one.model.startswith("synthetic/") for one in seen.members):
+    if any(choice.simulated for one in seen.members for choice in one.models):
         st.markdown(said(NOTICE))
 
 

@@ -21,7 +21,7 @@ def failure_map(run: Run) -> None:
     """Draw the map; the run in view is the larger dot."""
     store = the_service().store
     runs = [one for one in store.runs(limit=NEWEST) if one.status is RunStatus.DONE]
-    if not run.config.model.simulated:
+    if not run.config.simulated:
         simulation_notice(runs)
     data = fates_data([_ends_of(one) for one in runs], run.id)
     show(data, fates_figure(data, theme()), key="fates", run="", on_mark=_open)
@@ -39,9 +39,8 @@ def _open(mark: list[Any]) -> None:
 
 def _ends_of(run: Run) -> RunEnds:
     first, last = _ends(str(the_service().store.path), run.id, run.config.t, run.revision)
-    return RunEnds(
-        run.id, f"{run.problem.label} · {shape(run.config)} · {run.config.model.model}", run.config.t, first, last
-    )
+    models = " + ".join(one.model for one in run.config.models)
+    return RunEnds(run.id, f"{run.problem.label} · {shape(run.config)} · {models}", run.config.t, first, last)
 
 
 @st.cache_resource(max_entries=4 * NEWEST, show_spinner=False)

@@ -10,7 +10,8 @@ import streamlit as st
 
 from pages.parts.before_start import before_start
 from pages.parts.frame import go_to, may_change, the_service
-from pages.parts.keys import remember_key, remembered_key
+from pages.parts.keys import remember_keys, remembered_keys
+from pages.parts.own_model import ANOTHER, own_model
 from pages.parts.spoken import said
 from pages.parts.words import escaped, foreseen, sendable
 from rsa_viz.core.chain import Chain
@@ -26,9 +27,9 @@ from rsa_viz.core.fork import (
     OtherTemperature,
     Written,
 )
-from rsa_viz.core.run import ModelChoice, Run
+from rsa_viz.core.run import Run
 from rsa_viz.core.strategies import LEAVE_ONE_OUT, find_strategy
-from rsa_viz.service import Prepared, foresee_prepared, prepare_fork, prompt_sets
+from rsa_viz.service import Keys, Prepared, foresee_prepared, prepare_fork, prompt_sets
 
 
 class Kind(StrEnum):
@@ -46,7 +47,6 @@ class Kind(StrEnum):
 
 
 SETTINGS = (Kind.TEMPERATURE, Kind.K, Kind.MODEL, Kind.PROMPTS, Kind.SEED)
-ANOTHER = "another"
 
 
 def ended_generations(chains: Sequence[Chain]) -> int:
@@ -190,7 +190,7 @@ def _k(place: _Place) -> _Asked:
 
 def _model(place: _Place) -> _Asked:
     service = the_service()
-    endpoints = {one.name: one for one in service.endpoints if one.choice != place.run.config.model}
+    endpoints = {one.name: one for one in service.endpoints if (one.choice,) != place.run.config.models}
     offered = [*endpoints, ANOTHER] if service.access.addresses else list(endpoints)
     if not offered:
         st.info(said("There is no other model to choose."), icon=":material/dns:")
@@ -203,19 +203,8 @@ def _model(place: _Place) -> _Asked:
     )
     if name != ANOTHER:
         return OtherModel(endpoints[name].choice), None
-    model = st.text_input(
-        said("LiteLLM name"), key=f"fork-name-{place.key}", placeholder="hosted_vllm/Qwen/Qwen3-4B"
-    ).strip()
-    base = st.text_input(
-        said("Server address (api_base)"), key=f"fork-base-{place.key}", placeholder="http://localhost:8000/v1"
-    )
-    key = st.text_input(
-        said("API key"), type="password", autocomplete="off", key=f"fork-key-{place.key}", help=said("Never stored.")
-    )
-    if not model:
-        st.caption(said("Give the model's name to go on."))
-        return None, None
-    return OtherModel(ModelChoice(model, api_base=base.strip() or None)), key or None
+    choice, key = own_model(f"fork-{place.key}")
+    return None if choice is None else OtherModel(choice), key
 
 
 def _prompts(place: _Place) -> _Asked:
@@ -255,17 +244,19 @@ def _start(run: Run, prepared: Prepared, at: int, change: Change, api_key: str |
     st.markdown(foreseen([cost]))
     before_start(service, prepared.config, [cost])
     if st.button(said("Fork and start"), type="primary", icon=":material/fork_right:", key=f"fork-start-{place}"):
-        same_model = prepared.config.model == run.config.model
-        begin(lambda: service.fork(run.id, at, change), api_key or (remembered_key(run.id) if same_model else None))
+        model, before, typed = prepared.config.model, run.config, remembered_keys(run.id)
+        if prepared.config.models != before.models:
+            typed = Keys(api_key or (typed.of(before, model) if model in before.models else None))
+        begin(lambda: service.fork(run.id, at, change), typed)
 
 
-def begin(make: Callable[[], Run], api_key: str | None) -> None:
+def begin(make: Callable[[], Run], keys: Keys) -> None:
     """Make a run, start it and look at it; what is refused is said. In the body of a script, not in a callback."""
     made = None
     try:
         made = make()
-        remember_key(made.id, api_key)
-        the_service().start(made.id, api_key=api_key)
+        remember_keys(made.id, keys)
+        the_service().start(made.id, api_key=keys.model, aggregator_key=keys.aggregator)
     except RsaVizError as error:
         if made is None:
             st.error(escaped(str(error)), icon=":material/error:")

@@ -162,7 +162,7 @@ def simulation_notice(runs: Iterable[Run]) -> None:
 
 def note_simulated(runs: Iterable[Run]) -> bool:
     """Whether any of these runs is simulated; pictures saved from here on say so under them."""
-    st.session_state[_SIMULATED] = any(run.config.model.simulated for run in runs)
+    st.session_state[_SIMULATED] = any(run.config.simulated for run in runs)
     return bool(st.session_state[_SIMULATED])
 
 

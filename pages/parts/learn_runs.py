@@ -10,7 +10,7 @@ import streamlit as st
 from pages.parts.frame import is_recorded, may_change, page_link, the_service
 from pages.parts.guarded import guarded
 from pages.parts.learn_frame import Words, round_in_view
-from pages.parts.words import escaped
+from pages.parts.words import escaped, models_named
 from rsa_viz.analysis.inheritance import step_key
 from rsa_viz.core.chain import Chain, Slot, Step
 from rsa_viz.core.errors import InvalidInput, StoreError
@@ -172,7 +172,7 @@ def source_line(seen: Population, wanted: LessonRun | None, say: Words) -> None:
             _new_round(wanted, say)
         if may_change():
             _model(wanted, say)
-        st.caption(f"{kind} · {escaped(config.model.model)} · {shape}", width="stretch")
+        st.caption(f"{kind} · {models_named(config)} · {shape}", width="stretch")
         if not seen.recorded and is_recorded(seen.run.id):
             page_link("population", seen.run.id, say.say("page.open"))
     simulated(seen, say)
@@ -180,7 +180,7 @@ def source_line(seen: Population, wanted: LessonRun | None, say: Words) -> None:
 
 def simulated(seen: Population, say: Words) -> None:
     """Say that what is shown is a simulation, where it is."""
-    if seen.run.config.model.simulated:
+    if seen.run.config.simulated:
         st.markdown(f":orange-badge[:material/science: {say.say('page.simulation')}]")
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.parts.before_start import before_start
 from pages.parts.fork_form import begin
 from pages.parts.frame import may_change, page_link, show, the_service, theme
-from pages.parts.keys import remembered_key
+from pages.parts.keys import remembered_keys
 from pages.parts.naming import listed
 from pages.parts.recorded import recorded_chains
 from pages.parts.spoken import said
@@ -20,7 +20,7 @@ from rsa_viz.core.run import Run, RunStatus
 from rsa_viz.core.strategies import LEAVE_ONE_OUT
 from rsa_viz.figures.leave_one_out import label, leave_one_out_data, leave_one_out_figure
 from rsa_viz.figures.words import percent
-from rsa_viz.service import foresee_prepared, prepare_leave_one_out
+from rsa_viz.service import Keys, foresee_prepared, prepare_leave_one_out
 
 TIMES = 8
 ANSWERS = 3  # of a condition that the table names
@@ -136,4 +136,5 @@ def _form(run: Run, chain: Chain) -> None:
     st.markdown(foreseen([cost]))
     before_start(service, prepared.config, [cost])
     if st.button(said("Start"), type="primary", icon=":material/experiment:", key=f"left-out-start-{place}"):
-        begin(lambda: service.leave_one_out(run.id, chain.slot, times, seed=seed), remembered_key(run.id))
+        typed = remembered_keys(run.id).of(run.config, prepared.config.model)
+        begin(lambda: service.leave_one_out(run.id, chain.slot, times, seed=seed), Keys(typed))

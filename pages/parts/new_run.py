@@ -10,7 +10,7 @@ from pages.parts.before_start import before_start, warn_unanswered
 from pages.parts.example import offer_example
 from pages.parts.foreign import foreign_text
 from pages.parts.frame import look_at, may_change, the_service
-from pages.parts.keys import remember_key
+from pages.parts.keys import remember_keys
 from pages.parts.problem_choice import choose_problem
 from pages.parts.run_form import Form, run_form
 from pages.parts.spoken import said
@@ -89,9 +89,9 @@ def _start(service: Service, problem: Problem | None, form: Form) -> None:
     ):
         try:
             run = service.create(problem, config, prompts=prompts)
-            remember_key(run.id, form.api_key)
+            remember_keys(run.id, form.keys)
             look_at(run.id)
-            service.start(run.id, api_key=form.api_key)
+            service.start(run.id, api_key=form.keys.model, aggregator_key=form.keys.aggregator)
         except (InvalidInput, StoreError) as error:
             st.error(escaped(str(error)), icon=":material/error:")
         else:

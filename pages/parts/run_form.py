@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.parts.own_model import ANOTHER, own_model
 from pages.parts.prompt_sets import choose_prompts
 from pages.parts.run_options import run_options
 from pages.parts.spoken import said
@@ -16,10 +17,9 @@ from rsa_viz.core.problem import Problem
 from rsa_viz.core.prompts import PromptSet
 from rsa_viz.core.run import ModelChoice, RunConfig
 from rsa_viz.core.strategies import STRATEGIES, Strategy
-from rsa_viz.service import Service
+from rsa_viz.service import Keys, Service
 from rsa_viz.service.models import proposed
 
-ANOTHER = "another"
 MODEL, _PROPOSED = "model", "model-proposed-for"
 WHATS = {"n": "Population N", "k": "Aggregation K", "t": "Generations T"}
 HELP = {
@@ -32,14 +32,15 @@ LARGEST = {"n": 4096, "k": 4096, "t": 1000}
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What was chosen. ``config`` is None while a part is missing or out of range; then ``refused`` may say why.
+    """What was chosen. ``keys`` are those that were typed for models of one's own. ``config`` is None while a part is
+    missing or out of range; then ``refused`` may say why.
 
     ``prompts`` is None while an edited prompt set is not saved. ``place`` is where cost and start button belong: above
     the settings that they depend on.
     """
 
     model: ModelChoice | None
-    api_key: str | None
+    keys: Keys
     config: RunConfig | None
     prompts: PromptSet | None
     refused: str
@@ -53,19 +54,19 @@ def run_form(service: Service, problem: Problem | None) -> Form:
     strategy = _strategy()
     shape = _shape(strategy)
     place = st.container()
-    options = run_options(int(dict(strategy.fixed).get("t", shape["t"])))
+    options, aggregator = run_options(int(dict(strategy.fixed).get("t", shape["t"])), service, model)
     with st.expander(said("Advanced"), icon=":material/tune:"):
-        settings = _settings(concurrency)
+        settings = _settings(min(concurrency, aggregator.concurrency or concurrency))
         prompts = choose_prompts(service, problem)
     config, refused = None, ""
-    if model is not None:
+    if model is not None and not aggregator.missing:
         try:
             config = RunConfig(model=model, strategy=strategy.name, **shape, **settings, **options)  # type: ignore[arg-type]
         except InvalidInput as error:
             refused = str(error)
     if prompts is None:
         refused = refused or said("The prompts were changed. Save them as a new version, or switch Edit off.")
-    return Form(model, api_key, config, prompts, refused, place)
+    return Form(model, Keys(api_key, aggregator.api_key), config, prompts, refused, place)
 
 
 def _propose(service: Service, problem: Problem | None) -> None:
@@ -97,24 +98,7 @@ def _model(service: Service) -> tuple[ModelChoice | None, str | None, int]:
         elif endpoint.choice.simulated:
             st.caption(said("A simulation, no language model: it runs here, at once, without a key or a server."))
         return endpoint.choice, None, endpoint.concurrency
-    model = st.text_input(
-        said("LiteLLM name"),
-        key="other-model",
-        placeholder="hosted_vllm/Qwen/Qwen3-4B",
-        help=said("provider/model, as LiteLLM has it"),
-    )
-    base = st.text_input(said("Server address (api_base)"), key="other-base", placeholder="http://localhost:8000/v1")
-    key = st.text_input(
-        said("API key"),
-        key="other-key",
-        type="password",
-        autocomplete="off",
-        help=said("Kept in memory for this run only; never stored, never taken from the server's environment."),
-    )
-    if not model.strip():
-        st.caption(said("Give the model's name to go on."))
-        return None, None, 16
-    return ModelChoice(model.strip(), api_base=base.strip() or None), key or None, 16
+    return (*own_model("other"), 16)
 
 
 def _strategy() -> Strategy:

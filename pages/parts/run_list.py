@@ -9,7 +9,7 @@ from pages.parts.foreign import foreign_text
 from pages.parts.frame import go_to, may_change, the_service
 from pages.parts.run_actions import offer_actions, run_actions
 from pages.parts.spoken import said
-from pages.parts.words import STATUS_ICONS, ago, duration, escaped, shape
+from pages.parts.words import STATUS_ICONS, ago, duration, escaped, models_named, shape
 from rsa_viz.analysis.generations import Generation, by_generation
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.errors import InvalidBundle, StoreError
@@ -65,7 +65,7 @@ def _row(run: Run) -> None:
 def _facts(run: Run) -> str:
     config = run.config
     strategy, seed = said(find_strategy(config.strategy).title), said(f"seed {config.seed}")
-    return said(", ").join((strategy, shape(config), escaped(config.model.model), seed))
+    return said(", ").join((strategy, shape(config), models_named(config), seed))
 
 
 def _state(run: Run) -> str:

@@ -6,8 +6,10 @@ from typing import TypedDict
 
 import streamlit as st
 
+from pages.parts.aggregator_choice import Aggregator, choose_aggregator
 from pages.parts.spoken import said
-from rsa_viz.core.run import TAIL_CHARACTERS, Candidates
+from rsa_viz.core.run import TAIL_CHARACTERS, Candidates, ModelChoice
+from rsa_viz.service import Service
 
 SEEN = {
     Candidates.WHOLE: "Whole texts",
@@ -33,13 +35,20 @@ class Options(TypedDict, total=False):
     fresh_rate: float
     candidates: Candidates
     tail_characters: int
+    aggregator: ModelChoice
 
 
-def run_options(generations: int) -> Options:
-    """Draw the expander; empty for a run of one generation, which has no use for any of them."""
+def run_options(generations: int, service: Service, model: ModelChoice | None) -> tuple[Options, Aggregator]:
+    """Draw the expander; empty for a run of one generation, which has no use for any of them. ``model`` is that of the
+    samples."""
     if generations < 2:
-        st.caption(said("Options (fresh chains, a temperature schedule, summaries) need a second generation."))
-        return {}
+        st.caption(
+            said(
+                "Options (fresh chains, a temperature schedule, summaries, another model that aggregates) need a "
+                "second generation."
+            )
+        )
+        return {}, Aggregator()
     chosen: Options = {}
     with st.expander(said("Options"), icon=":material/experiment:"):
         seen = st.segmented_control(
@@ -83,4 +92,7 @@ def run_options(generations: int) -> Options:
         )
         if end is not None:
             chosen["temperature_end"] = end
-    return chosen
+        aggregator = choose_aggregator(service, model)
+        if aggregator.choice is not None:
+            chosen["aggregator"] = aggregator.choice
+    return chosen, aggregator

@@ -16,6 +16,7 @@ from rsa_viz.core.run import Run
 
 def spent_line(run: Run, chains: Sequence[Chain]) -> None:
     """Draw one line; nothing for a simulation and where no price is known."""
-    price = None if run.config.model.simulated else the_service().models.price(run.config.model)
-    if price is not None:
-        st.markdown(f":small[{escaped(told(spent_in_words(chains, price)))}{said('. ').strip()}]")
+    models = the_service().models
+    if any(not one.simulated and models.price(one) is not None for one in run.config.models):
+        words = spent_in_words(chains, models.prices(run.config))
+        st.markdown(f":small[{escaped(told(words))}{said('. ').strip()}]")

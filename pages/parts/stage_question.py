@@ -8,17 +8,18 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.frame import look_at, may_change, the_service
-from pages.parts.keys import remember_key, remembered_key
+from pages.parts.keys import remember_keys, remembered_keys
 from pages.parts.presenting import SCENE
 from pages.parts.spoken import said
 from pages.parts.watched import leave_recording
-from pages.parts.words import escaped, foreseen
+from pages.parts.words import escaped, foreseen, models_named
 from rsa_viz.analysis.telling import shape
 from rsa_viz.core.errors import InvalidInput, StoreError
 from rsa_viz.core.problem import Problem
 from rsa_viz.core.prompts import PLAIN, PromptSet
-from rsa_viz.core.run import ModelChoice, Run, RunConfig
+from rsa_viz.core.run import Run, RunConfig
 from rsa_viz.core.strategies import LEAVE_ONE_OUT
+from rsa_viz.service import Keys
 from rsa_viz.service.models import proposed
 from rsa_viz.tasks import opening_problem
 
@@ -51,7 +52,7 @@ def ask_audience(run: Run | None) -> None:
     if config.strategy == LEAVE_ONE_OUT.name:
         config = RunConfig(config.model)
     prompts = PLAIN if run is None else run.prompts
-    example = _example(config.model, run)
+    example = _example(config, run)
     # A form: what is typed counts as soon as it is sent, with one click or Ctrl+Enter.
     with st.container(key="stage-ask"), st.form("stage-ask-form", border=False):
         st.text_area(
@@ -70,11 +71,11 @@ def ask_audience(run: Run | None) -> None:
         sent = right.form_submit_button(
             said("Start"), type="primary", icon=":material/play_arrow:", key="stage-start", width="stretch"
         )
-    if config.model.simulated:
+    if config.simulated:
         st.info(said("The synthetic reasoner works on programs only. Let the audience change the numbers of this one."))
-    if config.model.tiny:
+    if any(one.tiny for one in config.models):
         st.info(said("The tiny model knows missing operations only. Let the audience change the numbers of these."))
-    st.markdown(said(f"Asked of {escaped(config.model.model)}, {shape(config)}."))
+    st.markdown(said(f"Asked of {models_named(config)}, {shape(config)}."))
     like = example or Problem("text", opening_problem().question if run is None else run.problem.question)
     st.markdown(foreseen([service.foresee(like, config, prompts)]))  # the question's own few tokens matter little
     question, gold = (str(st.session_state.get(name) or "").strip() for name in (QUESTION, _GOLD))
@@ -84,9 +85,9 @@ def ask_audience(run: Run | None) -> None:
         _start(Problem(example.task if example else "text", question, gold or None), config, prompts, run)
 
 
-def _example(model: ModelChoice, run: Run | None) -> Problem | None:
-    """The problem that the audience changes, for a model that knows one kind only; None for one that reads words."""
-    task = model.only_task
+def _example(config: RunConfig, run: Run | None) -> Problem | None:
+    """The problem that the audience changes, where a model knows one kind only; None for those that read words."""
+    task = next((one.only_task for one in config.models if one.only_task is not None), None)
     if task is None:
         return None
     return run.problem if run is not None and run.problem.task == task else opening_problem(task)
@@ -96,9 +97,9 @@ def _start(problem: Problem, config: RunConfig, prompts: PromptSet, run: Run | N
     service = the_service()
     try:
         made = service.create(problem, config, prompts=prompts)
-        key = None if run is None else remembered_key(run.id)
-        remember_key(made.id, key)
-        service.start(made.id, api_key=key)
+        keys = Keys() if run is None else remembered_keys(run.id)
+        remember_keys(made.id, keys)
+        service.start(made.id, api_key=keys.model, aggregator_key=keys.aggregator)
     except (InvalidInput, StoreError) as error:
         st.error(escaped(str(error)), icon=":material/error:")
         return

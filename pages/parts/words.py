@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pages.parts.spoken import said, told
 from rsa_viz.analysis.telling import counted, generations, shape
 from rsa_viz.core.foresight import Foresight
 from rsa_viz.core.problem import Problem
-from rsa_viz.core.run import Run, RunStatus
+from rsa_viz.core.run import Run, RunConfig, RunStatus
 from rsa_viz.core.strategies import find_strategy, options_in_words
 from rsa_viz.service.models import Endpoint
 from rsa_viz.tasks.difficulty import difficulty
@@ -86,6 +87,13 @@ def escaped(text: str) -> str:
     return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|~$:<>&" else sign for sign in sendable(text))
 
 
+def models_named(config: RunConfig) -> str:
+    """The model of a run, and the one that aggregates if that is another, as markdown."""
+    if config.aggregator is None:
+        return escaped(config.model.model)
+    return said(", ").join((escaped(config.model.model), said(f"{escaped(config.aggregator.model)} aggregates")))
+
+
 def facts_line(run: Run) -> str:
     """How the run was made, as one line of markdown."""
     config = run.config
@@ -94,8 +102,8 @@ def facts_line(run: Run) -> str:
             said(find_strategy(config.strategy).title),
             shape(config),
             said(generations(config.t)),
-            *map(said, options_in_words(config)),
-            escaped(config.model.model),
+            *map(said, options_in_words(replace(config, aggregator=None))),
+            models_named(config),
             said(f"seed {config.seed}"),
             said(f"prompts {escaped(said(run.prompts.label))}"),
         ]
@@ -108,7 +116,9 @@ def foreseen(costs: Sequence[Foresight]) -> str:
     tokens_in, tokens_out = sum(one.tokens_in for one in costs), sum(one.tokens_out for one in costs)
     measured = min(one.measured for one in costs)
     basis = (
-        said(f"(from {counted(measured, 'chain')} recorded of this model)")
+        _basis_of_two(measured)
+        if len(costs[0].loads) > 1
+        else said(f"(from {counted(measured, 'chain')} recorded of this model)")
         if measured
         else said("(at most: no answer of this model is recorded yet)")
         if len(costs) == 1
@@ -127,6 +137,13 @@ def foreseen(costs: Sequence[Foresight]) -> str:
     longest = large(max(one.longest_prompt for one in costs))
     tokens = said(f"about {large(tokens_in)} tokens in, {large(tokens_out)} out, longest prompt about {longest}")
     return f"{shape}  \n{tokens} :small[{basis}]"
+
+
+def _basis_of_two(measured: int) -> str:
+    """What an estimate rests on where two models write."""
+    if measured:
+        return said(f"(from at least {counted(measured, 'chain')} recorded of each model)")
+    return said("(at most: no answer of one of the models to some of this is recorded yet)")
 
 
 def alone(problem: Problem) -> str:

@@ -40,7 +40,7 @@ class Arm:
 
 
 def arms(trials: Iterable[Trial]) -> tuple[Arm, ...]:
-    """The arms of ``trials``, ordered by model, strategy, N, K, T and whatever else; empty without trials.
+    """The arms of ``trials``, ordered by model, aggregator, strategy, N, K, T and whatever else; empty without trials.
 
     Runs whose strategies ignore a setting are the same arm whatever it was set to: what is recorded is what was run.
     """
@@ -50,7 +50,10 @@ def arms(trials: Iterable[Trial]) -> tuple[Arm, ...]:
     order = [*STRATEGIES, *MADE_FROM_RUNS]
     everyone = sorted(
         grouped,
-        key=lambda one: (one.model, order.index(one.strategy), one.n, one.k, one.t, one.fork, one.prompts, one.others),
+        key=lambda one: (
+            *(one.model, one.aggregator, order.index(one.strategy)),
+            *(one.n, one.k, one.t, one.fork, one.prompts, one.others),
+        ),
     )
     return tuple(
         Arm(
@@ -72,7 +75,8 @@ def arm_label(settings: Settings, among: Sequence[Settings]) -> str:
     """What an arm is called: ``RSA, N=16, K=4``, and then what else differs ``among`` the arms.
 
     N and K stand wherever the strategy uses them. T, model, server, prompts and other settings only where they differ
-    among the arms for which they matter; a server that is called like its model is not said twice.
+    among the arms for which they matter; a server that is called like its model is not said twice. An aggregator is
+    said in the same way, where the arms differ in it.
     """
     uses = find_strategy(settings.strategy).uses
     parts = [short_name(settings.strategy)]
@@ -83,8 +87,20 @@ def arm_label(settings: Settings, among: Sequence[Settings]) -> str:
         told = str(getattr(settings, name))
         if len({getattr(one, name) for one in among}) > 1 and told and told not in parts:
             parts.append(told)
+        if name == "endpoint":
+            parts += _aggregator(settings, among)
     others = [dict(one.others) for one in among]
     for name, value in settings.others:
         if len({one.get(name) for one in others}) > 1:
             parts.append(f"{name} {value}")
     return ", ".join(parts)
+
+
+def _aggregator(settings: Settings, among: Sequence[Settings]) -> list[str]:
+    """The aggregator in a few words, with its server where those of the arms differ; nothing where all arms have it."""
+    own, server = settings.aggregator, settings.aggregator_endpoint
+    if not own:
+        return []
+    if len({one.aggregator_endpoint for one in among if one.aggregator}) > 1 and server not in ("", own):
+        return [f"{own} aggregates on {server}"]
+    return [f"{own} aggregates"] if len({one.aggregator for one in among}) > 1 else []

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import BinaryIO, TypeAlias
 
 import networkx as nx
 
+from ..core.addresses import without_addresses
 from ..core.chain import Chain
 from ..core.run import Run
 from .genealogy import genealogy_graph
@@ -34,7 +35,7 @@ def write_graphml(run: Run, chains: Iterable[Chain], out: BinaryIO) -> None:
     and ``available`` (whether the parent's text stood there). Texts are whole if the chains carry them. A run without
     chains is a graph without nodes. ``out`` takes bytes and is left open.
     """
-    graph = _graph(chains)
+    graph = _graph(chains, run.config.addresses)
     graph.graph.update(_values(_run_values(run)))
     # The writer of the standard library, also where lxml is installed: one file whatever else is there.
     nx.write_graphml_xml(graph, out)
@@ -46,7 +47,7 @@ def write_gexf(run: Run, chains: Iterable[Chain], out: BinaryIO) -> None:
     GEXF has no attributes of the graph, so the run's question is its name and the rest of the run is left to the
     other formats.
     """
-    graph = _graph(chains)
+    graph = _graph(chains, run.config.addresses)
     graph.graph["name"] = clean(run.problem.label)
     for slot, values in graph.nodes(data=True):
         t, i = values["t"], values["i"]
@@ -60,22 +61,25 @@ def clean(text: str) -> str:
     return _FORBIDDEN.sub("", _LINE_END.sub("\n", text))
 
 
-def _graph(chains: Iterable[Chain]) -> nx.DiGraph[str]:
+def _graph(chains: Iterable[Chain], addresses: Collection[str]) -> nx.DiGraph[str]:
     ordered = sorted(chains, key=lambda chain: chain.slot)
     graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from((str(chain.slot), _values(_chain_values(chain))) for chain in ordered)
+    graph.add_nodes_from((str(chain.slot), _values(_chain_values(chain, addresses))) for chain in ordered)
     links = genealogy_graph(ordered).edges(data=True)
     graph.add_edges_from((str(parent), str(child), values) for parent, child, values in links)
     return graph
 
 
-def _chain_values(chain: Chain) -> dict[str, object]:
-    """The chain's fields under their own names, but for those that the formats give a meaning of their own."""
+def _chain_values(chain: Chain, addresses: Collection[str]) -> dict[str, object]:
+    """The chain's fields under their own names, but for those that the formats give a meaning of their own, and without
+    the servers' addresses."""
     values = asdict(chain)
     values["chain_id"] = values.pop("id")
     values["t"], values["i"] = values.pop("slot")
     # Parents and positions are the edges.
     del values["parents"], values["available"]
+    for name in ("error", "endpoint"):
+        values[name] = without_addresses(addresses, values[name])
     return values
 
 
@@ -86,9 +90,10 @@ def _run_values(run: Run) -> dict[str, object]:
         "task": run.problem.task,
         "gold": run.problem.gold,
         "metadata": run.problem.metadata or None,
-        **{name: value for name, value in asdict(run.config).items() if name != "model"},
+        **{name: value for name, value in asdict(run.config).items() if name not in ("model", "aggregator")},
         "model": run.config.model.model,
-        "simulated": run.config.model.simulated,
+        "aggregator": None if run.config.aggregator is None else run.config.aggregator.model,
+        "simulated": run.config.simulated,
         "status": run.status.value,
         "created_at": run.created_at,
         "code_version": run.code_version,

@@ -28,8 +28,9 @@ class Comparison:
 
 def usual_other(arms: Sequence[Arm]) -> Arm:
     """The arm that others are held against unless somebody says which: the first that answers by vote, else the last
-    of the first arm's model. There must be one at least."""
-    of_model = [arm for arm in arms if arm.settings.model == arms[0].settings.model]
+    of the first arm's models. There must be one at least."""
+    first = arms[0].settings
+    of_model = [arm for arm in arms if (arm.settings.model, arm.settings.aggregator) == (first.model, first.aggregator)]
     return next((arm for arm in arms if arm.trials[0].final is FinalAnswer.VOTE), of_model[-1])
 
 

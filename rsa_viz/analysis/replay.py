@@ -162,7 +162,7 @@ def closest(run: Run, others: Iterable[Run]) -> Run | None:
     """Of ``others`` the run that can best stand in for ``run``: another one of the same problem with an answered call.
 
     More of N, K and T alike is better, measured as the sum of the absolute logarithms of their ratios; of equals the
-    same strategy comes first, then the same model, then the newer one. None when no other run has the problem.
+    same strategy comes first, then the same models, then the newer one. None when no other run has the problem.
     """
 
     def distance(other: Run) -> tuple[float, bool, bool, float]:
@@ -171,7 +171,7 @@ def closest(run: Run, others: Iterable[Run]) -> Run | None:
         return (
             sum(abs(math.log(one / two)) for one, two in pairs),
             ours.strategy != theirs.strategy,
-            ours.model.model != theirs.model.model,
+            [one.model for one in ours.models] != [one.model for one in theirs.models],
             -other.created_at,
         )
 

@@ -17,7 +17,15 @@ from ..core.strategies import FinalAnswer, find_strategy, serves_shorter
 from .answers import AnswerClass, answer_classes
 from .links import rows
 
-_OWN_PLACE = ("model", "strategy", "n", "k", "t", "seed")  # fields of a configuration that a trial names itself
+_OWN_PLACE = (
+    "model",
+    "aggregator",
+    "strategy",
+    "n",
+    "k",
+    "t",
+    "seed",
+)  # fields of a configuration that a trial names itself
 _NO_MATTER = ("concurrency", "retries", "timeout_s")  # they change how long it takes, not what comes out
 
 
@@ -27,6 +35,8 @@ class Settings:
 
     ``others`` are the further settings of the configuration as (name, value) in words, all of them; ``prompts`` is the
     prompt set's label, ``endpoint`` the server, ``fork`` what was changed in a forked run, empty for any other.
+    ``aggregator`` is the model that writes the children and ``aggregator_endpoint`` its server, both empty where the
+    model does.
     """
 
     strategy: str
@@ -38,6 +48,8 @@ class Settings:
     t: int
     fork: str
     others: tuple[tuple[str, str], ...]
+    aggregator: str = ""
+    aggregator_endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +159,7 @@ class Trial:
 
 def settings_of(run: Run) -> Settings:
     """What is set in a run, seed and problem aside."""
-    config, model = run.config, run.config.model
+    config, model, aggregator = run.config, run.config.model, run.config.aggregator
     others = tuple(
         (field.name.replace("_", " "), _in_words(getattr(config, field.name)))
         for field in fields(RunConfig)
@@ -163,6 +175,8 @@ def settings_of(run: Run) -> Settings:
         t=config.t,
         fork=run.origin.change if run.origin is not None else "",
         others=others,
+        aggregator="" if aggregator is None else aggregator.model,
+        aggregator_endpoint="" if aggregator is None else aggregator.endpoint or aggregator.api_base or "",
     )
 
 
@@ -199,7 +213,7 @@ def trial(run: Run, chains: Iterable[Chain], asides: Iterable[Aside] = ()) -> Tr
         seed=run.config.seed,
         settings=settings_of(run),
         final=final,
-        simulated=run.config.model.simulated,
+        simulated=run.config.simulated,
         finished=run.status is RunStatus.DONE and len(found) == len(ordered) > 0,
         prefix=serves_shorter(find_strategy(run.config.strategy), run.config),
         generations=tuple(found),

@@ -50,7 +50,7 @@ def analyse(options: argparse.Namespace) -> int:
     service = open_service(options)
     run = service.store.run(options.run)
     found = ANALYSES[options.what](Asking(run, service.store.chains(run.id), options, service))
-    head = {"run_id": run.id, "status": run.status, "simulated": run.config.model.simulated, "what": options.what}
+    head = {"run_id": run.id, "status": run.status, "simulated": run.config.simulated, "what": options.what}
     say_json({name: plain(value) for name, value in {**head, **found}.items()}, indent=2)
     return 0
 

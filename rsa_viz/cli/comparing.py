@@ -72,7 +72,7 @@ def compare(options: argparse.Namespace) -> int:
     differences = compared.differences
     answer = {
         "runs": len(runs),
-        "simulated": any(run.config.model.simulated for run in runs),
+        "simulated": any(run.config.simulated for run in runs),
         "unfinished": sum(len(arm.trials) - len(arm.finished) for arm in found),
         "arms": [
             {
@@ -166,13 +166,13 @@ def advise(options: argparse.Namespace) -> int:
         raise InvalidInput(f"--{unit.value} must be a number above 0, not {budget:g}")
     service = open_service(options)
     runs = [service.store.run(run_id) for run_id in options.run]
-    if len({run.config.model.model for run in runs}) > 1:
-        raise InvalidInput("these runs are of several models; advice is drawn from runs of one")
+    if len({tuple(one.model for one in run.config.models) for run in runs}) > 1:
+        raise InvalidInput("these runs are of several models; advice is drawn from runs of the same")
     seen = [one for run in runs if (one := read_evidence(service.store, run)) is not None]
     found = advised(seen, budget, unit, _price(service, runs))
     answer = {
         "run_ids": [run.id for run in runs],
-        "simulated": any(run.config.model.simulated for run in runs),
+        "simulated": any(run.config.simulated for run in runs),
         "assumes": ASSUMES,
         **_fields(found),
     }
@@ -188,5 +188,7 @@ def _list(value: object) -> list[object]:
 
 
 def _price(service: Service, runs: Sequence[Run]) -> Price | None:
-    names = {run.config.model.endpoint for run in runs}
-    return next((one.price for one in service.endpoints if {one.name} == names), None)
+    """The price of the runs' endpoints, where it is the same for all."""
+    prices = {one.name: one.price for one in service.endpoints}
+    found = {prices.get(choice.endpoint or "") for run in runs for choice in run.config.models}
+    return found.pop() if len(found) == 1 else None

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..core.problem import Problem
-from ..core.run import ModelChoice, Run, RunConfig, RunStatus
-from .given import given_problem, given_prompts
+from ..core.run import Run, RunConfig, RunStatus
+from .given import chosen_model, given_problem, given_prompts
 from .money import foretell, tell_spent
 from .opening import open_service
 from .run_options import settings_of
@@ -34,11 +34,8 @@ def config_of(service: Service, options: argparse.Namespace, task: str) -> RunCo
     from ..service.models import proposed
 
     model = options.model or proposed(task, service.endpoints).name
-    choice = next((one.choice for one in service.endpoints if one.name == model), None)
-    if choice is None or options.api_base or options.api_key_env:
-        choice = ModelChoice(model, options.api_base, options.api_key_env)
     return RunConfig(
-        model=choice,
+        model=chosen_model(service, model, options.api_base, options.api_key_env),
         strategy=options.strategy,
         n=options.n,
         k=options.k,
@@ -49,15 +46,15 @@ def config_of(service: Service, options: argparse.Namespace, task: str) -> RunCo
         concurrency=options.concurrency,
         retries=options.retries,
         timeout_s=options.timeout,
-        **settings_of(options),
+        **settings_of(options, service),
     )
 
 
 def warn(service: Service, problems: Sequence[Problem], config: RunConfig) -> None:
-    """Say of each problem that an embedded model does not know that it will get no answer."""
+    """Say of each problem that an embedded model does not know that it will get no answer of it."""
     for problem in problems:
-        if (why := service.models.refusal(config, problem)) is not None:
-            remark(f"rsa_viz: {config.model.model} will give no answer to {problem.label!r}: {why}")
+        for choice, why in service.models.refusals(config, problem).items():
+            remark(f"rsa_viz: {choice.model} will give no answer to {problem.label!r}: {why}")
 
 
 def resume(options: argparse.Namespace) -> int:

@@ -262,10 +262,10 @@ def _row(name: str, rows: Sequence[Foreseen]) -> str:
     )
     cost: dict[str, float] = {}
     for one in rows:
-        if one.price is not None and one.cost is not None:
-            cost[one.price.currency] = cost.get(one.price.currency, 0.0) + one.cost
+        for currency, amount in one.bill.by_currency.items():
+            cost[currency] = cost.get(currency, 0.0) + amount
     price = " + ".join(f"{amount:,.2f} {currency}" for currency, amount in cost.items()) or "unknown"
-    if cost and any(one.price is None for one in rows):
+    if cost and any(one.bill.unpriced for one in rows):
         price += " + ?"
     return f"{name:<40} {runs:>7,} {reused:>9,} {calls:>10,} {tokens_in:>14,} {tokens_out:>13,} {price:>14}"
 

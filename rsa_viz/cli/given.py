@@ -1,4 +1,5 @@
-"""Problems as the command line is given them: one in words or in a file, or many in a file or from the hub."""
+"""Problems as the command line is given them, one in words or in a file, or many in a file or from the hub; and the
+prompts and models that it names."""
 
 from __future__ import annotations
 
@@ -68,6 +69,12 @@ def read_problem(name: str, task: str | None, answer: str | None) -> Problem:
         title=str(content.get("title", "")),
         metadata=metadata,
     )
+
+
+def chosen_model(service: Service, name: str, api_base: str | None = None, key_env: str | None = None) -> ModelChoice:
+    """The model that is named: an endpoint's where neither an address nor a key is given, else LiteLLM's."""
+    choice = next((one.choice for one in service.endpoints if one.name == name), None)
+    return ModelChoice(name, api_base, key_env) if choice is None or api_base or key_env else choice
 
 
 def given_prompts(service: Service, written: str) -> PromptSet:

@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from ..core.run import ModelChoice, RunStatus
+from ..core.run import RunStatus
+from .given import chosen_model
 from .opening import open_service
 from .saying import remark, say_json
 
@@ -31,8 +32,7 @@ def make(options: argparse.Namespace) -> int:
     service = open_service(options)
     model = None
     if options.model is not None:
-        named = (one.choice for one in service.endpoints if one.name == options.model)
-        model = next(named, ModelChoice(options.model))
+        model = chosen_model(service, options.model)
     folder = None if options.recordings is None else Path(options.recordings)
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..core.fitting import fit
+from ..core.foresight import together
 from ..core.price import spent_in_words
 from ..core.problem import Problem
 from ..core.prompts import PromptSet
@@ -18,20 +18,21 @@ if TYPE_CHECKING:
 
 def foretell(service: Service, problems: Sequence[Problem], config: RunConfig, prompts: PromptSet) -> None:
     """Warn where a prompt may not fit the model's context, and say what the run will cost where that is known."""
-    context, price = service.models.context(config.model), service.models.price(config.model)
-    if context is None and price is None:
+    models = service.models
+    if all(models.context(one) is None and models.price(one) is None for one in config.models):
         return
-    costs = service.foresee_all(problems, config, prompts)
-    fitting = fit(max(costs, key=lambda one: one.longest_prompt), config.max_tokens, context)
-    if fitting is not None and fitting.warning:
-        remark(f"rsa_viz: {fitting.warning}")
-    if price is not None:
-        amount = price.of(sum(one.tokens_in for one in costs), sum(one.tokens_out for one in costs))
-        remark(f"rsa_viz: this will cost about {price.in_words(amount)}, if no call has to be tried again")
+    loads = together(service.foresee_all(problems, config, prompts))
+    for choice, fitting in models.fits(config, loads).items():
+        if fitting is not None and fitting.warning:
+            of = f"{choice.model}: " if len(config.models) > 1 else ""
+            remark(f"rsa_viz: {of}{fitting.warning}")
+    bill = models.bill(config, loads)
+    if bill.amounts:
+        beside = ", beside what the model costs that has no price" if bill.unpriced else ""
+        remark(f"rsa_viz: this will cost about {bill.in_words}{beside}, if no call has to be tried again")
 
 
 def tell_spent(service: Service, run: Run) -> None:
-    """Say what a run cost, where its endpoint has a price."""
-    price = service.models.price(run.config.model)
-    if price is not None:
-        remark(f"rsa_viz: {spent_in_words(service.store.chains(run.id), price)}")
+    """Say what a run cost, where an endpoint of it has a price."""
+    if any(service.models.price(choice) is not None for choice in run.config.models):
+        remark(f"rsa_viz: {spent_in_words(service.store.chains(run.id), service.models.prices(run.config))}")

@@ -32,7 +32,7 @@ def runs(options: argparse.Namespace) -> int:
         say(
             f"{run.id}  {time.strftime('%Y-%m-%d %H:%M', time.localtime(run.created_at))}  {run.status.value:<11}  "
             f"{config.strategy} N={config.n} K={config.k} T={config.t}  {run.done}/{run.calls}  "
-            f"{config.model.model}  {run.problem.label}"
+            f"{' + '.join(one.model for one in config.models)}  {run.problem.label}"
         )
     total = store.count_runs(options.search)
     if total > len(runs):
@@ -64,7 +64,7 @@ def show(options: argparse.Namespace) -> int:
     )
     if run_options := options_in_words(run.config):
         say(f"options: {'; '.join(run_options)}")
-    if run.config.model.simulated:
+    if run.config.simulated:
         say("simulation: the synthetic reasoner is no language model")
     if run.origin is not None:
         say(f"made from run {run.origin.run_id}, after generation {run.origin.t}: {run.origin.change}")

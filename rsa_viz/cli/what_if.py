@@ -21,9 +21,8 @@ from ..core.fork import (
     Written,
     slot_of,
 )
-from ..core.run import ModelChoice
 from .drive import drive
-from .given import given_prompts
+from .given import chosen_model, given_prompts
 from .opening import open_service
 from .saying import remark, say_json
 
@@ -121,8 +120,7 @@ def _change(service: Service, options: argparse.Namespace) -> Change:
         case "prompts":
             return OtherPrompts(given_prompts(service, value))
         case "model":
-            choice = next((one.choice for one in service.endpoints if one.name == value), None)
-            return OtherModel(choice or ModelChoice(value))
+            return OtherModel(chosen_model(service, value))
         case "seed":
             return OtherSeed(value)
         case "leave_out":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .chain import ChainStatus, Completion, Slot
+from .chain import ChainStatus, Completion, PromptKind, Slot
 
 ASIDE_TEMPERATURE = 0.1
 """Of every aside, as the authors' code verifies: a check or a summary is not to be inventive."""
@@ -36,7 +36,7 @@ class AsideOutcome:
     """How an aside ended, before a verification is read.
 
     ``completion`` is None when it failed for good; then ``error`` says why. It fails without a call (``attempts`` 0,
-    no ``prompt_sha256``) when its chain left no text.
+    no ``prompt_sha256``) when its chain left no text. ``asked`` is what was asked of its chain.
     """
 
     slot: Slot
@@ -47,6 +47,7 @@ class AsideOutcome:
     prompt_sha256: str | None
     started_at: float
     ended_at: float
+    asked: PromptKind = PromptKind.SAMPLE
 
 
 @dataclass(frozen=True, slots=True)

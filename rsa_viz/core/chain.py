@@ -38,6 +38,11 @@ class PromptKind(StrEnum):
     AGGREGATE = "aggregate"  # write one better solution from K >= 2 parents
     REFINE = "refine"  # improve one parent
 
+    @classmethod
+    def of(cls, candidates: int) -> PromptKind:
+        """What is asked of a chain that so many candidates stand before."""
+        return {0: cls.SAMPLE, 1: cls.REFINE}.get(candidates, cls.AGGREGATE)
+
 
 class ChainStatus(StrEnum):
     """Where a chain stands. In flight is no status: a crash would make it a lie (see InFlight)."""
@@ -157,6 +162,11 @@ class Outcome:
     started_at: float
     ended_at: float
 
+    @property
+    def asked(self) -> PromptKind:
+        """What was asked of it."""
+        return PromptKind.of(len(self.available))
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -215,6 +225,11 @@ class Chain:
     def empty(self) -> bool:
         """The call succeeded and brought no text."""
         return self.status is ChainStatus.DONE and self.characters == 0
+
+    @property
+    def asked(self) -> PromptKind:
+        """What was asked of it, which is ``kind`` unless parents of it had no text; what is planned until it ends."""
+        return PromptKind.of(len(self.available)) if self.ended else self.kind
 
     @property
     def ended(self) -> bool:

@@ -42,7 +42,8 @@ class WantedRun:
 
 def settled(config: RunConfig) -> RunConfig:
     """The configuration with N, K and T as the strategy runs them and what it never reads at its default: what is
-    about later generations when there are none, and the tail's length where candidates are no tails.
+    about later generations when there are none, the tail's length where candidates are no tails, and an aggregator that
+    is the model itself.
 
     Raises UnknownName and InvalidPlan.
     """
@@ -50,7 +51,9 @@ def settled(config: RunConfig) -> RunConfig:
     config = replace(config, n=shape.n, k=shape.k, t=shape.t)
     unread: list[str] = []
     if config.t == 1:
-        unread += ["temperature_end", "fresh_rate", "candidates"]
+        unread += ["temperature_end", "fresh_rate", "candidates", "aggregator"]
+    elif config.aggregator is not None and config.aggregator.served == config.model.served:
+        unread.append("aggregator")
     if config.t == 1 or config.candidates is not Candidates.TAIL:
         unread.append("tail_characters")
     return replace(config, **{name: SETTINGS[name] for name in unread})  # type: ignore[arg-type]
@@ -62,11 +65,9 @@ def settings_key(config: RunConfig, prompts: PromptSet) -> str:
 
     Names count for nothing: neither an endpoint's, where its address is known, nor that of a prompt set.
     """
-    aside = EXECUTION | {"t", "model", "seed"}
+    aside = EXECUTION | {"t", "model", "aggregator", "seed"}
     values = {name: value for name, value in asdict(config).items() if name not in aside}
-    choice = config.model
-    server = "" if choice.simulated else choice.api_base or choice.endpoint or ""
-    parts = [choice.model, server, values, dict(prompts.templates)]
+    parts = [[one.served for one in config.models], values, dict(prompts.templates)]
     content = json.dumps(parts, ensure_ascii=True, sort_keys=True, default=str)
     return hashlib.sha256(content.encode()).hexdigest()[:24]
 
@@ -90,10 +91,11 @@ def labels(points: Sequence[Point]) -> tuple[str, ...]:
 
 def _told(point: Point) -> dict[str, object]:
     """A point's settings in words."""
-    values = {name: getattr(point.config, name) for name in SETTINGS if name not in EXECUTION}
+    config = point.config
+    values = {name: getattr(config, name) for name in SETTINGS if name not in EXECUTION}
+    values["aggregator"] = "none" if config.aggregator is None else config.aggregator.name
     words = {name.upper() if len(name) == 1 else name.replace("_", " "): value for name, value in values.items()}
-    choice = point.config.model
-    return {"model": choice.endpoint or choice.model, **words, "prompts": point.prompts.label}
+    return {"model": config.model.name, **words, "prompts": point.prompts.label}
 
 
 def serving(points: Sequence[Point]) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .run import RunStatus
+from .run import ModelChoice, RunStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,27 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """Tokens read and written as far as they were counted, and the done calls of which no count is known."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    uncounted: int = 0
+
+    def __add__(self, other: Counted) -> Counted:
+        return Counted(
+            self.tokens_in + other.tokens_in, self.tokens_out + other.tokens_out, self.uncounted + other.uncounted
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
-    """A run of an experiment at a glance; its fields as in ``Run`` and its configuration."""
+    """A run of an experiment at a glance; its fields as in ``Run`` and its configuration. ``models`` are those of its
+    configuration: the one of the samples, then the one that aggregates if that is another."""
 
     run_id: str
     status: RunStatus
-    model: str
-    endpoint: str | None
+    models: tuple[ModelChoice, ...]
     generations: int
     calls: int
     done: int
@@ -55,8 +69,8 @@ class Member:
 
     @property
     def served_by(self) -> str:
-        """The endpoint's name, or the model's."""
-        return self.endpoint or self.model
+        """The name of its endpoint, or of its model; of both where there are two."""
+        return " + ".join(one.name for one in self.models)
 
     @property
     def left(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .foresight import Foresight
+from .foresight import Foresight, Load
 
 MARGIN = 0.3  # estimates of prompt lengths are good to about 30 %
 
@@ -53,6 +53,6 @@ class Fit:
         return f"This may be too long for the model's context: {numbers}." if self.tight else ""
 
 
-def fit(foreseen: Foresight, max_tokens: int, context: int | None) -> Fit | None:
-    """The fit of a foreseen run; None where the context is unknown."""
+def fit(foreseen: Foresight | Load, max_tokens: int, context: int | None) -> Fit | None:
+    """The fit of a foreseen run, or of what one model of it is asked; None where the context is unknown."""
     return None if context is None else Fit(foreseen.longest_prompt, max_tokens, context)

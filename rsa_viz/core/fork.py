@@ -43,7 +43,7 @@ class OtherPrompts:
 
 @dataclass(frozen=True, slots=True)
 class OtherModel:
-    """Later chains are written by another model."""
+    """Later chains are written by another model, fresh ones and children alike."""
 
     model: ModelChoice
 
@@ -105,7 +105,7 @@ def forked_config(config: RunConfig, prompts: PromptSet, change: Change) -> tupl
         case OtherK(k=k):
             forked = replace(config, k=k)
         case OtherModel(model=model):
-            forked = replace(config, model=model)
+            forked = replace(config, model=model, aggregator=None)
         case OtherSeed(seed=seed):
             forked = replace(config, seed=seed)
         case OtherPrompts(prompts=asked):
@@ -187,8 +187,7 @@ def _children_without(plan: Plan, t: int, parent: Slot, child: Slot | None) -> s
 def without(chain: PlannedChain, parent: Slot) -> PlannedChain:
     """A planned child without one of its parents; the others keep their order, and it is asked by their number."""
     parents = tuple(one for one in chain.parents if one != parent)
-    kinds = {0: PromptKind.SAMPLE, 1: PromptKind.REFINE}
-    return replace(chain, parents=parents, kind=kinds.get(len(parents), chain.kind))
+    return replace(chain, parents=parents, kind=PromptKind.of(len(parents)))
 
 
 def change_in_words(change: Change, config: RunConfig, prompts: PromptSet) -> str:
@@ -203,6 +202,11 @@ def change_in_words(change: Change, config: RunConfig, prompts: PromptSet) -> st
         case OtherPrompts(prompts=other):
             return f"prompts {other.label} in place of {prompts.label}"
         case OtherModel(model=model):
+            if config.aggregator is not None:
+                return (
+                    f"model {model.model} in place of {config.model.model}, which sampled, "
+                    f"and {config.aggregator.model}, which aggregated"
+                )
             return f"model {model.model} in place of {config.model.model}"
         case OtherSeed(seed=seed):
             return f"seed {seed} in place of {config.seed}, a re-roll: later parents and samples drawn anew"

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .chain import Slot
+from .chain import PromptKind, Slot
 from .errors import InvalidPlan
 from .problem import Problem
 from .prompts import PromptSet
@@ -63,6 +63,17 @@ class ModelChoice:
         """True for what runs in this process, without a server, an address or a key."""
         return self.simulated or self.tiny
 
+    @property
+    def name(self) -> str:
+        """The endpoint's name, or the model's."""
+        return self.endpoint or self.model
+
+    @property
+    def served(self) -> tuple[str, str]:
+        """The model and where it is served, as far as the choice says: equal for what is called differently and is the
+        same."""
+        return self.model, "" if self.embedded else self.api_base or self.endpoint or ""
+
 
 class Candidates(StrEnum):
     """What a child sees of each parent."""
@@ -85,8 +96,9 @@ class RunConfig:
     before a call counts as hung. ``temperature_end`` is the temperature of generation t, reached from that of
     generation 1 in equal steps; None for the same throughout. ``fresh_rate`` is the probability, for each slot after
     generation 1, that it is a fresh sample and no child. ``candidates`` is what a child sees of each parent, and
-    ``tail_characters`` how much of it where that is the tail. Raises InvalidPlan when a number is out of range (K
-    against N is the strategy's to check, since some strategies use no K).
+    ``tail_characters`` how much of it where that is the tail. ``aggregator`` is the model that writes the children,
+    those that see a parent at least; None where ``model``, which writes the samples, writes them too. Raises
+    InvalidPlan when a number is out of range (K against N is the strategy's to check, since some strategies use no K).
     """
 
     model: ModelChoice
@@ -104,6 +116,7 @@ class RunConfig:
     fresh_rate: float = 0.0
     candidates: Candidates = Candidates.WHOLE
     tail_characters: int = TAIL_CHARACTERS
+    aggregator: ModelChoice | None = None
 
     def __post_init__(self) -> None:
         _whole("N (population size)", self.n, 1, 4096)
@@ -119,8 +132,34 @@ class RunConfig:
             _number("temperature of the last generation", self.temperature_end, 0.0, 2.0)
         _number("rate of fresh chains", self.fresh_rate, 0.0, 1.0)
         _whole("tail in characters", self.tail_characters, 1, 10_000_000)
-        if not self.model.model.strip():
-            raise InvalidPlan("the model's name is empty; give LiteLLM's name, for example openai/qwen3")
+        for role, choice in (("model", self.model), ("aggregator", self.aggregator)):
+            if choice is not None and not choice.model.strip():
+                raise InvalidPlan(f"the {role}'s name is empty; give LiteLLM's name, for example openai/qwen3")
+
+    @property
+    def models(self) -> tuple[ModelChoice, ...]:
+        """The different models of the run, the one of the samples first."""
+        return (self.model,) if self.aggregator is None else tuple(dict.fromkeys((self.model, self.aggregator)))
+
+    def writer(self, kind: PromptKind) -> ModelChoice:
+        """The model that writes the chains of which this is asked, and makes the calls about them. A child that has
+        lost all its parents is asked for a sample."""
+        return self.model if kind is PromptKind.SAMPLE or self.aggregator is None else self.aggregator
+
+    @property
+    def simulated(self) -> bool:
+        """A model of it is a simulation."""
+        return any(one.simulated for one in self.models)
+
+    @property
+    def embedded(self) -> bool:
+        """All of its models run in this process."""
+        return all(one.embedded for one in self.models)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses that it names; none for a run by endpoints without one alone."""
+        return tuple(one.api_base for one in self.models if one.api_base is not None)
 
 
 def _whole(what: str, value: object, low: int, high: int) -> None:

@@ -203,15 +203,18 @@ def _prompts(where: str, tables: object) -> Mapping[str, Mapping[str, str]]:
     return {str(name): dict(table) for name, table in tables.items()}
 
 
-def config_of(point: Mapping[str, object], model: ModelChoice, seed: int, concurrency: int) -> RunConfig:
-    """The configuration of one point of an arm. ``concurrency`` is for a point that gives none.
+def config_of(
+    point: Mapping[str, object], model: ModelChoice, seed: int, concurrency: int, aggregator: ModelChoice | None = None
+) -> RunConfig:
+    """The configuration of one point of an arm, whose models have been found. ``concurrency`` is for a point that gives
+    none.
 
     Raises InvalidInput, naming the setting that it cannot be made with. ``"none"`` means none where a setting may be
     absent (a file has no other way to write it).
     """
     given: dict[str, object] = {"concurrency": concurrency}
     for name, value in point.items():
-        if name in ("model", "prompts"):
+        if name in ("model", "aggregator", "prompts"):
             continue
         default = SETTINGS[name]
         if isinstance(default, StrEnum):
@@ -221,4 +224,4 @@ def config_of(point: Mapping[str, object], model: ModelChoice, seed: int, concur
         elif isinstance(default, str) and not isinstance(value, str):
             raise InvalidInput(f"{name} must be text, not {value!r}")
         given[name] = None if default is None and value == "none" else value
-    return RunConfig(model=model, seed=seed, **given)  # type: ignore[arg-type]
+    return RunConfig(model=model, seed=seed, aggregator=aggregator, **given)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ..core.aside import AsideKind
-from ..core.chain import Completion, Slot
+from ..core.chain import Completion, PromptKind, Slot
 from ..core.prompts import Messages
 
 
@@ -16,7 +16,9 @@ class Call:
     """What one call asks: the messages of a slot's prompt and how to sample.
 
     ``max_tokens`` is the most tokens that the answer may have; ``seed`` is for servers that take one and is the same
-    for every try. ``aside`` says what a call about a chain that is done is for; None is the chain's own call.
+    for every try. ``asked`` is what is asked of the chain, or was of the one that the call is about: a sample where it
+    sees no parent, planned so or because they all failed. ``aside`` says what a call about a chain that is done is for;
+    None is the chain's own call.
     """
 
     slot: Slot
@@ -24,6 +26,7 @@ class Call:
     temperature: float
     max_tokens: int
     seed: int
+    asked: PromptKind
     aside: AsideKind | None = None
 
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..core.aside import AsideKind
-from ..core.chain import Slot
+from ..core.chain import PromptKind, Slot
 from ..core.errors import InvalidPlan
 from ..core.genealogy import Plan, PlannedChain
 
@@ -64,6 +64,7 @@ class Frontier:
         self._children_open = {
             slot: sum(child in self._chains_open for child in children) for slot, children in plan.children.items()
         }
+        self._textless = {slot for slot, text in ended.items() if text is None or not text.strip()}
         self._texts: dict[Slot, str] = {}
         self._about: dict[Slot, str] = {}  # the texts of chains whose aside is to be made
         self._pointless: list[Slot] = []
@@ -133,10 +134,17 @@ class Frontier:
         text."""
         return {parent: self._texts[parent] for parent in planned.parents if parent in self._texts}
 
+    def asked(self, planned: PlannedChain) -> PromptKind:
+        """What is asked of a chain whose parents have ended, by how many of them have a text; also once it has ended
+        itself."""
+        return PromptKind.of(sum(parent not in self._textless for parent in planned.parents))
+
     def end(self, slot: Slot, text: str | None) -> None:
         """The slot's chain has ended with a text, or with None when it failed. A blank text is as good as none."""
         self._chains_open.remove(slot)
         self._keep(slot, text)
+        if text is None or not text.strip():
+            self._textless.add(slot)
         for parent in self._plan[slot].parents:
             self._children_open[parent] -= 1
             if not self._children_open[parent]:

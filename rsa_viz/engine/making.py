@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ..core.aside import AsideOutcome
-from ..core.chain import Completion, Outcome, Slot
+from ..core.chain import Completion, Outcome, PromptKind, Slot
 from ..core.errors import InvalidPlan
 from ..core.genealogy import PlannedChain
 from ..core.prompts import prompt_sha256
@@ -35,37 +35,39 @@ class Maker:
         self._limits = limits
         self._clock = clock
 
-    def call(self, ready: Ready, candidates: Mapping[Slot, str], tries: Tries) -> Call:
-        """One more try, noted in ``tries``; ``candidates`` are what a chain's own call sees."""
+    def call(self, ready: Ready, candidates: Mapping[Slot, str], asked: PromptKind, tries: Tries) -> Call:
+        """One more try, noted in ``tries``; ``candidates`` are what a chain's own call sees, ``asked`` what is or was
+        asked of the chain."""
         tries.made += 1
         call = (
-            self._chain(ready.planned, candidates) if ready.about is None else self._aside(ready.planned, ready.about)
+            self._chain(ready.planned, candidates, asked)
+            if ready.about is None
+            else self._aside(ready.planned, ready.about, asked)
         )
         tries.prompt_sha256 = prompt_sha256(call.messages)
         tries.available = tuple(candidates) if ready.about is None else ()
         return call
 
-    def _chain(self, planned: PlannedChain, candidates: Mapping[Slot, str]) -> Call:
+    def _chain(self, planned: PlannedChain, candidates: Mapping[Slot, str], asked: PromptKind) -> Call:
         messages = self._compose(planned, tuple(candidates.values()))
         temperature = self._limits.temperature if planned.temperature is None else planned.temperature
-        return Call(planned.slot, messages, temperature, self._limits.max_tokens, planned.seed)
+        return Call(planned.slot, messages, temperature, self._limits.max_tokens, planned.seed, asked)
 
-    def _aside(self, planned: PlannedChain, text: str) -> Call:
+    def _aside(self, planned: PlannedChain, text: str, asked: PromptKind) -> Call:
         if planned.aside is None or self._asides is None:
             raise InvalidPlan(f"chain {planned.slot} has no aside that could be made")
         kind, limits = planned.aside.kind, self._limits
         messages = self._asides.compose(planned, text)
-        return Call(
-            planned.slot, messages, limits.aside_temperature, limits.aside_tokens(kind), planned.aside.seed, kind
-        )
+        tokens, seed = limits.aside_tokens(kind), planned.aside.seed
+        return Call(planned.slot, messages, limits.aside_temperature, tokens, seed, asked, kind)
 
     def outcome(
         self, call: Call, tries: Tries, completion: Completion | None, error: str | None
     ) -> Outcome | AsideOutcome:
         """How a call ended, now."""
         if call.aside is not None:
-            sha256, begun = tries.prompt_sha256, tries.started_at
-            return AsideOutcome(call.slot, call.aside, completion, error, tries.made, sha256, begun, self._clock())
+            sha256, begun, now = tries.prompt_sha256, tries.started_at, self._clock()
+            return AsideOutcome(call.slot, call.aside, completion, error, tries.made, sha256, begun, now, call.asked)
         return Outcome(
             slot=call.slot,
             completion=completion,
@@ -78,10 +80,10 @@ class Maker:
             ended_at=self._clock(),
         )
 
-    def pointless(self, planned: PlannedChain) -> AsideOutcome:
+    def pointless(self, planned: PlannedChain, asked: PromptKind) -> AsideOutcome:
         """How an aside ends whose chain left no text: failed, without a call."""
         if planned.aside is None:
             raise InvalidPlan(f"chain {planned.slot} has no aside")
         now, kind = self._clock(), planned.aside.kind
         error = f"chain {planned.slot} left no text to {kind}"
-        return AsideOutcome(planned.slot, kind, None, error, 0, None, now, now)
+        return AsideOutcome(planned.slot, kind, None, error, 0, None, now, now, asked)

@@ -171,7 +171,7 @@ class _Execution:
     def _start_ready(self) -> None:
         """Start ready slots for as long as the gate has a place for them."""
         while (planned := self._frontier.take_pointless()) is not None:
-            self._save(self._maker.pointless(planned))
+            self._save(self._maker.pointless(planned, self._frontier.asked(planned)))
         while (best := self._frontier.best) is not None and len(self._recording) < self._most_unrecorded:
             if self._request is not None and not self._request.done() and best < self._requested:
                 self._withdraw()  # a slot that comes before the one asked for has become ready
@@ -194,7 +194,7 @@ class _Execution:
         """Make a try. The granted place is the attempt's from here on; _take_in gives it back."""
         planned, now = ready.planned, self._clock()
         tries = self._tries.setdefault(planned.slot, Tries(planned, started_at=now))
-        call = self._maker.call(ready, self._frontier.candidates(planned), tries)
+        call = self._maker.call(ready, self._frontier.candidates(planned), self._frontier.asked(planned), tries)
         self._tell(ChainStarted(call.slot, tries.made, now, call.aside))
         self._in_flight[call.slot] = Attempt(
             call, self._complete, timeout_s=self._limits.timeout_s, heard=self._hear, over=self._notice

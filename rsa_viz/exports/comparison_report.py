@@ -77,12 +77,15 @@ def comparison_report(compared: Compared) -> Iterator[str]:
 
 def _without_servers(compared: Compared) -> Compared:
     """The same with arms that name no server. Those that differ in the server alone are told apart by a number."""
-    servers = list(dict.fromkeys(arm.settings.endpoint for arm in compared.arms if arm.settings.endpoint))
+    own = [arm.settings for arm in compared.arms]
+    servers = dict.fromkeys(name for one in own for name in (one.endpoint, one.aggregator_endpoint) if name)
     names = {"": "", **{server: f"server {place}" for place, server in enumerate(servers, start=1)}}
-    settings = [replace(arm.settings, endpoint=names[arm.settings.endpoint]) for arm in compared.arms]
+    settings = [
+        replace(one, endpoint=names[one.endpoint], aggregator_endpoint=names[one.aggregator_endpoint]) for one in own
+    ]
     arms = tuple(
-        replace(arm, label=arm_label(own, settings), settings=own)
-        for arm, own in zip(compared.arms, settings, strict=True)
+        replace(arm, label=arm_label(one, settings), settings=one)
+        for arm, one in zip(compared.arms, settings, strict=True)
     )
     return replace(compared, arms=arms, against=arms[list(compared.arms).index(compared.against)])
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from .. import __version__
 from ..analysis.replay import Recording, Sight, at_moment, ended_in, generation_ends
 from ..analysis.telling import counted, shape
-from ..core.run import Run
+from ..core.run import Run, RunConfig
 from ..core.strategies import find_strategy
 from ..figures.board import board_data, board_figure
 from ..figures.style import Figure, Theme
@@ -75,13 +75,13 @@ def evolution(run: Run, recording: Recording) -> Iterator[str]:
         else "The run was recorded without times, so it goes generation by generation."
     )
     lead = [
-        f"{find_strategy(run.config.strategy).title}, {shape(run.config)}, by {run.config.model.model}.",
+        f"{find_strategy(run.config.strategy).title}, {shape(run.config)}, {_writers(run.config)}.",
         f"A recording: {counted(len(frames), 'moment')} of it, to play or to drag through. {clock}",
     ]
     yield from page(
         f"{run.problem.label}: how the population evolved",
         [Section("The population", "population", lead=lead, body=_player(run, frames))],
-        notice=NOTICE if run.config.model.simulated else "",
+        notice=NOTICE if run.config.simulated else "",
         footer=[
             f"Run {run.id}, written {time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime())} by rsa_viz {__version__}. "
             "Recursive Self-Aggregation: arXiv 2509.26626.",
@@ -89,6 +89,12 @@ def evolution(run: Run, recording: Recording) -> Iterator[str]:
         ],
         script=SCRIPT,
     )
+
+
+def _writers(config: RunConfig) -> str:
+    if config.aggregator is None:
+        return f"by {config.model.model}"
+    return f"samples by {config.model.model}, children by {config.aggregator.model}"
 
 
 def _frames(recording: Recording) -> Sequence[_Frame]:

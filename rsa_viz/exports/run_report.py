@@ -21,11 +21,11 @@ from ..analysis.genealogy import Shares
 from ..analysis.generations import by_generation
 from ..analysis.ledger import ledger
 from ..analysis.telling import SIMULATION, brief, counted, generations, joined
-from ..core.addresses import without_address
+from ..core.addresses import without_addresses
 from ..core.aside import Aside
 from ..core.chain import Chain, ChainOrigin, Slot, Step, Verdict
 from ..core.ruling import Ruling, RulingKind, rulings_in_words
-from ..core.run import Candidates, Run, RunConfig, RunStatus
+from ..core.run import Candidates, ModelChoice, Run, RunConfig, RunStatus
 from ..core.strategies import FinalAnswer, find_strategy
 from ..figures.answers import answers_data, answers_figure
 from ..figures.board import board_data, board_figure
@@ -85,7 +85,7 @@ def run_report(recorded: Recorded) -> Iterator[str]:
     return page(
         run.problem.label,
         sections,
-        notice=NOTICE if run.config.model.simulated else "",
+        notice=NOTICE if run.config.simulated else "",
         footer=[
             f"Run {run.id}, written {written} by rsa_viz {__version__}. Recursive Self-Aggregation: arXiv 2509.26626.",
             "Server addresses, endpoint names and keys are left out. Nothing in this file is loaded from elsewhere.",
@@ -96,17 +96,19 @@ def run_report(recorded: Recorded) -> Iterator[str]:
 
 def _without_addresses(recorded: Recorded) -> Recorded:
     run = recorded.run
-    address = run.config.model.api_base
+    addresses = run.config.addresses
 
     def clean(chain: Chain) -> Chain:
-        return replace(chain, error=without_address(address, chain.error), endpoint=None)
+        return replace(chain, error=without_addresses(addresses, chain.error), endpoint=None)
 
     def clean_aside(aside: Aside) -> Aside:
-        return replace(aside, error=without_address(address, aside.error), endpoint=None)
+        return replace(aside, error=without_addresses(addresses, aside.error), endpoint=None)
 
     return replace(
         recorded,
-        run=replace(run, error=without_address(address, run.error), note=without_address(address, run.note) or ""),
+        run=replace(
+            run, error=without_addresses(addresses, run.error), note=without_addresses(addresses, run.note) or ""
+        ),
         chains=[clean(chain) for chain in recorded.chains],
         asides=[clean_aside(aside) for aside in recorded.asides],
         read=lambda t: [clean(chain) for chain in recorded.read(t)],
@@ -127,7 +129,8 @@ def _problem(recorded: Recorded) -> Iterator[str]:
     knobs = {"N": f"N {config.n} chains a generation", "K": f"K {config.k} parents a child"}
     facts = [
         ("Gold answer", "unknown" if run.problem.gold is None else run.problem.gold),
-        ("Model", config.model.model + (" (a simulation)" if config.model.simulated else "")),
+        ("Model", _model(config.model)),
+        ("Aggregator", "" if config.aggregator is None else _model(config.aggregator)),
         ("Strategy", f"{strategy.title}: {', '.join([*(knobs[name] for name in uses), generations(config.t)])}"),
         ("Sampling", _sampling(config)),
         ("Seed", str(config.seed)),
@@ -143,6 +146,10 @@ def _problem(recorded: Recorded) -> Iterator[str]:
     ]
     rows = "".join(f"<dt>{escaped(name)}</dt><dd>{escaped(value)}</dd>" for name, value in facts if value)
     yield f"<dl>{rows}</dl>\n"
+
+
+def _model(choice: ModelChoice) -> str:
+    return choice.model + (" (a simulation)" if choice.simulated else "")
 
 
 def _sampling(config: RunConfig) -> str:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from ..core.addresses import without_address
+from ..core.addresses import without_addresses
 from ..core.aside import Aside
 from ..core.chain import Chain
 from ..core.run import Run
@@ -97,7 +97,7 @@ def _run_columns() -> Mapping[str, Any]:
     return {
         "run_id": text, "status": text,
         "problem_key": text, "task": text, "title": text, "question": text, "gold": text, "metadata": text,
-        "model": text, "simulated": yes, "strategy": text,
+        "model": text, "aggregator": text, "simulated": yes, "strategy": text,
         "n": pa.int32(), "k": pa.int32(), "generations": pa.int32(), "aggregations": pa.int32(),
         "temperature": number, "temperature_end": number, "fresh_rate": number, "candidates": text,
         "max_tokens": whole, "seed": whole, "concurrency": pa.int32(), "retries": pa.int32(), "timeout_s": number,
@@ -113,7 +113,7 @@ def _run_columns() -> Mapping[str, Any]:
 
 def _run_row(run: Run, outcome: Outcome, rulings: int) -> Mapping[str, object]:
     problem, config, origin = run.problem, run.config, run.origin
-    address = config.model.api_base
+    addresses = config.addresses
     return {
         "run_id": run.id,
         "status": run.status.value,
@@ -124,7 +124,8 @@ def _run_row(run: Run, outcome: Outcome, rulings: int) -> Mapping[str, object]:
         "gold": problem.gold,
         "metadata": json.dumps(dict(problem.metadata), ensure_ascii=False),
         "model": config.model.model,
-        "simulated": config.model.simulated,
+        "aggregator": None if config.aggregator is None else config.aggregator.model,
+        "simulated": config.simulated,
         "strategy": config.strategy,
         "n": config.n,
         "k": config.k,
@@ -158,8 +159,8 @@ def _run_row(run: Run, outcome: Outcome, rulings: int) -> Mapping[str, object]:
         "created_at": _when(run.created_at),
         "started_at": _when(run.started_at),
         "ended_at": _when(run.ended_at),
-        "error": without_address(address, run.error),
-        "note": without_address(address, run.note),
+        "error": without_addresses(addresses, run.error),
+        "note": without_addresses(addresses, run.note),
         "code_version": run.code_version,
     }
 
@@ -205,7 +206,7 @@ def _chain_row(run: Run, chain: Chain, judged: Chain) -> Mapping[str, object]:
         "temperature": run.config.temperature if chain.temperature is None else chain.temperature,
         "started_at": _when(chain.started_at),
         "ended_at": _when(chain.ended_at),
-        "error": without_address(run.config.model.api_base, chain.error),
+        "error": without_addresses(run.config.addresses, chain.error),
     }
 
 
@@ -242,7 +243,7 @@ def _aside_row(run: Run, aside: Aside) -> Mapping[str, object]:
         "status": aside.status.value,
         "started_at": _when(aside.started_at),
         "ended_at": _when(aside.ended_at),
-        "error": without_address(run.config.model.api_base, aside.error),
+        "error": without_addresses(run.config.addresses, aside.error),
     }
 
 

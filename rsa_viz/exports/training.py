@@ -150,7 +150,8 @@ def columns() -> Mapping[str, Any]:
 def row(run: Run, recipe: Recipe, index: int, messages: Messages, group: Sequence[Chain]) -> Mapping[str, object]:
     """One prompt; a ``group`` of none is a standard prompt. ``right`` counts the candidates known to be right, and is
     null where a verdict is unknown."""
-    problem, model = run.problem, run.config.model
+    problem = run.problem
+    writers = dict.fromkeys(run.config.writer(chain.asked) for chain in group) or dict.fromkeys((run.config.model,))
     unknown = any(chain.verdict is Verdict.UNKNOWN for chain in group)
     right = sum(chain.verdict is Verdict.RIGHT for chain in group)
     return {
@@ -170,14 +171,12 @@ def row(run: Run, recipe: Recipe, index: int, messages: Messages, group: Sequenc
             "verdicts": [chain.verdict.value for chain in group],
             "right": None if unknown or not group else right,
             "prompts": run.prompts.label,
-            "model": model.model,
-            "simulated": model.simulated,
+            "model": " + ".join(one.model for one in writers),
+            "simulated": any(one.simulated for one in writers),
         },
     }
 
 
 def kind_of(group: Sequence[Chain]) -> PromptKind:
     """What a prompt with these candidates asks for: one candidate is refined, several are aggregated."""
-    if not group:
-        return PromptKind.SAMPLE
-    return PromptKind.REFINE if len(group) == 1 else PromptKind.AGGREGATE
+    return PromptKind.of(len(group))

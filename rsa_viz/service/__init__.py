@@ -15,6 +15,7 @@ from .prompt_sets import find_prompts, prompt_sets, read_prompts
 from .result import facts, result
 from .service import RebuiltPrompt, Service
 from .trials import MOST_COMPARED, read_evidence, read_trial, runs_of_batches, runs_of_experiment
+from .ways import Keys
 
 __all__ = [
     "EXAMPLES",
@@ -22,6 +23,7 @@ __all__ = [
     "MOST_COMPARED",
     "MOST_IN_BATCH",
     "Batch",
+    "Keys",
     "LedView",
     "Prepared",
     "RebuiltPrompt",

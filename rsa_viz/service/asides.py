@@ -34,7 +34,7 @@ def asides_of(
 
     async def record(outcome: AsideOutcome) -> None:
         served_by = None if outcome.completion is None else outcome.completion.served_by
-        endpoint = served_by or run.config.model.endpoint or run.config.model.model
+        endpoint = served_by or run.config.writer(outcome.asked).name
         await keep(lambda: store.record_aside(run.id, outcome, accepted(outcome), endpoint, owner=owner))
 
     ended = {aside.slot: aside.text for aside in store.asides(run.id, text=True) if aside.ended}

@@ -21,7 +21,7 @@ def write_comparison(
         arms=arms,
         against=against,
         problems={run.problem.key: run.problem for run in runs},
-        simulated=any(run.config.model.simulated for run in runs),
+        simulated=any(run.config.simulated for run in runs),
     )
     for piece in comparison_report(compared):
         out.write(piece.encode("utf-8"))

@@ -1,8 +1,9 @@
 """A crew: many runs driven at once over shared gates, as many of them open as it takes to leave no place idle.
 
-Runs on one endpoint form a lane. All lanes of a process that reach the same endpoint share one gate, and of the open
-runs those of earlier crews, and of a crew its earlier ones, go first. So the runs that are open are few, and what they
-hold in memory with them. Lives in the service's event loop. Knows no provider, no page and no experiment.
+Runs on one endpoint form a lane, and so do those on the same two, where another model writes the children. All lanes
+of a process that reach the same endpoint share one gate, and of the open runs those of earlier crews, and of a crew its
+earlier ones, go first. So the runs that are open are few, and what they hold in memory with them. Lives in the
+service's event loop. Knows no provider, no page and no experiment.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from ..core.errors import NotFound, RsaVizError, RunHeld
 from ..core.run import Run, RunStatus
 from ..engine.gate import Gate
+from ..engine.together import Together
 from .drive import Drive
 
 log = logging.getLogger("rsa_viz")
@@ -37,9 +39,15 @@ class Gates:
         self._gates: dict[str, tuple[Gate, list[int]]] = {}
 
     @contextmanager
-    def shared(self, name: str, limit: int) -> Iterator[Gate]:
-        """The endpoint's gate for the length of a block. It lets as many calls through as that of its users says which
-        allows most."""
+    def shared(self, names: tuple[str, ...], limit: int) -> Iterator[Gate]:
+        """The gate of the endpoints for the length of a block; of several, one in which a call has a place with each of
+        them. An endpoint's lets as many calls through as that of its users says which allows most."""
+        with ExitStack() as shared:
+            gates = [shared.enter_context(self._one(name, limit)) for name in sorted(names)]
+            yield gates[0] if len(gates) == 1 else Together(gates)
+
+    @contextmanager
+    def _one(self, name: str, limit: int) -> Iterator[Gate]:
         gate, limits = self._gates.setdefault(name, (Gate(limit), []))
         limits.append(limit)
         gate.resize(max(limits))
@@ -55,21 +63,21 @@ class Gates:
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """A run that a crew is to drive: its place in the crew's order, its endpoint and the calls that may be in flight
+    """A run that a crew is to drive: its place in the crew's order, its endpoints and the calls that may be in flight
     there, and how many of its own calls may be ready at once at most."""
 
     run_id: str
     position: int
-    endpoint: str
+    endpoints: tuple[str, ...]
     limit: int
     width: int
 
 
 @dataclass(slots=True)
 class _Lane:
-    """The runs of one endpoint."""
+    """The runs of one endpoint, or of the same ones."""
 
-    endpoint: str
+    endpoints: tuple[str, ...]
     limit: int
     pending: deque[Hand] = field(default_factory=deque)
     driven: dict[str, Drive] = field(default_factory=dict)
@@ -85,11 +93,11 @@ class _Lane:
 
 def hand(run: Run, position: int, concurrency: int | None = None) -> Hand:
     """A run's place in a crew; ``concurrency`` overrules what its configuration says."""
-    choice = run.config.model
+    names = (choice.endpoint or f"{choice.model} {choice.api_base or ''}" for choice in run.config.models)
     return Hand(
         run_id=run.id,
         position=position,
-        endpoint=choice.endpoint or f"{choice.model} {choice.api_base or ''}",
+        endpoints=tuple(dict.fromkeys(names)),
         limit=concurrency or run.config.concurrency,
         width=max(1, min(run.config.n, run.calls - run.done - run.failed)),
     )
@@ -119,9 +127,9 @@ class Crew:
         self._gates = gates
         self._open = open
         self._go = go
-        self._lanes: dict[str, _Lane] = {}
+        self._lanes: dict[tuple[str, ...], _Lane] = {}
         for one in hands:
-            lane = self._lanes.setdefault(one.endpoint, _Lane(one.endpoint, one.limit))
+            lane = self._lanes.setdefault(one.endpoints, _Lane(one.endpoints, one.limit))
             lane.limit = max(lane.limit, one.limit)
             lane.pending.append(one)
         self.wanted: Wish = "run"
@@ -149,7 +157,7 @@ class Crew:
         await asyncio.gather(*map(self._work, self._lanes.values()))
 
     async def _work(self, lane: _Lane) -> None:
-        with self._gates.shared(lane.endpoint, lane.limit) as gate:
+        with self._gates.shared(lane.endpoints, lane.limit) as gate:
             while lane.pending and not lane.answered.is_set():
                 begun = self._begin(lane, gate)
                 answered = asyncio.create_task(lane.answered.wait())

@@ -24,14 +24,12 @@ from ..engine.control import Control
 from ..engine.events import AsideEnded, CallFailed, ChainEnded, ChainStarted, Event, TextStreamed
 from ..engine.gate import Gate
 from ..engine.scheduler import Ending, Limits, execute
-from ..llm.gateway import Gateway
-from ..llm.pool import Pool
 from ..store import Store
 from ..tasks import Task
 from .asides import asides_of
 from .keeping import Keeper
 from .pulse import Pulse
-from .ways import calls_on
+from .ways import RunWays
 
 log = logging.getLogger("rsa_viz")
 
@@ -81,7 +79,7 @@ class _Flight:
 class Drive:
     """Drives one claimed run to its end. ``owner`` must hold the run's claim already.
 
-    The gateway is closed in the end unless it is ``lent``. ``recording`` counts the chains that have ended and are not
+    The ways are closed in the end unless they are ``lent``. ``recording`` counts the chains that have ended and are not
     recorded yet; ``status`` is how the run was let go, None until then and when it was lost. ``unwritten`` is why it
     ended, when not even that could be written. ``on_first_call`` and ``on_call_ended`` are called in the event loop.
     """
@@ -90,7 +88,7 @@ class Drive:
     run: Run
     plan: Plan
     task: Task
-    gateway: Gateway | Pool
+    ways: RunWays
     gate: Gate
     owner: str
     pulse: Pulse
@@ -149,12 +147,12 @@ class Drive:
 
     async def _execute(self) -> tuple[RunStatus, str | None]:
         try:
-            await self.gateway.prepare()
+            await self.ways.prepare()
             ended = await execute(
                 self.plan,
                 await asyncio.to_thread(self._ended),
                 compose=self._compose,
-                complete=calls_on(self.gateway),
+                complete=self.ways.complete,
                 record=self._record,
                 watch=self._watch,
                 gate=self.gate,
@@ -174,7 +172,7 @@ class Drive:
             return STATUS[ended.ending], ended.error
         finally:
             if not self.lent:
-                await self.gateway.aclose()
+                await self.ways.aclose()
 
     def _ended(self) -> dict[Slot, str | None]:
         return {chain.slot: chain.text for chain in self.store.chains(self.run.id, text=True) if chain.ended}
@@ -189,7 +187,7 @@ class Drive:
         try:
             answer, judgement = await asyncio.get_running_loop().run_in_executor(_JUDGES, self._judge, outcome)
             served_by = outcome.completion.served_by if outcome.completion is not None else None
-            endpoint = served_by or self.run.config.model.endpoint or self.run.config.model.model
+            endpoint = served_by or self.run.config.writer(outcome.asked).name
             await self._keeper.keep(
                 lambda: self.store.record(self.run.id, outcome, answer, judgement, endpoint, owner=self.owner)
             )

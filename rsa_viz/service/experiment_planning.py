@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from ..core.errors import InvalidInput, NotFound
 from ..core.expansion import Point, WantedRun, covering, labels, run_key, settings_key
 from ..core.experiment import Experiment
-from ..core.foresight import Foresight
-from ..core.price import Price
+from ..core.foresight import Foresight, Load
+from ..core.price import Bill
 from ..core.prompts import PromptSet
 from ..core.run import Run, RunStatus
 from ..core.spec import read_spec, spec_content
@@ -54,7 +54,7 @@ class Planned:
 class Foreseen:
     """What one point still costs: its ``runs``, of which ``reused`` are recorded, and the calls and tokens that are
     left. Tokens are estimates that rest on ``measured`` recorded chains, as in ``core.foresight``. ``serves`` are the
-    points that its runs serve; ``price`` is None where nobody wrote one down."""
+    points that its runs serve; ``bill`` is what the tokens cost, each model's at its own price."""
 
     name: str
     serves: tuple[str, ...]
@@ -65,12 +65,7 @@ class Foreseen:
     tokens_out: int
     longest_prompt: int
     measured: int
-    price: Price | None
-
-    @property
-    def cost(self) -> float | None:
-        """In the price's currency."""
-        return None if self.price is None else self.price.of(self.tokens_in, self.tokens_out)
+    bill: Bill
 
 
 @dataclass(slots=True)
@@ -174,7 +169,7 @@ def foresee(service: Service, layout: Layout, known: Known) -> tuple[Foreseen, .
                 tokens_out=_tokens([cost.tokens_out for cost in costs], costs, times, left[point]),
                 longest_prompt=max(cost.longest_prompt for cost in costs),
                 measured=min(cost.measured for cost in costs),
-                price=service.models.price(point.config.model),
+                bill=service.models.bill(point.config, _loads(costs, times, left[point])),
             )
         )
     return tuple(found)
@@ -184,6 +179,19 @@ def _tokens(each: Sequence[int], costs: Sequence[Foresight], times: Sequence[int
     """The tokens of so many whole runs of each problem, and of ``left`` calls of the mean length."""
     a_call = sum(each) / sum(cost.calls for cost in costs)
     return round(sum(number * one for number, one in zip(times, each, strict=True)) + left * a_call)
+
+
+def _loads(costs: Sequence[Foresight], times: Sequence[int], left: int) -> tuple[Load, ...]:
+    """The tokens of each model, reckoned so."""
+    return tuple(
+        Load(
+            calls=sum(load.calls for load in loads),
+            tokens_in=_tokens([load.tokens_in for load in loads], costs, times, left),
+            tokens_out=_tokens([load.tokens_out for load in loads], costs, times, left),
+            longest_prompt=max(load.longest_prompt for load in loads),
+        )
+        for loads in zip(*(cost.loads for cost in costs), strict=True)
+    )
 
 
 def plan(

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..core.errors import UnknownName
-from ..core.experiment import Member
-from ..core.price import Price
+from ..core.experiment import Counted, Member
+from ..core.price import Price, bill
 from ..core.run import RunStatus
 from ..store.experiment_store import ExperimentStore
 from .models import Models
@@ -72,7 +72,7 @@ class _Read:
     """What was read of a run at a revision."""
 
     revision: int
-    tokens: tuple[int, int, int]
+    tokens: tuple[Counted, Counted]  # of its model, of its aggregator
     right: tuple[int, int] | None
 
 
@@ -102,9 +102,9 @@ class Watch:
             failed=sum(one.failed for one in members),
             calls_per_minute=60 * sum(rates.values()),
             seconds_left=_seconds_left(members, rates),
-            tokens_in=sum(one.tokens[0] for one in known),
-            tokens_out=sum(one.tokens[1] for one in known),
-            uncounted=sum(one.tokens[2] for one in known),
+            tokens_in=sum(counted.tokens_in for one in known for counted in one.tokens),
+            tokens_out=sum(counted.tokens_out for one in known for counted in one.tokens),
+            uncounted=sum(counted.uncounted for one in known for counted in one.tokens),
             cost=cost,
             unpriced=unpriced,
             right={one.run_id: right for one in members if (right := self._right(one)) is not None},
@@ -127,7 +127,9 @@ class Watch:
         ids = [one.run_id for one in changed]
         tokens, right = self._store.tokens(ids), self._store.last_right(ids)
         for one in changed:
-            self._read[one.run_id] = _Read(one.revision, tokens.get(one.run_id, (0, 0, 0)), right.get(one.run_id))
+            self._read[one.run_id] = _Read(
+                one.revision, tokens.get(one.run_id, (Counted(), Counted())), right.get(one.run_id)
+            )
 
     def _rates(self, members: Sequence[Member]) -> dict[str, float]:
         """Calls a second by endpoint since the oldest look that is no older than WINDOW_S."""
@@ -143,19 +145,21 @@ class Watch:
         return {name: max(0, ended[name] - before[name]) / (now - then) for name in ended}
 
     def _cost(self, members: Sequence[Member]) -> tuple[dict[str, float], bool]:
-        cost: dict[str, float] = {}
-        unpriced = False
         prices: dict[str | None, Price | None] = {}
+        parts: list[tuple[Price | None, float, float]] = []
+        unpriced = False
         for one in members:
-            if one.endpoint not in prices:
-                prices[one.endpoint] = self._price(one.endpoint)
-            price, read = prices[one.endpoint], self._read.get(one.run_id)
-            if price is None:
-                unpriced = True
-            elif read is not None:
-                amount = price.of(read.tokens[0], read.tokens[1])
-                cost[price.currency] = cost.get(price.currency, 0.0) + amount
-        return cost, unpriced
+            read = self._read.get(one.run_id)
+            for place, choice in enumerate(one.models):
+                if choice.endpoint not in prices:
+                    prices[choice.endpoint] = self._price(choice.endpoint)
+                price = prices[choice.endpoint]
+                if price is None:
+                    free = choice.embedded and not all(other.embedded for other in one.models)
+                    unpriced = unpriced or not free
+                elif read is not None:
+                    parts.append((price, read.tokens[place].tokens_in, read.tokens[place].tokens_out))
+        return bill(parts).by_currency, unpriced
 
     def _price(self, endpoint: str | None) -> Price | None:
         try:

@@ -48,7 +48,7 @@ class Experiments:
         """As ``layout.lay_out``; every model must be one that these users may reach. Raises InvalidInput."""
         service = self._service
         layout = lay_out(spec, service.store, service.endpoints, access=service.access, where=where, folder=folder)
-        for choice in {point.config.model for point in layout.servers}:
+        for choice in {choice for point in layout.servers for choice in point.config.models}:
             service.models.check(choice)
         return layout
 

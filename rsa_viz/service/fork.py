@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..core.chain import Answer, Judgement, Slot
 from ..core.errors import InvalidInput, InvalidPlan
-from ..core.foresight import Foresight, foresee
+from ..core.foresight import Foresight
 from ..core.fork import (
     Change,
     OtherK,
@@ -31,6 +31,7 @@ from ..core.run import Run, RunConfig, RunOrigin
 from ..core.strategies import LEAVE_ONE_OUT, find_strategy
 from ..store import PlantedText
 from ..tasks import find_task
+from .foreseeing import AnswerLengths, foresee_answers
 
 if TYPE_CHECKING:
     from .service import Service
@@ -77,7 +78,7 @@ def prepare_fork(service: Service, run_id: str, t: int, change: Change) -> Prepa
 
 def prepare_leave_one_out(service: Service, run_id: str, child: Slot, times: int, seed: int | None = None) -> Prepared:
     """Check and plan ``times`` new children of the parents of ``child`` that stood in its prompt, and as many without
-    each of them. The seed is the run's own by default. Raises NotFound and InvalidInput."""
+    each of them, by the model that wrote it. The seed is the run's own by default. Raises NotFound and InvalidInput."""
     run = service.store.run(run_id)
     _check_kind(run)
     chain = service.store.chain(run_id, child)
@@ -96,6 +97,8 @@ def prepare_leave_one_out(service: Service, run_id: str, child: Slot, times: int
     plan = leave_one_out_plan(parents, times, leave_one_out_streams(seed, run.problem.key, child))
     config = replace(
         run.config,
+        model=run.config.writer(chain.asked),
+        aggregator=None,  # the repeat that sees no parent is written by the same model too: nothing else may differ
         strategy=LEAVE_ONE_OUT.name,
         n=len(plan.generations[1]),
         k=len(parents),
@@ -143,12 +146,8 @@ def _judged(problem: Problem, text: str) -> tuple[Answer | None, Judgement]:
 def foresee_prepared(service: Service, prepared: Prepared) -> Foresight:
     """What the run would cost beyond what it takes over; as ``Service.foresee``."""
     problem, config = prepared.original.problem, prepared.config
-    mean, measured = service.store.typical_tokens_out(config.model.model, problem.task)
-    length = float(config.max_tokens) if mean is None else min(mean, float(config.max_tokens))
-    parts = find_task(problem.task).parts(problem)
-    found = foresee(
-        prepared.plan, problem, prepared.prompts, parts, length, measured, config=config, given=prepared.given
-    )
+    lengths = AnswerLengths(service.store, config).of(problem)
+    found = foresee_answers(prepared.plan, problem, prepared.prompts, config, lengths, prepared.given)
     # What a person wrote may still have to be summarised.
     summarised = prepared.written is not None and prepared.plan[prepared.written.slot].aside is not None
     return replace(found, calls=found.calls + summarised)

@@ -90,8 +90,12 @@ def lay_out(
         for values in arm.points():
             here = f"{where}, [[arms]] {number} ({arm.name})"
             try:
-                model, concurrency = _model(values["model"], endpoints)
-                config = settled(config_of(values, model, 0, concurrency))
+                model, concurrency = _model("model", values["model"], endpoints)
+                aggregator = None
+                if values.get("aggregator", "none") != "none":
+                    aggregator, most = _model("aggregator", values["aggregator"], endpoints)
+                    concurrency = min(concurrency, most)
+                config = settled(config_of(values, model, 0, concurrency, aggregator))
                 if config.strategy not in STRATEGIES:
                     raise InvalidInput(f"strategy {config.strategy!r} is made from other runs and cannot be chosen")
                 check_options(find_strategy(config.strategy), config)
@@ -113,15 +117,15 @@ def lay_out(
     return layout
 
 
-def _model(written: object, endpoints: Sequence[Endpoint]) -> tuple[ModelChoice, int]:
-    """The model that an arm names, and how many calls may be in flight to it."""
+def _model(key: str, written: object, endpoints: Sequence[Endpoint]) -> tuple[ModelChoice, int]:
+    """The model that an arm names under this key, and how many calls may be in flight to it."""
     if isinstance(written, Mapping):
         known = {"model", "api_base", "api_key_env"}
         if set(written) - known or not all(isinstance(one, str) for one in written.values()) or "model" not in written:
-            raise InvalidInput(f"model must be a name, or a table of {', '.join(sorted(known))}, not {dict(written)!r}")
+            raise InvalidInput(f"{key} must be a name, or a table of {', '.join(sorted(known))}, not {dict(written)!r}")
         return ModelChoice(**written), CONCURRENCY
     if not isinstance(written, str) or not written.strip():
-        raise InvalidInput(f"model must be an endpoint's name or LiteLLM's, not {written!r}")
+        raise InvalidInput(f"{key} must be an endpoint's name or LiteLLM's, not {written!r}")
     endpoint = next((one for one in endpoints if one.name == written), None)
     return (ModelChoice(written), CONCURRENCY) if endpoint is None else (endpoint.choice, endpoint.concurrency)
 

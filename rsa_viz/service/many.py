@@ -140,7 +140,7 @@ def write_training(store: Store, runs: Iterable[Run], recipe: Recipe, out: Binar
         aggregation=sum(len(one.groups) for one in drawn),
         standard=sum(standard),
         problems=sum(bool(one.groups) for one in drawn),
-        simulated=any(run.config.model.simulated for one in drawn for run in one.runs.values()),
+        simulated=any(run.config.simulated for one in drawn for run in one.runs.values()),
         left_out=tuple(left_out),
         short=tuple((one.first.problem.label, len(one.groups)) for one in drawn if len(one.groups) < recipe.prompts),
     )

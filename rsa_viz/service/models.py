@@ -8,13 +8,16 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any
 
 from ..core.access import EDIT_ENDPOINTS, Access
+from ..core.chain import PromptKind
 from ..core.errors import InvalidEndpoint, ReadOnly, UnknownName
-from ..core.price import Price
+from ..core.fitting import Fit, fit
+from ..core.foresight import Load
+from ..core.price import Bill, Price, bill
 from ..core.problem import Problem
 from ..core.run import ModelChoice, RunConfig
 from ..core.strategies import find_strategy
@@ -122,11 +125,45 @@ class Models:
         told = [one.context for one in self.states(endpoint.name) if one.context is not None]
         return min(told) if told else None
 
-    def refusal(self, config: RunConfig, problem: Problem) -> str | None:
-        """Why the model of a run will give no answer to a problem, where that is known beforehand: of those that run in
-        this process. Raises InvalidPlan."""
+    def refusals(self, config: RunConfig, problem: Problem) -> Mapping[ModelChoice, str]:
+        """Those models of a run that will give no answer to a problem, each with the reason, where that is known
+        beforehand: of those that run in this process. Raises InvalidPlan."""
         shape = find_strategy(config.strategy).shape(config.n, config.k, config.t)
-        return refusal(config.model, problem.task, problem.question, shape.k if shape.t > 1 else 0)
+        found: dict[ModelChoice, str] = {}
+        for choice in config.models:
+            reads = shape.t > 1 and choice == config.writer(PromptKind.AGGREGATE)
+            why = refusal(choice, problem.task, problem.question, shape.k if reads else 0)
+            if why is not None:
+                found[choice] = why
+        return found
+
+    def prices(self, config: RunConfig) -> Callable[[PromptKind], Price | None]:
+        """The price of the model that writes chains of which something is asked; None when nobody knows. What runs in
+        this process costs nothing beside a model that has a price, unless it has one itself."""
+        known = self._prices(config)
+        return lambda kind: known[config.writer(kind)]
+
+    def _prices(self, config: RunConfig) -> Mapping[ModelChoice, Price | None]:
+        known = {choice: self.price(choice) for choice in config.models}
+        priced = next((price for price in known.values() if price is not None), None)
+        if priced is None:
+            return known
+        free = Price(0.0, 0.0, priced.currency)
+        return {choice: free if price is None and choice.embedded else price for choice, price in known.items()}
+
+    def bill(self, config: RunConfig, loads: Sequence[Load]) -> Bill:
+        """What runs of one configuration cost of which so much is foreseen of each model; see ``prices``."""
+        prices = self._prices(config).values()
+        return bill((price, load.tokens_in, load.tokens_out) for price, load in zip(prices, loads, strict=True))
+
+    def fits(self, config: RunConfig, loads: Sequence[Load]) -> Mapping[ModelChoice, Fit | None]:
+        """Of each model that does not run in this process, whether the longest of its foreseen prompts fits its
+        context; None where that is unknown."""
+        return {
+            choice: fit(load, config.max_tokens, self.context(choice))
+            for choice, load in zip(config.models, loads, strict=True)
+            if not choice.embedded
+        }
 
     # health
 

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from ..core.access import Access
 from ..core.chain import Chain, Slot, Step
 from ..core.errors import InvalidPlan, InvalidProblem, NotFound, RsaVizError, RunHeld
-from ..core.foresight import Foresight, foresee
+from ..core.foresight import Foresight
 from ..core.fork import Change
 from ..core.genealogy import Plan, Streams
 from ..core.problem import Problem
@@ -27,11 +27,8 @@ from ..core.run import Run, RunConfig, RunStatus
 from ..core.strategies import check_options, draw_plan, find_strategy
 from ..core.wish import pause_after
 from ..engine.gate import Gate
-from ..llm.embedded import longest_answer
 from ..llm.endpoints import Endpoint
-from ..llm.gateway import Gateway
 from ..llm.library import library
-from ..llm.pool import Pool
 from ..store import ImportedRun, Store, owner_name
 from ..tasks import find_task
 from .asides import candidate_texts
@@ -40,11 +37,12 @@ from .crew import Crew, CrewAtWork, Gates, hand
 from .drive import Drive
 from .exchange import read_run, write_run
 from .experiments import Experiments
+from .foreseeing import AnswerLengths, foresee_answers
 from .fork import Prepared, prepare_fork, prepare_leave_one_out, store_prepared
 from .models import Models
 from .pulse import Pulse
 from .step_judging import StepJudgings
-from .ways import Ways
+from .ways import Keys, RunWays, Ways
 
 log = logging.getLogger("rsa_viz")
 
@@ -96,7 +94,7 @@ class Service:
         return draw_plan(find_strategy(config.strategy), config, streams)
 
     def foresee(self, problem: Problem, config: RunConfig, prompts: PromptSet = PLAIN) -> Foresight:
-        """What a run would cost. The length of an answer is the mean of what this model wrote for this task before, or
+        """What a run would cost. The length of an answer is the mean of what its model wrote for this task before, or
         the most that it can be when it never did. Raises InvalidInput."""
         return self.foresee_all([problem], config, prompts)[0]
 
@@ -107,19 +105,8 @@ class Service:
         not depend on the problem, and drawing a thousand plans takes seconds. Empty for no problem."""
         if not problems:
             return ()
-        plan = self.plan(problems[0], config)
-        known = {
-            task: self.store.typical_tokens_out(config.model.model, task) for task in {one.task for one in problems}
-        }
-        found = []
-        for problem in problems:
-            mean, measured = known[problem.task]
-            if mean is None:
-                mean = longest_answer(config.model, problem.task, problem.question) or config.max_tokens
-            length = min(float(mean), float(config.max_tokens))
-            parts = find_task(problem.task).parts(problem)
-            found.append(foresee(plan, problem, prompts, parts, length, measured, config=config))
-        return tuple(found)
+        plan, lengths = self.plan(problems[0], config), AnswerLengths(self.store, config)
+        return tuple(foresee_answers(plan, problem, prompts, config, lengths.of(problem)) for problem in problems)
 
     def create(self, problem: Problem, config: RunConfig, *, prompts: PromptSet = PLAIN, note: str = "") -> Run:
         """Check everything and store the run with its whole plan; nothing is called.
@@ -146,7 +133,8 @@ class Service:
                 find_task(problem.task).check(problem)
             except InvalidProblem as error:
                 raise InvalidProblem(f"{problem.label}: {error}") from None
-        self.models.check(config.model)
+        for choice in config.models:
+            self.models.check(choice)
         strategy = find_strategy(config.strategy)
         check_options(strategy, config)
         shape = strategy.shape(config.n, config.k, config.t)
@@ -175,20 +163,23 @@ class Service:
         """Load the model library in the background, so that the first call does not wait seconds for it."""
         threading.Thread(target=library, name="rsa_viz model library", daemon=True).start()
 
-    def start(self, run_id: str, *, api_key: str | None = None) -> None:
+    def start(self, run_id: str, *, api_key: str | None = None, aggregator_key: str | None = None) -> None:
         """Start or resume a run in the background and return at once; a run that is done stays as it is.
 
-        ``api_key`` is kept in memory only, for this start. Raises NotFound, InvalidInput, RunHeld and StoreError.
+        ``api_key`` is kept in memory only, for this start, and goes to the run's model, ``aggregator_key`` to its
+        aggregator. Raises NotFound, InvalidInput, RunHeld and StoreError.
         """
         run = self.store.run(run_id)
         if run.status is RunStatus.DONE:
             return
         self.access.check_change()
-        self.models.check(run.config.model)
-        gateway = self.models.open(run.config.model, api_key=api_key, timeout_s=run.config.timeout_s)
-        self._drive(self._claimed(run, Gate(run.config.concurrency), gateway))
+        config, keys = run.config, Keys(api_key, aggregator_key)
+        for choice in config.models:
+            self.models.check(choice)
 
-    def _claimed(self, run: Run, gate: Gate, gateway: Gateway | Pool, *, lent: bool = False) -> Drive:
+        self._drive(self._claimed(run, Gate(config.concurrency), Ways(self.models, keys).of(config)))
+
+    def _claimed(self, run: Run, gate: Gate, ways: RunWays, *, lent: bool = False) -> Drive:
         """A drive of the run, which is this process's from here on: somebody must drive it. Raises RunHeld for one that
         this process drives already: its sign of life may be stale where the database cannot be written."""
         with self._lock:
@@ -201,7 +192,7 @@ class Service:
             run=run,
             plan=self.store.plan(run.id),
             task=find_task(run.problem.task),
-            gateway=gateway,
+            ways=ways,
             gate=gate,
             owner=owner_name(),
             pulse=self._pulse,
@@ -227,7 +218,12 @@ class Service:
                     self._troubles[drive.run.id] = drive.unwritten
 
     def start_all(
-        self, run_ids: Sequence[str], *, api_key: str | None = None, concurrency: int | None = None
+        self,
+        run_ids: Sequence[str],
+        *,
+        api_key: str | None = None,
+        aggregator_key: str | None = None,
+        concurrency: int | None = None,
     ) -> CrewAtWork:
         """Start or resume runs in the background, as ``crew.Crew`` does, and return at once.
 
@@ -240,16 +236,16 @@ class Service:
         self.access.check_change()
         waiting = self.waiting
         runs = [self.store.run(run_id) for run_id in dict.fromkeys(run_ids) if run_id not in waiting]
-        for choice in {run.config.model for run in runs}:
+        for choice in {choice for run in runs for choice in run.config.models}:
             self.models.check(choice)
-        ways = Ways(self.models, api_key)
+        ways = Ways(self.models, Keys(api_key, aggregator_key))
 
         def opened(run_id: str, gate: Gate) -> Drive | None:
             run = self.store.run(run_id)
             if run.status is RunStatus.DONE:
                 return None
             try:
-                return self._claimed(run, gate, ways.to(run.config.model, run.config.timeout_s), lent=True)
+                return self._claimed(run, gate, ways.of(run.config), lent=True)
             except RsaVizError as error:
                 if not isinstance(error, RunHeld):
                     self._troubles[run_id] = str(error)

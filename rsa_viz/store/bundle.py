@@ -4,15 +4,15 @@ The lines are described in ``bundle_reader``. They are plain ASCII whatever a mo
 same bytes, and chains are named by slot: ids belong to a database.
 
 Left out are: keys, which are never stored; the name of the variable that holds one, which means nothing elsewhere;
-and the server's address, since it may be private, with its traces in error messages and endpoint names. With
-``addresses`` the address is written. A run imported with an address takes over no endpoint name, so that no key
+and the servers' addresses, since they may be private, with their traces in error messages and endpoint names. With
+``addresses`` they are written. A run imported with an address takes over no endpoint name, so that no key
 configured here goes to an address that a file names.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from dataclasses import fields as dataclass_fields
@@ -21,14 +21,14 @@ from typing import IO, Any, TextIO
 
 from sqlalchemy import Connection, insert, update
 
-from ..core.addresses import without_address
+from ..core.addresses import without_addresses
 from ..core.chain import Chain, ChainStatus, Slot
 from ..core.errors import InvalidBundle, NotFound
 from ..core.problem import Problem
 from ..core.prompts import PromptSet
-from ..core.run import Run, RunConfig, RunStatus
+from ..core.run import ModelChoice, Run, RunConfig, RunStatus
 from .bundle_extras import EXTRA_FIELDS, insert_extras
-from .bundle_reader import EXTRAS, FORMAT, VERSIONS, Record, read_bundle
+from .bundle_reader import EXTRAS, FORMAT, MODEL_ROLES, VERSIONS, Record, read_bundle
 from .forking import count_own_calls
 from .json_columns import config_from, prompts_from, prompts_to_json, to_json
 from .reading import find_run, list_chains, slot_rows
@@ -103,8 +103,8 @@ def _version(connection: Connection, run_id: str) -> int:
     run = find_run(connection, run_id, time.time())
     late = any(getattr(run.config, name) != default for name, default in _LATE_SETTINGS.items())
     late |= any(getattr(run.prompts, name) != default for name, default in _LATE_TEMPLATES.items())
-    extras = (extra.version for what, extra in EXTRAS.items() if EXTRA_FIELDS[what](connection, run_id, None))
-    return max((3 if late else 1, *extras))
+    extras = (extra.version for what, extra in EXTRAS.items() if EXTRA_FIELDS[what](connection, run_id, ()))
+    return max((4 if run.config.aggregator is not None else 3 if late else 1, *extras))
 
 
 def _defaults(kind: type[RunConfig | PromptSet], names: tuple[str, ...]) -> Mapping[str, object]:
@@ -120,31 +120,34 @@ def _records(
     connection: Connection, run_id: str, version: int, *, addresses: bool
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     run = find_run(connection, run_id, time.time())
-    address = None if addresses else run.config.model.api_base
+    hidden = () if addresses else run.config.addresses
     yield "problem", {**asdict(run.problem), "metadata": dict(run.problem.metadata)}
-    yield "run", _run_fields(run, address, version, addresses=addresses)
+    yield "run", _run_fields(run, hidden, version, addresses=addresses)
     t = chains = links = 0
     while found := list_chains(connection, run_id, text=True, t=(t := t + 1), judged=True):
         chains += len(found)
         for chain in found:
             links += len(chain.parents)
-            yield "chain", _chain_fields(chain, address)
+            yield "chain", _chain_fields(chain, hidden)
     counts = {"chains": chains, "links": links}
     for what, extra in EXTRAS.items():
-        if rows := EXTRA_FIELDS[what](connection, run_id, address):
+        if rows := EXTRA_FIELDS[what](connection, run_id, hidden):
             counts[extra.counted] = len(rows)
             yield from ((what, fields) for fields in rows)
     yield "end", counts
 
 
-def _run_fields(run: Run, address: str | None, version: int, *, addresses: bool) -> dict[str, Any]:
+def _run_fields(run: Run, hidden: Collection[str], version: int, *, addresses: bool) -> dict[str, Any]:
     config, prompts = asdict(run.config), asdict(run.prompts)
     if version < 3:
         config = {name: value for name, value in config.items() if name not in _LATE_SETTINGS}
         prompts = {name: value for name, value in prompts.items() if name not in _LATE_TEMPLATES}
-    del config["model"]["api_key_env"]
-    if not addresses:
-        del config["model"]["api_base"]
+    if version < 4:
+        del config["aggregator"]
+    for choice in filter(None, map(config.get, MODEL_ROLES)):
+        del choice["api_key_env"]
+        if not addresses:
+            del choice["api_base"]
     status = RunStatus.INTERRUPTED if run.status is RunStatus.RUNNING else run.status
     return {
         "id": run.id,
@@ -152,7 +155,7 @@ def _run_fields(run: Run, address: str | None, version: int, *, addresses: bool)
         "created_at": run.created_at,
         "started_at": run.started_at,
         "ended_at": run.ended_at,
-        "error": without_address(address, run.error),
+        "error": without_addresses(hidden, run.error),
         "note": run.note,
         "code_version": run.code_version,
         "config": config,
@@ -160,7 +163,7 @@ def _run_fields(run: Run, address: str | None, version: int, *, addresses: bool)
     }
 
 
-def _chain_fields(chain: Chain, address: str | None) -> dict[str, Any]:
+def _chain_fields(chain: Chain, hidden: Collection[str]) -> dict[str, Any]:
     answer = {
         "text": chain.answer,
         "key": chain.answer_key,
@@ -197,8 +200,8 @@ def _chain_fields(chain: Chain, address: str | None) -> dict[str, Any]:
         "started_at": chain.started_at,
         "ended_at": chain.ended_at,
         "attempts": chain.attempts,
-        "error": without_address(address, chain.error),
-        "endpoint": without_address(address, chain.endpoint),
+        "error": without_addresses(hidden, chain.error),
+        "endpoint": without_addresses(hidden, chain.endpoint),
     }
 
 
@@ -251,9 +254,15 @@ def _insert(connection: Connection, problem: Record, run: Record, records: Itera
 
 
 def _imported(config: RunConfig) -> RunConfig:
-    if config.model.api_base is None:
-        return config
-    return replace(config, model=replace(config.model, endpoint=None))
+    def nameless(choice: ModelChoice) -> ModelChoice:
+        return choice if choice.api_base is None else replace(choice, endpoint=None)
+
+    return _each_model(config, nameless)
+
+
+def _each_model(config: RunConfig, change: Callable[[ModelChoice], ModelChoice]) -> RunConfig:
+    aggregator = None if config.aggregator is None else change(config.aggregator)
+    return replace(config, model=change(config.model), aggregator=aggregator)
 
 
 def _batches(records: Iterator[Record], extras: list[Record]) -> Iterator[list[dict[str, Any]]]:
@@ -289,37 +298,37 @@ def _chain_values(run_id: str, fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _compare(connection: Connection, run_id: str, head: list[Record], rest: Iterator[Record]) -> None:
-    address = head[1].fields["config"]["model"].get("api_base")
+    addresses = config_from(head[1].fields["config"]).addresses
     here = _records(connection, run_id, VERSIONS[-1], addresses=False)
     for record in (*head, *rest):
         kept = next(here, None)
         while kept is not None and kept[0] != record.what and kept[0] in EXTRAS and EXTRAS[kept[0]].grows:
             kept = next(here, None)  # ruled here since the bundle was written
-        if kept is None or not _same(kept, record, address):
+        if kept is None or not _same(kept, record, addresses):
             raise InvalidBundle(
                 f"line {record.line} of the bundle: run {run_id} is in this database with another content; "
                 "delete it there first, or keep it"
             )
 
 
-def _same(kept: tuple[str, dict[str, Any]], record: Record, address: str | None) -> bool:
+def _same(kept: tuple[str, dict[str, Any]], record: Record, addresses: Collection[str]) -> bool:
     """Whether the database has what the record says, whatever may differ left aside."""
     if record.what == "end":
         return kept[0] == "end"  # the chains and links have been compared one by one
     if record.what == "ruling" and kept[0] == "ruling" and record.fields["undone_at"] is None:
         return {**kept[1], "undone_at": None} == record.fields  # it may have been undone here since
-    return _own(*kept, None) == _own(record.what, record.fields, address)
+    return _own(*kept, ()) == _own(record.what, record.fields, addresses)
 
 
-def _own(what: str, fields: dict[str, Any], address: str | None) -> tuple[str, dict[str, Any]]:
+def _own(what: str, fields: dict[str, Any], addresses: Collection[str]) -> tuple[str, dict[str, Any]]:
     """A record without what may differ between two databases that hold the same run."""
     own = dict(fields)
     for name in ("error", "endpoint"):
         if name in own:
-            own[name] = without_address(address, own[name])
+            own[name] = without_addresses(addresses, own[name])
     if what == "run":
         del own["note"]
         own["prompts"] = prompts_from(own["prompts"])
         config = config_from(own["config"])
-        own["config"] = replace(config, model=replace(config.model, api_base=None, endpoint=None))
+        own["config"] = _each_model(config, lambda choice: replace(choice, api_base=None, endpoint=None))
     return what, own

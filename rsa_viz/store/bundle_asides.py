@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from ..core.addresses import without_address
+from ..core.addresses import without_addresses
 from ..core.aside import Aside, AsideKind
 from ..core.chain import ChainStatus, Slot
 
@@ -16,16 +16,16 @@ _PLAIN = (
 _OUTCOME = (*_PLAIN[1:-1], "error", "endpoint")
 
 
-def aside_fields(aside: Aside, address: str | None) -> dict[str, Any]:
-    """An aside as a record, without the server's address."""
+def aside_fields(aside: Aside, addresses: Collection[str]) -> dict[str, Any]:
+    """An aside as a record, without the servers' addresses."""
     return {
         "t": aside.slot.t,
         "i": aside.slot.i,
         "kind": aside.kind.value,
         "status": aside.status.value,
         **{name: getattr(aside, name) for name in _PLAIN},
-        "error": without_address(address, aside.error),
-        "endpoint": without_address(address, aside.endpoint),
+        "error": without_addresses(addresses, aside.error),
+        "endpoint": without_addresses(addresses, aside.endpoint),
     }
 
 

@@ -5,7 +5,7 @@ The kinds, their order and their versions are ``bundle_reader.EXTRAS``. Knows no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, insert, select
@@ -32,18 +32,18 @@ _CHAIN_ORIGINS = (
     .order_by(CHAIN.c.t, CHAIN.c.i)
 )
 
-EXTRA_FIELDS: Mapping[str, Callable[[Connection, str, str | None], list[dict[str, Any]]]] = {
+EXTRA_FIELDS: Mapping[str, Callable[[Connection, str, Collection[str]], list[dict[str, Any]]]] = {
     "ruling": lambda connection, run_id, _: [_ruling_fields(one) for one in list_rulings(connection, run_id)],
-    "aside": lambda connection, run_id, address: [
-        aside_fields(one, address) for one in list_asides(connection, run_id, text=True)
+    "aside": lambda connection, run_id, addresses: [
+        aside_fields(one, addresses) for one in list_asides(connection, run_id, text=True)
     ],
     "origin": lambda connection, run_id, _: _rows(connection, _ORIGIN, run_id),
     "chain_origin": lambda connection, run_id, _: _rows(connection, _CHAIN_ORIGINS, run_id),
-    "step_judging": lambda connection, run_id, address: [
-        judging_fields(one, address) for one in list_step_judgings(connection, run_id)
+    "step_judging": lambda connection, run_id, addresses: [
+        judging_fields(one, addresses) for one in list_step_judgings(connection, run_id)
     ],
 }
-"""By kind, the records of a run; the last argument is the server's address, which is left out of them."""
+"""By kind, the records of a run; the last argument is the servers' addresses, which are left out of them."""
 
 
 def insert_extras(

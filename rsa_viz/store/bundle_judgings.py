@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from ..core.addresses import without_address
+from ..core.addresses import without_addresses
 from ..core.chain import ChainStatus, Slot, Verdict
 from ..core.errors import InvalidInput
 from ..core.step_judging import StepJudging, StepVerdict
@@ -17,13 +17,13 @@ _PLAIN = (
 )
 
 
-def judging_fields(judging: StepJudging, address: str | None) -> dict[str, Any]:
-    """A judging as a record, without the address of the run's server."""
+def judging_fields(judging: StepJudging, addresses: Collection[str]) -> dict[str, Any]:
+    """A judging as a record, without the addresses of the run's servers."""
     return {
         "t": judging.slot.t,
         "i": judging.slot.i,
         **{name: getattr(judging, name) for name in _PLAIN},
-        "error": without_address(address, judging.error),
+        "error": without_addresses(addresses, judging.error),
         "verdicts": [
             {"start": one.start, "end": one.end, "verdict": one.verdict.value, "why": one.why}
             for one in judging.verdicts

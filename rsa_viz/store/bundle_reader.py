@@ -23,6 +23,8 @@ at the end where there is one; its configuration and prompts have the settings a
     {"record": "aside", "t": 1, "i": 1, "kind": "verify", …}
     {"record": "end", "chains": 176, "links": 640, "rulings": 1, "asides": 160}
 
+Version 4 is a run with an ``aggregator`` in its configuration, a model choice beside ``model``, and else as version 3.
+
 A forked run has one ``origin`` there and a ``chain_origin`` for each chain that was taken over or planted. What models
 said of the steps of its chains stands last, a ``step_judging`` for each call.
 """
@@ -58,7 +60,9 @@ from .bundle_origins import check_chain_origin, check_origin
 from .json_columns import config_from, metadata_to_json, prompts_from
 
 FORMAT = "rsa_viz-run"
-VERSIONS = (1, 2, 3)
+MODEL_ROLES = ("model", "aggregator")
+"""Where a configuration names a model."""
+VERSIONS = (1, 2, 3, 4)
 
 
 class Extra(NamedTuple):
@@ -208,7 +212,7 @@ class _Reader:
     def _run(self, fields: dict[str, Any]) -> None:
         config_from(fields["config"])
         # A variable's name, beside an address from the same file, could send a key there.
-        if "api_key_env" in fields["config"]["model"]:
+        if any("api_key_env" in (fields["config"].get(role) or {}) for role in MODEL_ROLES):
             raise ValueError("a bundle must not name a key's environment variable")
         prompts_from(fields["prompts"])
         self.run_status = fields["status"]

@@ -12,11 +12,11 @@ from __future__ import annotations
 import csv
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import TextIO, TypeVar
 
-from ..core.addresses import without_address
+from ..core.addresses import without_addresses
 from ..core.aside import Aside
 from ..core.chain import Chain, Slot
 from ..core.ruling import apply_rulings
@@ -60,26 +60,28 @@ def export_csv(store: Store, run_id: str, out: TextIO) -> None:
     ended_at). ``out`` should be UTF-8 with ``newline=""``. Raises NotFound.
     """
     with store.database.read() as connection:
-        address = find_run(connection, run_id, time.time()).config.model.api_base
+        addresses = find_run(connection, run_id, time.time()).config.addresses
         writer = csv.writer(out)
         writer.writerow((*_COLUMNS, *_ASIDE_COLUMNS))
-        asides = {aside.slot: _without(address, aside) for aside in list_asides(connection, run_id, text=True)}
+        asides = {aside.slot: _without(addresses, aside) for aside in list_asides(connection, run_id, text=True)}
         rulings = list_rulings(connection, run_id)
         t = 0
         while judged := list_chains(connection, run_id, text=True, t=(t := t + 1), judged=True):
             chains = apply_rulings(judged, rulings)
             writer.writerows(
                 [
-                    *_cells(run_id, _without(address, chain), before),
+                    *_cells(run_id, _without(addresses, chain), before),
                     *_aside_cells(asides.get(chain.slot)),
                 ]
                 for chain, before in zip(chains, judged, strict=True)
             )
 
 
-def _without(address: str | None, told: _Told) -> _Told:
-    """A chain or an aside without the server's address in its error and its endpoint's name."""
-    return replace(told, error=without_address(address, told.error), endpoint=without_address(address, told.endpoint))
+def _without(addresses: Collection[str], told: _Told) -> _Told:
+    """A chain or an aside without the servers' addresses in its error and its endpoint's name."""
+    return replace(
+        told, error=without_addresses(addresses, told.error), endpoint=without_addresses(addresses, told.endpoint)
+    )
 
 
 def _cells(run_id: str, chain: Chain, judged: Chain) -> Iterator[object]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from ..core.experiment import Experiment, Member, Tally
+from ..core.experiment import Counted, Experiment, Member, Tally
 from ..core.run import Run
 from . import experiments
 from .database import Database
@@ -64,9 +64,8 @@ class ExperimentStore:
         with self._database.read() as connection:
             yield from experiments.runs_of(connection, models, time.time())
 
-    def tokens(self, run_ids: Sequence[str]) -> dict[str, tuple[int, int, int]]:
-        """Of each run with ended calls: tokens in and out as far as they were counted, asides included, and the calls
-        of which no count is known."""
+    def tokens(self, run_ids: Sequence[str]) -> dict[str, tuple[Counted, Counted]]:
+        """Of each run with done calls: what its model and what its aggregator read and wrote, asides included."""
         with self._database.read() as connection:
             return experiments.tokens_of(connection, run_ids)
 

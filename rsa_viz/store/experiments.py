@@ -8,15 +8,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, delete, func, insert, select, update
 
 from ..core.chain import ChainStatus, Verdict
 from ..core.errors import InvalidInput, NotFound
-from ..core.experiment import Experiment, Member, Tally
+from ..core.experiment import Counted, Experiment, Member, Tally
 from ..core.run import Run, RunStatus
-from .json_columns import to_json
+from .json_columns import models_from_json, to_json
 from .ownership import is_living
-from .reading import RUNS, list_chains
+from .reading import BY_AGGREGATOR, RUNS, list_chains
 from .rows import run_of
 from .tables import ASIDE, CHAIN, EXPERIMENT, EXPERIMENT_RUN, RULING, RUN, RUN_ORIGIN
 from .writing import remove_run
@@ -39,7 +39,7 @@ _COUNTS = (
 )
 _MEMBERS = (
     select(
-        RUN.c.id, RUN.c.status, RUN.c.owner, RUN.c.heartbeat_at, RUN.c.model, RUN.c.t.label("generations"),
+        RUN.c.id, RUN.c.status, RUN.c.owner, RUN.c.heartbeat_at, RUN.c.t.label("generations"),
         RUN.c.config_json,
         RUN.c.calls, RUN.c.done, RUN.c.failed, RUN.c.error, RUN.c.revision, RUN.c.wanted,
     )
@@ -48,21 +48,25 @@ _MEMBERS = (
     .order_by(EXPERIMENT_RUN.c.position)
 )  # fmt: skip
 _AMONG = CHAIN.c.run_id.in_(bindparam("run_ids", expanding=True))
+_WRITER = case((BY_AGGREGATOR, 1), else_=0).label("writer")  # its place among the run's models
 _TOKENS = (
     select(
-        CHAIN.c.run_id, func.sum(CHAIN.c.tokens_in), func.sum(CHAIN.c.tokens_out), func.count(),
+        CHAIN.c.run_id, _WRITER, func.sum(CHAIN.c.tokens_in), func.sum(CHAIN.c.tokens_out), func.count(),
         func.count(CHAIN.c.tokens_out + CHAIN.c.tokens_in),
     )
+    .join(RUN, RUN.c.id == CHAIN.c.run_id)
     .where(_AMONG, CHAIN.c.status == ChainStatus.DONE.value)
-    .group_by(CHAIN.c.run_id)
+    .group_by(CHAIN.c.run_id, "writer")
 )  # fmt: skip
 _ASIDE_TOKENS = (
     select(
-        ASIDE.c.run_id, func.sum(ASIDE.c.tokens_in), func.sum(ASIDE.c.tokens_out), func.count(),
+        ASIDE.c.run_id, _WRITER, func.sum(ASIDE.c.tokens_in), func.sum(ASIDE.c.tokens_out), func.count(),
         func.count(ASIDE.c.tokens_out + ASIDE.c.tokens_in),
     )
+    .join(CHAIN, CHAIN.c.id == ASIDE.c.chain_id)
+    .join(RUN, RUN.c.id == ASIDE.c.run_id)
     .where(ASIDE.c.run_id.in_(bindparam("run_ids", expanding=True)), ASIDE.c.status == ChainStatus.DONE.value)
-    .group_by(ASIDE.c.run_id)
+    .group_by(ASIDE.c.run_id, "writer")
 )  # fmt: skip
 _LAST_RIGHT = (
     select(
@@ -181,8 +185,7 @@ def _member(row: Row[*tuple[Any, ...]], now: float) -> Member:
     return Member(
         run_id=row.id,
         status=status,
-        model=row.model,
-        endpoint=json.loads(row.config_json)["model"].get("endpoint"),
+        models=models_from_json(row.config_json),
         generations=row.generations,
         calls=row.calls,
         done=row.done,
@@ -203,15 +206,15 @@ def runs_of(connection: Connection, models: Collection[str], now: float) -> Iter
             yield run_of(row, now)
 
 
-def tokens_of(connection: Connection, run_ids: Sequence[str]) -> dict[str, tuple[int, int, int]]:
-    """Of each run: tokens in and out as far as they were counted, asides included; how many done calls told none."""
-    found: dict[str, tuple[int, int, int]] = {}
+def tokens_of(connection: Connection, run_ids: Sequence[str]) -> dict[str, tuple[Counted, Counted]]:
+    """Of each run that has any: what its model and what its aggregator read and wrote, asides included."""
+    found: dict[str, tuple[Counted, Counted]] = {}
     for some in _in_parts(run_ids):
         for statement in (_TOKENS, _ASIDE_TOKENS):
-            for run_id, tokens_in, tokens_out, calls, told in connection.execute(statement, {"run_ids": some}):
-                before = found.get(run_id, (0, 0, 0))
-                more = (int(tokens_in or 0), int(tokens_out or 0), int(calls) - int(told))
-                found[run_id] = (before[0] + more[0], before[1] + more[1], before[2] + more[2])
+            for run_id, writer, tokens_in, tokens_out, calls, told in connection.execute(statement, {"run_ids": some}):
+                more = Counted(int(tokens_in or 0), int(tokens_out or 0), int(calls) - int(told))
+                model, aggregator = found.get(run_id, (Counted(), Counted()))
+                found[run_id] = (model, aggregator + more) if writer else (model + more, aggregator)
     return found
 
 

@@ -43,6 +43,13 @@ def config_from_json(text: str) -> RunConfig:
     return config_from(json.loads(text))
 
 
+def models_from_json(text: str) -> tuple[ModelChoice, ...]:
+    """The models of a configuration that ``config_to_json`` wrote, as ``RunConfig.models``, and nothing else of it: for
+    those who read thousands."""
+    settings = json.loads(text)
+    return tuple(ModelChoice(**choice) for choice in (settings["model"], settings.get("aggregator")) if choice)
+
+
 def config_from(value: object) -> RunConfig:
     """A configuration from parsed JSON; settings that it lacks take their defaults.
 
@@ -50,18 +57,30 @@ def config_from(value: object) -> RunConfig:
     one of the wrong type; InvalidPlan for a number out of range.
     """
     settings = _known("configuration", value, RunConfig)
-    model = _known("model choice", settings.get("model"), ModelChoice)
-    for name, words in model.items():
-        if not isinstance(words, str) and (words is not None or name == "model"):
-            raise InvalidInput(f"the model choice's {name!r} must be text, not {words!r}")
-    if "model" not in model:
-        raise InvalidInput("the model choice names no model")
+    aggregator = settings.get("aggregator")
     if not isinstance(settings.get("strategy", ""), str):
         raise InvalidInput(f"the configuration's 'strategy' must be text, not {settings['strategy']!r}")
     given = settings.get("candidates", Candidates.WHOLE)
     if given not in list(Candidates):
         raise InvalidInput(f"the configuration's 'candidates' must be one of {', '.join(Candidates)}, not {given!r}")
-    return RunConfig(**{**settings, "model": ModelChoice(**model), "candidates": Candidates(given)})
+    return RunConfig(
+        **{
+            **settings,
+            "model": _choice_from(settings.get("model")),
+            "aggregator": None if aggregator is None else _choice_from(aggregator),
+            "candidates": Candidates(given),
+        }
+    )
+
+
+def _choice_from(value: object) -> ModelChoice:
+    choice = _known("model choice", value, ModelChoice)
+    for name, words in choice.items():
+        if not isinstance(words, str) and (words is not None or name == "model"):
+            raise InvalidInput(f"the model choice's {name!r} must be text, not {words!r}")
+    if "model" not in choice:
+        raise InvalidInput("the model choice names no model")
+    return ModelChoice(**choice)
 
 
 def prompts_to_json(prompts: PromptSet) -> str:

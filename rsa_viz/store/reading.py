@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, or_, select
 
 from ..core.aside import AsideKind, PlannedAside
-from ..core.chain import Chain, ChainStatus, InFlight, Slot
+from ..core.chain import Chain, ChainStatus, InFlight, PromptKind, Slot
 from ..core.errors import NotFound
 from ..core.genealogy import Plan
 from ..core.problem import Problem
@@ -40,6 +40,10 @@ _PARENT = CHAIN.alias("parent")
 _CHILD = CHAIN.alias("child")
 
 _OF_RUN = CHAIN.c.run_id == bindparam("run_id")
+BY_AGGREGATOR = and_(RUN.c.aggregator.is_not(None), CHAIN.c.kind != PromptKind.SAMPLE.value, CHAIN.c.fresh.is_(False))
+"""Whether the run's aggregator writes a chain: a child that has not lost all its parents."""
+
+_SEARCHED = ("model", "aggregator", "strategy", "note", "id")
 _AT_SLOT = and_(_OF_RUN, CHAIN.c.t == bindparam("t"), CHAIN.c.i == bindparam("i"))
 _AMONG = and_(_OF_RUN, CHAIN.c.t == bindparam("t"), CHAIN.c.i.in_(bindparam("indices", expanding=True)))
 
@@ -112,14 +116,22 @@ _RULINGS = (
 _LAST_OF_A_KIND = (
     select(RUN.c.id)
     .join(PROBLEM, RUN.c.problem_id == PROBLEM.c.id)
-    .where(RUN.c.model == bindparam("model"), PROBLEM.c.task == bindparam("task"), RUN.c.done > 0)
+    .where(
+        or_(RUN.c.model == bindparam("model"), RUN.c.aggregator == bindparam("model")),
+        PROBLEM.c.task == bindparam("task"),
+        RUN.c.done > 0,
+    )
     .order_by(RUN.c.created_at.desc(), RUN.c.id.desc())
     .limit(3)
 )
 _TOKENS_OUT = (
     select(func.avg(CHAIN.c.tokens_out), func.count(CHAIN.c.tokens_out))
-    .select_from(_WITH_ORIGIN)
-    .where(CHAIN.c.run_id.in_(_LAST_OF_A_KIND), CHAIN_ORIGIN.c.chain_id.is_(None))  # another model may have copied ones
+    .select_from(_WITH_ORIGIN.join(RUN, RUN.c.id == CHAIN.c.run_id))
+    .where(
+        CHAIN.c.run_id.in_(_LAST_OF_A_KIND),
+        CHAIN_ORIGIN.c.chain_id.is_(None),  # another model may have copied ones
+        case((BY_AGGREGATOR, RUN.c.aggregator), else_=RUN.c.model) == bindparam("model"),
+    )
 )
 
 
@@ -160,7 +172,7 @@ def find_revision(connection: Connection, run_id: str) -> int:
 
 
 def typical_tokens_out(connection: Connection, model: str, task: str) -> tuple[float | None, int]:
-    """The mean tokens of the chains of the last three runs of a model and task, and how many chains told theirs."""
+    """The mean tokens of a model's chains in its last three runs of a task, and how many chains told theirs."""
     mean, count = connection.execute(_TOKENS_OUT, {"model": model, "task": task}).one()
     return (None if mean is None else float(mean)), int(count)
 
@@ -185,7 +197,7 @@ def count_runs(connection: Connection, search: str) -> int:
 
 
 def _matches(search: str) -> list[ColumnElement[bool]]:
-    columns = (PROBLEM.c.question, PROBLEM.c.title, RUN.c.model, RUN.c.strategy, RUN.c.note, RUN.c.id)
+    columns = (PROBLEM.c.question, PROBLEM.c.title, *(RUN.c[name] for name in _SEARCHED))
     return [or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in search.split()]
 
 

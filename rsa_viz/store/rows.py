@@ -112,6 +112,7 @@ def config_values(config: RunConfig) -> dict[str, Any]:
     """The columns of ``run`` that hold its configuration."""
     return {
         "model": config.model.model,
+        "aggregator": None if config.aggregator is None else config.aggregator.model,
         "strategy": config.strategy,
         "n": config.n,
         "k": config.k,

@@ -48,7 +48,8 @@ class ProblemRow(_Row, table=True):
 
 
 class RunRow(_Row, table=True):
-    """A run. ``config_json`` is the configuration; model to seed repeat from it what is searched and looked at.
+    """A run. ``config_json`` is the configuration; model to seed, and aggregator, repeat from it what is searched and
+    looked at.
 
     ``calls``, ``done`` and ``failed`` are counted as chains and asides end, so that a list of runs reads neither.
     """
@@ -80,6 +81,7 @@ class RunRow(_Row, table=True):
     owner: str | None = Field(sa_type=StoredText)
     heartbeat_at: float | None
     wanted: str | None
+    aggregator: str | None = Field(sa_type=StoredText)
 
 
 class ChainRow(_Row, table=True):

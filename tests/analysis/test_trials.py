@@ -11,10 +11,10 @@ from rsa_viz.analysis.arms import arms
 from rsa_viz.analysis.budgets import Axis, reached
 from rsa_viz.analysis.generations import by_generation
 from rsa_viz.analysis.held_against import usual_other
-from rsa_viz.analysis.trials import trial
+from rsa_viz.analysis.trials import Trial, trial
 from rsa_viz.core.aside import Aside, AsideKind
 from rsa_viz.core.chain import ChainOrigin, ChainStatus, Slot
-from rsa_viz.core.run import Candidates, RunStatus
+from rsa_viz.core.run import Candidates, ModelChoice, RunStatus
 from tests.analysis.drawn import chains_from, random_story
 from tests.analysis.trials_drawn import drawn_trial, run_of
 
@@ -175,6 +175,24 @@ def test_a_server_that_is_called_like_its_model_is_not_said_twice() -> None:
         "RSA, N=2, K=2, o",
         "RSA, N=2, K=2, o, there",
     ]
+
+
+def test_arms_with_an_aggregator_are_told_apart_and_say_so() -> None:
+    def one(model: str, aggregator: ModelChoice | None) -> Trial:
+        return drawn_trial("26+ 25x\n26+(1,2) 25x(2,1)", model=model, aggregator=aggregator)
+
+    def told(*trials: Trial) -> list[str]:
+        return [arm.label.removeprefix("RSA, N=2, K=2, ") for arm in arms(trials)]
+
+    large = ModelChoice("large", "http://gpu:8000/v1", "KEY")
+    plain, other, both = one("small", None), one("large", None), one("small", large)
+    elsewhere = one("small", replace(large, api_base=None, endpoint="lab"))
+    assert told(plain, both) == ["RSA, N=2, K=2", "large aggregates"]
+    assert told(other, both, plain) == ["large", "small", "small, large aggregates"]
+    assert told(both, elsewhere) == ["large aggregates on http://gpu:8000/v1", "large aggregates on lab"]
+    assert told(both) == ["RSA, N=2, K=2"]
+    assert usual_other(arms([both, plain])).settings.aggregator == ""
+    assert "KEY" not in str(both.settings)
 
 
 def test_t_is_said_only_where_it_differs() -> None:

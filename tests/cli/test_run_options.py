@@ -9,8 +9,9 @@ import pytest
 
 from rsa_viz.cli import main
 from rsa_viz.core.aside import AsideKind
-from rsa_viz.core.run import Candidates
+from rsa_viz.core.run import Candidates, ModelChoice
 from rsa_viz.store import Store
+from tests.servers.openai_server import OpenAIServer
 
 SMALL = ("--model", "synthetic/fast", "-N", "4", "-K", "2", "-T", "3")
 
@@ -57,6 +58,13 @@ def test_rejection_says_what_was_accepted(tmp_path: Path, capsys: pytest.Capture
         (("--fresh-rate", "2"), "rate of fresh chains must be from 0 to 1, not 2"),
         (("--temperature-end", "9"), "temperature of the last generation must be from 0 to 2, not 9"),
         (("--strategy", "reference", "--fresh-rate", "0.5"), "has no effect in a run of one generation"),
+        (("--aggregator", "synthetic/fast"), "the aggregator 'synthetic/fast' is the model that writes the samples"),
+        (
+            ("--aggregator", "synthetic/sloppy", "-T", "1"),
+            "'synthetic/sloppy' has no effect in a run of one generation",
+        ),
+        (("--aggregator", "no-such-model"), "'no-such-model' names no provider that LiteLLM knows"),
+        (("--aggregator-api-base", "http://127.0.0.1:9/v1"), "--aggregator-api-key-env go with --aggregator"),
         (("--strategy", "islands", "-N", "3"), "two islands need at least 2 K = 4 chains"),
     ],
 )
@@ -69,6 +77,35 @@ def test_what_would_do_nothing_or_cannot_be_is_refused(
     if database.exists():
         with Store(database) as store:
             assert store.count_runs() == 0
+
+
+def test_another_model_aggregates_by_an_endpoints_name_or_at_an_address_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = str(tmp_path / "runs.db")
+    assert main(["run", "--db", database, *SMALL, "--aggregator", "synthetic/sloppy"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["model"], said["aggregator"]) == ("synthetic/fast", "synthetic/sloppy")
+    assert main(["show", "--db", database, said["run_id"]]) == 0
+    assert "options: synthetic/sloppy aggregates" in capsys.readouterr().out
+    assert main(["runs", "--db", database, "--search", "sloppy"]) == 0
+    assert "synthetic/fast + synthetic/sloppy" in capsys.readouterr().out
+    monkeypatch.setenv("THEIR_KEY", "sk-theirs")
+    with OpenAIServer(key="sk-theirs") as server:
+        far = ("--aggregator", "openai/b", "--aggregator-api-base", server.address)
+        assert main(["run", "--db", database, *SMALL, *far, "--aggregator-api-key-env", "THEIR_KEY"]) == 0
+        assert server.requests == 8
+    with Store(database) as store:
+        near, named = store.runs()
+    assert near.config.aggregator == ModelChoice("openai/b", server.address, "THEIR_KEY")
+    assert named.config.aggregator == ModelChoice("synthetic/sloppy", endpoint="synthetic/sloppy")
+
+
+def test_it_is_said_of_which_model_no_answer_will_come(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--db", str(tmp_path / "runs.db"), *SMALL, "--aggregator", "tiny/holes"]) == 0
+    said = capsys.readouterr().err
+    assert "tiny/holes will give no answer" in said
+    assert "synthetic/fast will give no answer" not in said
 
 
 def test_a_tail_is_as_long_as_it_is_said(tmp_path: Path) -> None:

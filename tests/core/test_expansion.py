@@ -44,6 +44,25 @@ def test_settings_that_a_strategy_does_not_read_make_no_further_runs() -> None:
     assert serving(points(tails, replace(tails, tail_characters=9))) == (0, 1)
 
 
+def test_an_aggregator_makes_runs_of_its_own_unless_it_is_the_model_or_nothing_is_aggregated() -> None:
+    other = ModelChoice("synthetic/sloppy")
+    two = replace(BASE, aggregator=other)
+    assert serving(points(BASE, two, replace(two, t=3), replace(two, t=1))) == (0, 1, 1, 0)
+    assert serving(points(BASE, replace(BASE, aggregator=replace(BASE.model, endpoint="fast")))) == (0, 0)
+    assert serving(points(replace(BASE, strategy="reference"), replace(two, strategy="reference"))) == (0, 0)
+    assert labels(points(BASE, two)) == ("arm · aggregator none", "arm · aggregator synthetic/sloppy")
+
+
+def test_an_aggregators_server_counts_and_its_name_does_not() -> None:
+    def key(*choice: str | None) -> str:
+        return settings_key(replace(BASE, aggregator=ModelChoice("openai/x", *choice)), PLAIN)
+
+    assert key("http://a:1", "KEY", "mine") == key("http://a:1")
+    assert len({key("http://a:1"), key("http://b:1"), key(None, None, "pool"), settings_key(BASE, PLAIN)}) == 4
+    swapped = RunConfig(ModelChoice("openai/x", "http://a:1"), n=8, k=4, t=5, aggregator=BASE.model)
+    assert settings_key(swapped, PLAIN) != key("http://a:1")
+
+
 def test_runs_come_by_seed_then_problem_then_point() -> None:
     two = points(BASE, replace(BASE, k=2))
     runs = list(wanted_runs(two, [ONE, TWO], [7, 8]))

@@ -13,7 +13,7 @@ from rsa_viz.core.errors import InvalidPlan
 from rsa_viz.core.fork import OtherSeed, fork_plan
 from rsa_viz.core.genealogy import Plan, Streams
 from rsa_viz.core.run import Candidates, ModelChoice, RunConfig
-from rsa_viz.core.strategies import STRATEGIES, Shape, draw_plan, find_strategy, serves_shorter
+from rsa_viz.core.strategies import STRATEGIES, Shape, draw_plan, find_strategy, options_in_words, serves_shorter
 from rsa_viz.core.strategies.islands import island_count, islands_at
 from rsa_viz.core.verification import read_verification
 
@@ -86,6 +86,50 @@ def test_a_chain_taken_over_by_a_fork_is_summarised_when_it_has_children_there()
 def test_an_option_without_effect_is_refused(name: str, option: dict[str, object], says: str) -> None:
     with pytest.raises(InvalidPlan, match=says):
         drawn(replace(CONFIG, strategy=name, **option))  # type: ignore[arg-type]
+
+
+def test_an_aggregator_changes_no_plan_and_writes_whatever_sees_a_parent() -> None:
+    config = replace(CONFIG, aggregator=ModelChoice("b"), fresh_rate=0.3)
+    assert drawn(config) == drawn(replace(config, aggregator=None))
+    writers = {kind: config.writer(kind).model for kind in PromptKind}
+    assert writers == {PromptKind.SAMPLE: "m", PromptKind.AGGREGATE: "b", PromptKind.REFINE: "b"}
+    assert {replace(config, aggregator=None).writer(kind).model for kind in PromptKind} == {"m"}
+    assert [one.model for one in config.models] == ["m", "b"]
+    assert options_in_words(config) == ("30 % fresh chains", "b aggregates")
+    assert serves_shorter(find_strategy("rsa"), config)
+
+
+def test_of_two_models_a_run_is_simulated_when_one_is_and_embedded_when_both_are() -> None:
+    far, tiny, made = ModelChoice("m"), ModelChoice("tiny/holes"), ModelChoice("synthetic/fast")
+
+    def told(model: ModelChoice, aggregator: ModelChoice) -> tuple[bool, bool]:
+        config = replace(CONFIG, model=model, aggregator=aggregator)
+        return config.simulated, config.embedded
+
+    assert [told(far, made), told(made, far), told(tiny, made), told(tiny, far)] == [
+        (True, False), (True, False), (True, True), (False, False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("config", "says"),
+    [
+        (replace(CONFIG, t=1), "aggregator 'b' has no effect in a run of one generation.*leave it out"),
+        (replace(CONFIG, strategy="reference"), "aggregator 'b' has no effect in a run of one generation"),
+        (replace(CONFIG, model=ModelChoice("b")), "aggregator 'b' is the model that writes the samples"),
+        (replace(CONFIG, fresh_rate=1.0), "aggregator 'b' has no effect where every chain is fresh"),
+    ],
+)
+def test_an_aggregator_without_effect_is_refused(config: RunConfig, says: str) -> None:
+    with pytest.raises(InvalidPlan, match=says):
+        drawn(replace(config, aggregator=ModelChoice("b")))
+
+
+def test_the_same_model_under_another_name_is_no_other_model() -> None:
+    served = ModelChoice("openai/b", "http://gpu:8000/v1")
+    with pytest.raises(InvalidPlan, match="aggregator 'lab' is the model that writes the samples"):
+        drawn(replace(CONFIG, model=served, aggregator=replace(served, endpoint="lab")))
+    drawn(replace(CONFIG, model=served, aggregator=replace(served, api_base="http://gpu:8001/v1")))
 
 
 def test_which_runs_hold_the_shorter_ones() -> None:

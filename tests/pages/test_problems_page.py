@@ -309,7 +309,7 @@ def test_a_typed_key_goes_to_the_batch_and_into_no_file(
 ) -> None:
     started: list[str | None] = []
     monkeypatch.setenv("RSA_VIZ_VISITOR_ADDRESS", "1")
-    monkeypatch.setattr(Service, "start_all", lambda self, run_ids, *, api_key=None: started.append(api_key))
+    monkeypatch.setattr(Service, "start_all", lambda self, run_ids, *, api_key=None, **_: started.append(api_key))
     at = ticked(opened(app, tmp_path / "a.db", "problems"), *PROGRAMS)
     at.selectbox(key="model").set_value("another").run()
     at.text_input(key="other-model").set_value("openai/some-model")

@@ -99,7 +99,7 @@ def test_a_typed_key_goes_to_the_service_and_into_no_file(
 ) -> None:
     started: list[tuple[str, str | None]] = []
     monkeypatch.setattr(
-        Service, "start", lambda self, run_id, *, api_key=None: started.append((run_id, api_key)), raising=True
+        Service, "start", lambda self, run_id, *, api_key=None, **_: started.append((run_id, api_key)), raising=True
     )
     monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-operator")
     monkeypatch.setenv("RSA_VIZ_VISITOR_ADDRESS", "1")

@@ -86,7 +86,9 @@ class Yard:
 
     def crew(self, limit: int, names: str = "", rank: int = 1) -> Crew:
         chosen = [run for run in self.runs.values() if not names or run.name in names]
-        hands = [Hand(run.name, place, run.endpoint, limit, run.lines) for place, run in enumerate(chosen)]
+        hands = [
+            Hand(run.name, place, tuple(run.endpoint.split("+")), limit, run.lines) for place, run in enumerate(chosen)
+        ]
         return Crew(hands, rank=rank, gates=self.gates, open=self.open, go=lambda drive: drive.go())
 
     def begun(self) -> list[str]:
@@ -210,12 +212,36 @@ def test_crews_on_one_endpoint_share_its_places_and_the_open_run_of_the_earlier_
     assert {run.ended is not None for run in yard.runs.values()} == {True}
 
 
+def test_a_run_on_two_endpoints_takes_a_place_with_each_of_them_and_none_gets_too_many() -> None:
+    yard = Yard(
+        *(MadeRun(f"{endpoint}{number}", lines=3, endpoint=endpoint) for number in range(3) for endpoint in ("a", "b")),
+        *(MadeRun(f"both{number}", lines=3, endpoint=endpoint) for number in range(2) for endpoint in ("a+b", "b+a")),
+    )
+    most: dict[str, int] = {}
+
+    async def watch() -> None:
+        while True:
+            for name, (gate, _) in yard.gates._gates.items():
+                most[name] = max(most.get(name, 0), gate.taken)
+            await asyncio.sleep(0.25)
+
+    async def go() -> None:
+        watching = asyncio.create_task(watch())
+        await yard.crew(4).work()
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+
+    in_virtual_time(go())
+    assert most == {"a": 4, "b": 4}
+    assert all(run.ended is not None for run in yard.runs.values())
+
+
 def test_a_shared_gate_is_as_wide_as_its_users_widest_and_gone_with_the_last() -> None:
     gates = Gates()
-    with gates.shared("here", 2) as gate:
-        with gates.shared("here", 5) as same, gates.shared("there", 1) as other:
+    with gates.shared(("here",), 2) as gate:
+        with gates.shared(("here",), 5) as same, gates.shared(("there",), 1) as other:
             assert same is gate is not other
             assert gate.limit == 5
         assert gate.limit == 2
-    with gates.shared("here", 1) as fresh:
+    with gates.shared(("here",), 1) as fresh:
         assert fresh is not gate

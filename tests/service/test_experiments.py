@@ -140,7 +140,7 @@ def test_what_is_foreseen_shrinks_to_what_is_left(service: Service) -> None:
         ("RSA", 4, 0, 24), ("Reference", 4, 0, 12),
     ]  # fmt: skip
     assert whole[0].serves == ("RSA · T 1", "RSA · T 2")
-    assert whole[0].cost == pytest.approx(whole[0].tokens_in + 2 * whole[0].tokens_out)
+    assert whole[0].bill.by_currency == {"EUR": pytest.approx(whole[0].tokens_in + 2 * whole[0].tokens_out)}
     found = planned(service, seeds=1, defaults={"model": "priced", "n": 3, "k": 2})
     driven(service, found)
     left = service.experiments.foresee(laid(service, defaults={"model": "priced", "n": 3, "k": 2}))

@@ -208,7 +208,7 @@ def test_a_bundle_that_is_cut_anywhere_is_refused_and_nothing_is_kept(finished_b
 
 BAD: dict[str, tuple[int, Callable[[Any], None], str]] = {
     "other format": (1, lambda header: header.update(format="zip"), "no bundle of rsa_viz"),
-    "newer version": (1, lambda header: header.update(version=4), "bundle version 4 is not known"),
+    "newer version": (1, lambda header: header.update(version=5), "bundle version 5 is not known"),
     "no question": (2, lambda problem: problem.update(question=" "), "the problem: the question is empty"),
     "unknown field": (2, lambda problem: problem.update(colour="blue"), "'colour'"),
     "missing field": (2, lambda problem: problem.pop("gold"), "has no field 'gold'"),

@@ -11,8 +11,8 @@ from stored_runs import PROBLEM, RIGHT, UNKNOWN, done, drawn_run, failed, finish
 
 from rsa_viz.core.chain import Answer, InFlight, Slot, Verdict
 from rsa_viz.core.errors import NotFound
-from rsa_viz.core.experiment import Tally
-from rsa_viz.core.run import RunOrigin, RunStatus
+from rsa_viz.core.experiment import Counted, Tally
+from rsa_viz.core.run import ModelChoice, RunOrigin, RunStatus
 from rsa_viz.store import Store, owner_name
 from rsa_viz.store.experiment_store import ExperimentStore
 
@@ -59,8 +59,8 @@ def test_the_list_tells_how_far_each_is(store: Store, kept: ExperimentStore) -> 
     assert [(one.status, one.done, one.failed, one.left) for one in seen] == [
         (RunStatus.DONE, 5, 1, 0), (RunStatus.RUNNING, 0, 0, 6),
     ]  # fmt: skip
-    assert [(one.model, one.endpoint, one.served_by, one.generations) for one in seen[:1]] == [
-        ("openai/small", None, "openai/small", 2)
+    assert [(one.models, one.served_by, one.generations) for one in seen[:1]] == [
+        ((ModelChoice("openai/small"),), "openai/small", 2)
     ]
 
 
@@ -72,7 +72,8 @@ def test_tokens_and_right_chains_of_many_runs_are_told_at_once(store: Store, kep
     store.record(begun.id, done(1, 2), Answer("42", "42", 8, 10), RIGHT, "lab")
     store.rule_verdict(ruled.id, Slot(2, 1), Verdict.WRONG)
     ids = [finished.id, begun.id, ruled.id, "gone"]
-    assert kept.tokens(ids) == {finished.id: (100, 150, 0), begun.id: (20, 30, 0), ruled.id: (100, 150, 0)}
+    whole, part, none = Counted(100, 150, 0), Counted(20, 30, 0), Counted()
+    assert kept.tokens(ids) == {finished.id: (whole, none), begun.id: (part, none), ruled.id: (whole, none)}
     right = kept.last_right(ids)
     wholly = right[finished.id]
     assert sum(wholly) == sum(right[ruled.id]) == 3

@@ -1,4 +1,5 @@
-"""Options that any plan may carry: the article's two remedies against collapse, and what a child sees of a parent.
+"""Options that any plan may carry: the article's two remedies against collapse, what a child sees of a parent, and
+which model writes it.
 
 Remedies: a temperature that changes over the generations, and fresh chains at a rate. An option that would do nothing
 is refused, so that no run says that it has one. Knows no strategy by name.
@@ -29,9 +30,10 @@ def draw_plan(strategy: Strategy, config: RunConfig, streams: Streams) -> Plan:
 
 
 def check_options(strategy: Strategy, config: RunConfig) -> None:
-    """Raise InvalidPlan for an option that a run cannot use: all of them need a second generation. Also as
-    ``Strategy.shape``."""
+    """Raise InvalidPlan for an option that a run cannot use: all of them need a second generation, and an aggregator
+    must be another model and have children to write. Also as ``Strategy.shape``."""
     if strategy.shape(config.n, config.k, config.t).t > 1:
+        _check_aggregator(config)
         return
     single = "has no effect in a run of one generation"
     if config.temperature_end is not None:
@@ -47,6 +49,26 @@ def check_options(strategy: Strategy, config: RunConfig) -> None:
         raise InvalidPlan(
             f"candidates {config.candidates.value!r} {single}, where no chain sees another; "
             f"set them to {Candidates.WHOLE.value!r}, or take more generations"
+        )
+    if config.aggregator is not None:
+        raise InvalidPlan(
+            f"the aggregator {config.aggregator.name!r} {single}, where nothing is aggregated; "
+            "leave it out, or take more generations"
+        )
+
+
+def _check_aggregator(config: RunConfig) -> None:
+    if config.aggregator is None:
+        return
+    if config.aggregator.served == config.model.served:
+        raise InvalidPlan(
+            f"the aggregator {config.aggregator.name!r} is the model that writes the samples, which aggregates anyway; "
+            "leave it out, or name another model"
+        )
+    if config.fresh_rate >= 1:
+        raise InvalidPlan(
+            f"the aggregator {config.aggregator.name!r} has no effect where every chain is fresh; "
+            "leave it out, or set the rate of fresh chains below 1"
         )
 
 
@@ -91,4 +113,6 @@ def options_in_words(config: RunConfig) -> tuple[str, ...]:
         found.append("children see summaries")
     if config.candidates is Candidates.TAIL:
         found.append(f"children see the last {config.tail_characters:,} characters")
+    if config.aggregator is not None:
+        found.append(f"{config.aggregator.model} aggregates")
     return tuple(found)

@@ -21,6 +21,7 @@ from . import (
     m0006_origins,
     m0007_experiments,
     m0008_step_judgings,
+    m0009_aggregators,
 )
 
 
@@ -42,6 +43,7 @@ MIGRATIONS = (
     Migration(6, "origins", m0006_origins.STATEMENTS),
     Migration(7, "experiments", m0007_experiments.STATEMENTS),
     Migration(8, "step judgings", m0008_step_judgings.STATEMENTS),
+    Migration(9, "aggregators", m0009_aggregators.STATEMENTS),
 )
 LATEST = MIGRATIONS[-1].version
 FIND_VERSION = "SELECT MAX(version) FROM schema_version"
