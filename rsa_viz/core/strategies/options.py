@@ -59,6 +59,14 @@ def serves_shorter(strategy: Strategy, config: RunConfig) -> bool:
     return strategy.prefix and config.temperature_end is None
 
 
+def unread_settings(config: RunConfig) -> tuple[str, ...]:
+    """The settings of a configuration (its T as the strategy runs it) that nothing of its run reads: what is about
+    later generations when there are none, and the tail's length where candidates are no tails."""
+    later = ("temperature_end", "fresh_rate", "candidates") if config.t == 1 else ()
+    tails = config.t > 1 and config.candidates is Candidates.TAIL
+    return later if tails else (*later, "tail_characters")
+
+
 def _fresh(chain: PlannedChain, config: RunConfig, streams: Streams) -> PlannedChain:
     """With the rate's chance, from a stream of the slot's own: a sample without parents in the child's place."""
     if chain.slot.t == 1 or streams.at(chain.slot, "fresh").random() >= config.fresh_rate:
