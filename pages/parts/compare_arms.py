@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
 from pages.parts.frame import link, the_service
 from pages.parts.spoken import said, told
+from pages.parts.words import escaped
+from rsa_viz.analysis.arm_choice import shown_first
 from rsa_viz.analysis.arm_curves import arm_end
 from rsa_viz.analysis.arms import Arm, arms
 from rsa_viz.analysis.held_against import usual_other
@@ -17,14 +19,25 @@ from rsa_viz.core.run import Run
 from rsa_viz.service import MOST_COMPARED, read_trial
 
 SHOWN_AT_FIRST = 8
+TOLD_EVERY = 50  # runs that are read before the viewer is told how many
 LISTED = 1000  # runs in the table
+NAMED = 12  # arms that are not shown, by name
 
 
 def read_arms(runs: Sequence[Run]) -> tuple[Arm, ...]:
     """The arms of ``runs``; a run is read once a change for all viewers."""
     path = str(the_service().store.path)
-    with st.spinner(said("Reading the runs"), show_time=False):
-        return arms(_trial(path, run.id, run.revision) for run in runs)
+    place = st.empty()
+
+    def read() -> Iterator[Trial]:
+        for number, run in enumerate(runs, start=1):
+            if number % TOLD_EVERY == 0:
+                place.progress(number / len(runs), said(f"Reading run {number:,} of {len(runs):,}"))
+            yield _trial(path, run.id, run.revision)
+
+    found = arms(read())
+    place.empty()
+    return found
 
 
 @st.cache_resource(max_entries=2 * MOST_COMPARED, show_spinner=False)
@@ -46,17 +59,20 @@ def choose_arms(everyone: Sequence[Arm]) -> tuple[tuple[Arm, ...], Arm | None]:
     if not finished:
         st.info(said("None of these runs is finished; only whole runs are compared."), icon=":material/hourglass:")
         return (), None
+    first = [arm.label for arm in shown_first([arm for arm in everyone if arm.finished], SHOWN_AT_FIRST)]
     key = f"compare-arms-{hash(tuple(labels))}"
     left, right = st.columns([3, 2], gap="medium")
     chosen = left.multiselect(
         said("Arms shown"),
         labels,
-        finished[:SHOWN_AT_FIRST],
+        first,
         format_func=said,
         key=key,
         help=said("Runs that differ in problem and seed only."),
     )
     shown = tuple(arm for arm in everyone if arm.label in chosen)
+    if hidden := [arm.label for arm in everyone if arm.finished and arm.label not in chosen]:
+        st.caption(said(f"{counted(len(hidden), 'arm')} not shown: {escaped('; '.join(hidden[:NAMED]))}."))
     if not shown:
         st.info(said("Choose at least one arm."), icon=":material/balance:")
         return (), None
@@ -96,11 +112,11 @@ def arm_table(shown: Sequence[Arm]) -> None:
         "Seconds of calls": said("Added up, as if one call went after the other."),
         "Seconds on the clock": said("While at least one call was under way."),
     }
-    whole, tenths = (
-        ("Calls", "Tokens"),
-        ("Right in the end, %", "from", "to", "Seconds of calls", "Seconds on the clock"),
-    )
-    formats = {**dict.fromkeys(whole, "%.0f"), **dict.fromkeys(tenths, "%.1f")}
+    formats = {
+        **dict.fromkeys(("Calls", "Tokens"), "%.0f"),
+        **dict.fromkeys(("Right in the end, %", "from", "to"), "%.1f"),
+        **dict.fromkeys(("Seconds of calls", "Seconds on the clock"), "%.2f"),
+    }
     st.dataframe(
         rows,
         hide_index=True,

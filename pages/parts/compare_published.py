@@ -67,7 +67,8 @@ def published_tables(reference: str | None) -> None:
 
 
 def _shape(one: Published) -> dict[str, object]:
-    return {"N": one.n, "K": one.k, "Generations": one.generations, "Aggregations": one.aggregations}
+    shape = {"N": one.n, "K": one.k, "Generations": one.generations, "Aggregations": one.aggregations}
+    return {name: "–" if value is None else str(value) for name, value in shape.items()}
 
 
 def _table(rows: list[dict[str, object]], alt: str) -> None:

@@ -19,7 +19,7 @@ from .generations import by_generation
 from .links import in_prompt
 from .paired import points
 from .subsamples import vote_at
-from .telling import counted, joined
+from .telling import amount, counted, joined
 from .transmission import Transmission, transmission
 from .trials import Samples, samples_of
 
@@ -320,7 +320,7 @@ def _in_words(
     band = f"90 % band {_percent(best.low)} to {_percent(best.high)}" + (" over runs" if runs > 1 else "")
     what = unit.value.removesuffix("s") if budget == 1 else unit.value
     first = (
-        f"For {budget:,.6g} {what} a problem: {shape_in_words(best)}, about {_amount(best.cost)} {unit.value}. "
+        f"For {budget:,.6g} {what} a problem: {shape_in_words(best)}, about {amount(best.cost)} {unit.value}. "
         f"A prediction, not a measurement: right {_percent(best.expected)} of the time ({band}), from "
         f"{counted(children, 'child', 'children')} of {counted(runs, 'run')}."
     )
@@ -375,7 +375,7 @@ def _vote(seen: Sequence[Evidence], budget: float, unit: BudgetUnit, price: Pric
 def _against(best: Option, own: Option, unit: BudgetUnit) -> str:
     """How sure the forecast is that the advice is better than what was run."""
     if best.expected - own.expected <= SAME:
-        return f", the same within what the forecast can tell, for {_amount(own.cost)} {unit.value}"
+        return f", the same within what the forecast can tell, for {amount(own.cost)} {unit.value}"
     if best.k != own.k or len(best.by_run) < 2:
         return " (their bands overlap: a weak preference)" if best.low < own.high else ""
     low, high = _over_runs([ours - theirs for ours, theirs in zip(best.by_run, own.by_run, strict=True)])
@@ -384,7 +384,3 @@ def _against(best: Option, own: Option, unit: BudgetUnit) -> str:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
-
-
-def _amount(cost: float) -> str:
-    return f"{cost:,.0f}" if cost >= 10 else f"{cost:.2g}"

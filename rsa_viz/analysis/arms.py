@@ -91,7 +91,7 @@ def arm_label(settings: Settings, among: Sequence[Settings]) -> str:
             parts += _aggregator(settings, among)
     others = [dict(one.others) for one in among]
     for name, value in settings.others:
-        if len({one.get(name) for one in others}) > 1:
+        if len({one[name] for one in others if name in one}) > 1:
             parts.append(f"{name} {value}")
     return ", ".join(parts)
 

@@ -16,13 +16,15 @@ from .trials import Trial
 class Comparison:
     """The ``differences`` of arms to the arm ``against``, in the arms' order.
 
-    With an ``axis``, each arm counts as right as ``budget`` of it a problem makes it; then ``budget`` None says that
-    the spending of some arm is unknown, and there are no differences.
+    With an ``axis``, each arm counts as right as ``budget`` of it a problem makes it, ``most`` being the largest that
+    every arm can use up; then ``budget`` None says that the spending of some arm is unknown, and there are no
+    differences.
     """
 
     against: Arm
     axis: Axis | None
     budget: float | None
+    most: float | None
     differences: tuple[Difference, ...]
 
 
@@ -34,17 +36,22 @@ def usual_other(arms: Sequence[Arm]) -> Arm:
     return next((arm for arm in arms if arm.trials[0].final is FinalAnswer.VOTE), of_model[-1])
 
 
-def held_against(arms: Sequence[Arm], against: Arm, axis: Axis | None = None) -> Comparison:
-    """Every other arm less ``against``: in the end, or for the most of ``axis`` that all of the arms can use up."""
+def held_against(
+    arms: Sequence[Arm], against: Arm, axis: Axis | None = None, budget: float | None = None
+) -> Comparison:
+    """Every other arm less ``against``: in the end, or for ``budget`` of ``axis``, without one the most that all of the
+    arms can use up. An arm that cannot use it up counts with all that it has, and one that it pays nothing of with
+    nothing: it is unknown there."""
     others = [arm for arm in arms if arm.label != against.label]
     if axis is None:
-        return Comparison(against, None, None, tuple(difference(arm, against) for arm in others))
-    budget = common_budget([*others, against], axis)
-    if budget is None:
-        return Comparison(against, axis, None, ())
+        return Comparison(against, None, None, None, tuple(difference(arm, against) for arm in others))
+    most = common_budget([*others, against], axis)
+    if most is None:
+        return Comparison(against, axis, None, None, ())
+    paid = most if budget is None else budget
 
     def value(trial: Trial) -> float | None:
-        reached = bought(trial, axis, budget)
+        reached = bought(trial, axis, paid)
         return None if reached is None else reached.value
 
-    return Comparison(against, axis, budget, tuple(difference(arm, against, value) for arm in others))
+    return Comparison(against, axis, paid, most, tuple(difference(arm, against, value) for arm in others))

@@ -30,6 +30,11 @@ def counted(number: int, one: str, more: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else more or one + 's'}"
 
 
+def amount(spent: float) -> str:
+    """What was or may be spent, in whatever unit: ``19,560``, ``160``, ``2.5``."""
+    return f"{spent:,.0f}" if spent >= 10 else f"{spent:.2g}"
+
+
 def joined(parts: Sequence[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``; empty for none."""
     return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1]))) if parts else ""

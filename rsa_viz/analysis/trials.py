@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from ..core.aside import Aside
 from ..core.chain import Chain, ChainOrigin, ChainStatus, Slot, Verdict
 from ..core.run import Run, RunConfig, RunStatus
-from ..core.strategies import FinalAnswer, find_strategy, serves_shorter
+from ..core.strategies import FinalAnswer, find_strategy, serves_shorter, unread_settings
 from .answers import AnswerClass, answer_classes
 from .links import rows
 
@@ -33,10 +33,9 @@ _NO_MATTER = ("concurrency", "retries", "timeout_s")  # they change how long it 
 class Settings:
     """What makes two runs of one problem different, seeds aside.
 
-    ``others`` are the further settings of the configuration as (name, value) in words, all of them; ``prompts`` is the
-    prompt set's label, ``endpoint`` the server, ``fork`` what was changed in a forked run, empty for any other.
-    ``aggregator`` is the model that writes the children and ``aggregator_endpoint`` its server, both empty where the
-    model does.
+    ``others`` are the further settings that the run reads as (name, value) in words; ``prompts`` is the prompt set's
+    label, ``endpoint`` the server, ``fork`` what was changed in a forked run, empty for any other. ``aggregator`` is
+    the model that writes the children and ``aggregator_endpoint`` its server, both empty where the model does.
     """
 
     strategy: str
@@ -163,7 +162,7 @@ def settings_of(run: Run) -> Settings:
     others = tuple(
         (field.name.replace("_", " "), _in_words(getattr(config, field.name)))
         for field in fields(RunConfig)
-        if field.name not in _OWN_PLACE + _NO_MATTER
+        if field.name not in (*_OWN_PLACE, *_NO_MATTER, *unread_settings(config))
     )
     return Settings(
         strategy=config.strategy,

@@ -32,6 +32,10 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     many.add_argument("--axis", default="calls", help="calls, tokens or seconds (default: %(default)s)")
     many.add_argument("--against", default=None, metavar="LABEL", help="the arm that the others are held against")
     many.add_argument("--equal", action="store_true", help="for equal budgets, instead of in the end")
+    many.add_argument(
+        "--budget", type=float, default=None, metavar="B",
+        help="with --equal: so much of the axis a problem (default: the most that every arm can use up)",
+    )  # fmt: skip
     many.add_argument("--html", default=None, metavar="FILE", help="also write it as one HTML file to hand out")
     many.set_defaults(command=compare)
 
@@ -58,6 +62,8 @@ def compare(options: argparse.Namespace) -> int:
 
     if options.axis not in list(Axis):
         raise InvalidInput(f"--axis takes one of {', '.join(Axis)}, not {options.axis!r}")
+    if options.budget is not None and not (options.equal and 0 < options.budget < float("inf")):
+        raise InvalidInput(f"--budget takes a number above 0 and goes with --equal, not {options.budget:g}")
     service = open_service(options)
     store = service.store
     runs = chosen(service, options)
@@ -66,7 +72,7 @@ def compare(options: argparse.Namespace) -> int:
     against = _against(found, options.against)
     if options.html is not None:
         _write_html(service, runs, found, against, options)
-    compared = held_against(found, against, axis if options.equal else None)
+    compared = held_against(found, against, axis if options.equal else None, options.budget)
     if options.equal and compared.budget is None:
         raise InvalidInput(f"of some arm the {axis.value} are unknown, so that no equal budget can be found")
     differences = compared.differences
@@ -91,6 +97,7 @@ def compare(options: argparse.Namespace) -> int:
         "against": against.label,
         "compared": "for equal budgets" if options.equal else "in the end",
         "budget": compared.budget,
+        "most_that_all_can_use": compared.most,
         "method": METHOD,
         "differences": [
             {"words": difference_in_words(one), "weight": one.weight, **_fields(one)} for one in differences

@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass, replace
 
 from .problem import Problem
 from .prompts import PromptSet
-from .run import Candidates, RunConfig
+from .run import RunConfig
 from .spec import SETTINGS
-from .strategies import find_strategy, serves_shorter
+from .strategies import find_strategy, serves_shorter, unread_settings
 
 EXECUTION = frozenset({"concurrency", "retries", "timeout_s"})
 """Settings that change how long a run takes and not what comes out."""
@@ -49,14 +49,7 @@ def settled(config: RunConfig) -> RunConfig:
     """
     shape = find_strategy(config.strategy).shape(config.n, config.k, config.t)
     config = replace(config, n=shape.n, k=shape.k, t=shape.t)
-    unread: list[str] = []
-    if config.t == 1:
-        unread += ["temperature_end", "fresh_rate", "candidates", "aggregator"]
-    elif config.aggregator is not None and config.aggregator.served == config.model.served:
-        unread.append("aggregator")
-    if config.t == 1 or config.candidates is not Candidates.TAIL:
-        unread.append("tail_characters")
-    return replace(config, **{name: SETTINGS[name] for name in unread})  # type: ignore[arg-type]
+    return replace(config, **{name: SETTINGS[name] for name in unread_settings(config)})  # type: ignore[arg-type]
 
 
 def settings_key(config: RunConfig, prompts: PromptSet) -> str:

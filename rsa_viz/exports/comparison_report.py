@@ -16,7 +16,7 @@ from ..analysis.arms import Arm, arm_label
 from ..analysis.budgets import Axis
 from ..analysis.held_against import Comparison, held_against
 from ..analysis.paired import comparisons_in_words, difference_in_words
-from ..analysis.telling import counted
+from ..analysis.telling import amount, counted
 from ..analysis.two_level import METHOD
 from ..core.problem import Problem
 from ..figures.compare import (
@@ -142,8 +142,8 @@ def _differences(arms: Sequence[Arm], against: Arm) -> Iterator[Section]:
 def _difference(found: Comparison) -> Section:
     title = "What is more than noise?" if found.axis is None else f"And for equal {found.axis.value}?"
     lead = [f"Each arm is held against {found.against.label}, in the end, with all that it spent."]
-    if found.axis is not None:
-        lead = [f"Each arm for at most {found.budget:,.4g} {found.axis.value} a problem, the most that all can use."]
+    if found.axis is not None and found.budget is not None:
+        lead = [f"Each arm for at most {amount(found.budget)} {found.axis.value} a problem, the most that all can use."]
     lead += [*map(difference_in_words, found.differences)]
     if words := comparisons_in_words(found.differences):
         lead.append(words)

@@ -6,7 +6,7 @@ What the paper published is dashed, in a group of its own in the legend, and nev
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -16,9 +16,10 @@ from ..analysis.arms import Arm
 from ..analysis.budgets import Axis, BudgetPoint, budget_curve, common_budget
 from ..analysis.published import PAPER, TASKS, Published
 from ..analysis.published import by_generation as published_by_generation
+from ..analysis.published import by_k as published_by_k
 from ..analysis.published import by_n as published_by_n
 from ..analysis.published import gaps as published_gaps
-from ..analysis.telling import counted, joined
+from ..analysis.telling import amount, counted, joined
 from .arm_looks import MOST, look
 from .canvas import generation_ticks, percent_axis, say
 from .style import PALETTES, TEXT_SIZE, Theme, dress, veil
@@ -49,11 +50,22 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Published numbers: a name, points as (x, share, what it is in words), their source. ``joined`` by a line where
+    every step between them is known or means nothing; else they are points alone."""
+
+    name: str
+    points: tuple[tuple[float, float, str], ...]
+    source: str
+    joined: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class LinesData:
-    """What a picture of lines shows. ``paper`` are published numbers as (name, points, source)."""
+    """What a picture of lines shows; ``paper`` are published numbers."""
 
     lines: tuple[Line, ...]
-    paper: tuple[tuple[str, tuple[tuple[float, float], ...], str], ...]
+    paper: tuple[Beside, ...]
     x_title: str
     y_title: str
     stepped: bool
@@ -63,15 +75,20 @@ class LinesData:
     revision: str
 
 
-def compare_t_data(arms: Sequence[Arm], reference: str | None = None) -> LinesData:
-    """How right each arm is by generation, by its strategy's own rule; ``reference`` is a task of the paper."""
-    curves = [by_generation(arm) for arm in arms[:MOST]]
+def compare_t_data(arms: Sequence[Arm], reference: str | None = None, only: Collection[str] | None = None) -> LinesData:
+    """How right each arm is by generation, by its strategy's own rule; ``reference`` is a task of the paper. ``only``
+    are the labels of the arms that are drawn, which look as they do among all; None draws all."""
+    drawn = [(place, arm) for place, arm in enumerate(arms[:MOST]) if only is None or arm.label in only]
+    curves = [by_generation(arm) for _, arm in drawn]
     longest = max((len(curve.points) for curve in curves), default=0)
     lines = tuple(
         Line(curve.label, place, _marks(curve, "generation"), flat=len(curve.points) == 1 < longest)
-        for place, curve in enumerate(curves)
+        for (place, _), curve in zip(drawn, curves, strict=True)
     )
-    paper = _published("RSA, N=16, K=4", reference, published_by_generation(reference or ""))
+    paper = (
+        *_published("RSA, N=16, K=4", reference, published_by_generation(reference or "")),
+        *_published("RSA, N=16, K=1 to 4, generation 10", reference, published_by_k(reference or ""), joined=False),
+    )
     told = [
         f"{one_line(curve.label, 60)}: {percent(curve.points[0].value)}"
         + (f" → {percent(curve.points[-1].value)} after {counted(len(curve.points) - 1, 'aggregation')}")
@@ -80,7 +97,8 @@ def compare_t_data(arms: Sequence[Arm], reference: str | None = None) -> LinesDa
         for curve in curves
         if curve.points
     ]
-    words = f"Right answers: {_some(told, 'arm')}. {_over(arms)}" if told else "No finished run with verdicts yet."
+    over = _over([arm for _, arm in drawn])
+    words = f"Right answers: {_some(told, 'arm')}. {over}" if told else "No finished run with verdicts yet."
     flats = " Dotted across: an arm of one generation." if any(line.flat for line in lines) else ""
     return _lines(lines, paper, "generation", "right answers", words + flats, reference, "compare-t", whole=True)
 
@@ -108,7 +126,7 @@ def compare_gap_data(arms: Sequence[Arm], reference: str | None = None) -> Lines
     """pass@N minus pass@1 by generation: how much of what the population holds a single draw still misses."""
     curves = [by_generation(arm, gap) for arm in arms[:MOST]]
     lines = tuple(Line(curve.label, place, _marks(curve, "generation")) for place, curve in enumerate(curves))
-    paper = _published("RSA, N=16, K=4", reference, published_gaps(reference or ""))
+    paper = _published("RSA, N=16, K=4", reference, published_gaps(reference or ""), joined=False)
     told = [
         f"{one_line(curve.label, 60)}: {percent(curve.points[0].value)} → {percent(curve.points[-1].value)}"
         for curve in curves
@@ -130,8 +148,9 @@ BUDGET_TITLES = {
 }
 
 
-def compare_budget_data(arms: Sequence[Arm], axis: Axis = Axis.CALLS) -> LinesData:
-    """How right each arm is for what it has spent. A step: between its points a budget buys the cheaper one."""
+def compare_budget_data(arms: Sequence[Arm], axis: Axis = Axis.CALLS, budget: float | None = None) -> LinesData:
+    """How right each arm is for what it has spent. A step: between its points a budget buys the cheaper one. The
+    caption tells what ``budget`` buys, or without one the most that every arm can use up."""
     curves = [(place, arm, budget_curve(arm, axis)) for place, arm in enumerate(arms[:MOST])]
     lines = tuple(
         Line(arm.label, place, tuple(_budget_mark(point, arm, axis) for point in points))
@@ -141,7 +160,9 @@ def compare_budget_data(arms: Sequence[Arm], axis: Axis = Axis.CALLS) -> LinesDa
     if not known:
         words = f"No finished run whose {axis.value} and verdicts are known."
     else:
-        shared = common_budget([arm for _, arm, points in curves if points], axis) or 0.0
+        most = common_budget([arm for _, arm, points in curves if points], axis) or 0.0
+        shared = most if budget is None else budget
+        which = ", the most that every arm can use" if math.isclose(shared, most) else ""
         values = [
             (bought[-1].value, arm.label)
             for _, arm, points in curves
@@ -152,7 +173,7 @@ def compare_budget_data(arms: Sequence[Arm], axis: Axis = Axis.CALLS) -> LinesDa
         unknown = len(curves) - len(known)
         aside = f" Of {counted(unknown, 'arm')} the {axis.value} are unknown." if unknown else ""
         words = (
-            f"For {_amount(shared)} {axis.value} a problem, the most that every arm can use: {_some(told, 'arm')}. "
+            f"For {amount(shared)} {axis.value} a problem{which}: {_some(told, 'arm') or 'nothing'}. "
             "A vote over fewer samples than were drawn is counted over all their subsets; nothing is interpolated. "
             f"{_over(arms)}{aside}"
         )
@@ -163,7 +184,7 @@ def compare_budget_data(arms: Sequence[Arm], axis: Axis = Axis.CALLS) -> LinesDa
 
 def _lines(
     lines: tuple[Line, ...],
-    paper: tuple[tuple[str, tuple[tuple[float, float], ...], str], ...],
+    paper: tuple[Beside, ...],
     x_title: str,
     y_title: str,
     words: str,
@@ -174,7 +195,7 @@ def _lines(
     whole: bool = False,
     empty: str = "No finished run with verdicts yet.",
 ) -> LinesData:
-    note = f" Dashed: published for {reference}, {paper[0][2]} ({PAPER}); not measured here." if paper else ""
+    note = f" Grey: published for {reference}, {paper[0].source} ({PAPER}); not measured here." if paper else ""
     if reference and not paper:
         note = f" The paper has no such numbers for {reference}."
     return LinesData(lines, paper, x_title, y_title, stepped, whole, empty, words + note, revision)
@@ -198,14 +219,10 @@ def _budget_mark(point: BudgetPoint, arm: Arm, axis: Axis) -> Mark:
     several = any(len(one.generations) > 1 for one in arm.finished)
     size = counted(point.size, "generation" if several else "sample")
     words = (
-        f"{size}, {_amount(point.spent)} {axis.value}: {percent(point.value)}{_interval(point.low, point.high)}, "
+        f"{size}, {amount(point.spent)} {axis.value}: {percent(point.value)}{_interval(point.low, point.high)}, "
         f"{counted(point.problems, 'problem')}, {counted(point.trials, 'run')}"
     )
     return Mark(point.spent, point.value, point.low, point.high, words)
-
-
-def _amount(spent: float) -> str:
-    return f"{spent:,.0f}" if spent >= 10 else f"{spent:.2g}"
 
 
 def _interval(low: float | None, high: float | None) -> str:
@@ -213,13 +230,13 @@ def _interval(low: float | None, high: float | None) -> str:
 
 
 def _published(
-    name: str, task: str | None, found: Iterable[Published], by: str = "generations"
-) -> tuple[tuple[str, tuple[tuple[float, float], ...], str], ...]:
+    name: str, task: str | None, found: Iterable[Published], by: str = "generations", joined: bool = True
+) -> tuple[Beside, ...]:
     numbers = list(found) if task in TASKS else []
     if not numbers:
         return ()
-    points = tuple((float(getattr(one, by)), one.value) for one in numbers)
-    return ((f"{name}, {numbers[0].model}, {task}", points, numbers[0].source),)
+    points = tuple((float(getattr(one, by)), one.value, f"N = {one.n}, K = {one.k}") for one in numbers)
+    return (Beside(f"{name}, {numbers[0].model}, {task}", points, numbers[0].source, joined),)
 
 
 def _some(told: Sequence[str], what: str) -> str:
@@ -247,15 +264,15 @@ def compare_figure(data: LinesData, theme: Theme) -> go.Figure:
     palette = PALETTES[theme]
     figure = go.Figure()
     known = [line for line in data.lines if line.marks]
-    xs = [mark.x for line in known for mark in line.marks] + [x for _, points, _ in data.paper for x, _ in points]
+    xs = [mark.x for line in known for mark in line.marks] + [x for one in data.paper for x, _, _ in one.points]
     shape = "hv" if data.stepped else "linear"
     for line in known:
         colour, symbol = (one := look(line.place, theme)).colour, one.symbol
         banded = [mark for mark in line.marks if mark.low is not None and mark.high is not None]
         if len(banded) > 1:
+            xy = [*_edge(banded, "high", data.stepped), *reversed(_edge(banded, "low", data.stepped))]
             figure.add_scatter(
-                x=[*(mark.x for mark in banded), *(mark.x for mark in reversed(banded))],
-                y=[*(mark.high for mark in banded), *(mark.low for mark in reversed(banded))],
+                x=[x for x, _ in xy], y=[y for _, y in xy],
                 fill="toself", fillcolor=veil(colour, 0.10), line={"width": 0, "color": colour}, mode="lines",
                 hoverinfo="skip", showlegend=False, legendgroup=safe(line.label, 80),
             )  # fmt: skip
@@ -272,14 +289,21 @@ def compare_figure(data: LinesData, theme: Theme) -> go.Figure:
             customdata=[(line.label, f"{index}.1") for index in range(1, len(line.marks) + 1)],
             hovertext=[f"{safe(line.label, 80)}<br>{safe(mark.told, 120)}" for mark in line.marks], hoverinfo="text",
         )  # fmt: skip
-    for name, points, source in data.paper:
+    for beside in data.paper:
         figure.add_scatter(
-            x=[x for x, _ in points], y=[y for _, y in points], name=safe(name, 60), mode="lines+markers",
+            x=[x for x, _, _ in beside.points], y=[y for _, y, _ in beside.points], name=safe(beside.name, 60),
+            mode="lines+markers" if beside.joined else "markers",
             line={"width": 2, "dash": "dash", "color": palette.muted}, cliponaxis=False,
-            marker={"size": 9, "symbol": "x-thin", "line": {"width": 2, "color": palette.muted}},
+            marker={
+                "size": 9, "symbol": "x-thin" if beside.joined else "cross-thin",
+                "line": {"width": 2, "color": palette.muted},
+            },
             legendgroup="paper", legendgrouptitle={"text": "Published, not measured here"},
-            customdata=[("paper", f"{index}.1") for index in range(1, len(points) + 1)],
-            hovertext=[f"published: {100 * y:.1f} %<br>{safe(source, 80)}" for _, y in points], hoverinfo="text",
+            customdata=[("paper", f"{index}.1") for index in range(1, len(beside.points) + 1)],
+            hovertext=[
+                f"published, {words}: {100 * y:.1f} %<br>{safe(beside.source, 80)}" for _, y, words in beside.points
+            ],
+            hoverinfo="text",
         )  # fmt: skip
     dress(figure, theme, height=440, revision=data.revision)
     percent_axis(figure, data.y_title)
@@ -297,6 +321,16 @@ def compare_figure(data: LinesData, theme: Theme) -> go.Figure:
     if not known:
         say(figure, theme, data.empty)
     return figure
+
+
+def _edge(marks: Sequence[Mark], side: str, stepped: bool) -> list[tuple[float, float]]:
+    """One edge of a band, from left to right: straight from mark to mark, or as a stair like its line."""
+    found: list[tuple[float, float]] = []
+    for mark in marks:
+        if stepped and found:
+            found.append((mark.x, found[-1][1]))
+        found.append((mark.x, getattr(mark, side)))
+    return found
 
 
 def _round_numbers(low: float, high: float) -> list[float]:

@@ -59,10 +59,10 @@ def test_the_url_carries_search_and_reference_and_the_paper_is_never_mixed_in(ap
     at = opened(app, database, "compare", search="No", reference="AIME-25")
     assert not at.exception
     words = plain(at)
-    assert "Dashed: published for AIME-25, digitised" in words
+    assert "Grey: published for AIME-25, digitised" in words
     assert "not measured here" in words
     at.selectbox(key="compare-reference").select("none").run()
-    assert "Dashed: published" not in plain(at)
+    assert "Grey: published" not in plain(at)
     assert "reference" not in at.query_params
     at.text_input(key="compare-search").set_value("nothing holds this").run()
     assert not at.exception

@@ -10,7 +10,7 @@ from .islands import ISLANDS
 from .layered_mixture import LAYERED_MIXTURE
 from .leave_one_out import LEAVE_ONE_OUT
 from .majority_vote import MAJORITY_VOTE
-from .options import check_options, draw_plan, options_in_words, serves_shorter
+from .options import check_options, draw_plan, options_in_words, serves_shorter, unread_settings
 from .reference import REFERENCE
 from .rejection import REJECTION
 from .rsa import RSA
@@ -55,4 +55,5 @@ __all__ = [
     "find_strategy",
     "options_in_words",
     "serves_shorter",
+    "unread_settings",
 ]

@@ -81,6 +81,20 @@ def serves_shorter(strategy: Strategy, config: RunConfig) -> bool:
     return strategy.prefix and config.temperature_end is None
 
 
+def unread_settings(config: RunConfig) -> tuple[str, ...]:
+    """The settings of a configuration (its T as the strategy runs it) that nothing of its run reads: what is about
+    later generations when there are none, an aggregator that is the model itself, and the tail's length where
+    candidates are no tails."""
+    unread: list[str] = []
+    if config.t == 1:
+        unread += ["temperature_end", "fresh_rate", "candidates", "aggregator"]
+    elif config.aggregator is not None and config.aggregator.served == config.model.served:
+        unread.append("aggregator")
+    if config.t == 1 or config.candidates is not Candidates.TAIL:
+        unread.append("tail_characters")
+    return tuple(unread)
+
+
 def _fresh(chain: PlannedChain, config: RunConfig, streams: Streams) -> PlannedChain:
     """With the rate's chance, from a stream of the slot's own: a sample without parents in the child's place."""
     if chain.slot.t == 1 or streams.at(chain.slot, "fresh").random() >= config.fresh_rate:
