@@ -12,6 +12,7 @@ from pages.parts.compare_published import choose_reference, published_tables
 from pages.parts.compare_report import comparison_file
 from pages.parts.frame import simulation_notice, through_the_entry
 from pages.parts.spoken import said
+from pages.parts.unread_verifications import warn_of_unread_verifications
 
 through_the_entry()
 st.title(said("Compare"))
@@ -21,6 +22,7 @@ if runs:
     everyone = read_arms(runs)
     shown, against = choose_arms(everyone)
     if shown:
+        warn_of_unread_verifications(shown)
         comparing(shown, against)
         arm_table(shown)
         equal_budgets(shown)

@@ -17,6 +17,7 @@ from rsa_viz.core.run import Run
 from rsa_viz.core.strategies import FinalAnswer, find_strategy
 from rsa_viz.service import result
 
+NOTHING_READ = "No verification could be read, so nothing was chosen: this is the reference at twice the price."
 LONGEST = 120  # characters of an answer; the Chain page shows all of it
 
 
@@ -40,8 +41,13 @@ def ending(run: Run, chains: Sequence[Chain], asides: Sequence[Aside] = ()) -> S
     if isinstance(verified, dict):
         number = len(verified["accepted"])
         draw_words = said(f"Draw among {number:,} accepted: chain {drawn}")
-        if not number:
-            draw_words = said(f"None accepted, draw among all: chain {drawn}")
+        if verified["nothing_read"]:
+            draw_words = said(f"Nothing verified, draw among all: chain {drawn}")
+            st.warning(said(NOTHING_READ), icon=":material/warning:")
+        elif not number:
+            draw_words = said(f"All rejected, draw among all: chain {drawn}")
+            if verified["unknown"]:
+                draw_words = said(f"None accepted, draw among all: chain {drawn}")
         else:
             tally = f"{verified['votes']} of {verified['votes_of']}"
             words = (

@@ -24,6 +24,12 @@ class Acceptance:
     unknown: tuple[Slot, ...] = ()
     waiting: tuple[Slot, ...] = ()
 
+    @property
+    def nothing_read(self) -> bool:
+        """There were verifications, all have ended and none could be read: nothing was chosen among the samples, which
+        cost twice as many calls as without."""
+        return bool(self.unknown) and not (self.accepted or self.rejected or self.waiting)
+
 
 def acceptance(asides: Iterable[Aside]) -> Acceptance:
     """What the verifications among ``asides`` say; all empty when there is none."""

@@ -75,10 +75,14 @@ def show(options: argparse.Namespace) -> int:
         f"({outcome['votes']} of {outcome['votes_of']}), gold {run.problem.gold!r}"
     )
     if isinstance(verified := outcome["verified"], dict):
-        say(
-            f"accepted {len(verified['accepted'])}, rejected {verified['rejected']}, unknown {verified['unknown']}; "
-            f"vote of the accepted {verified['vote']!r} ({verified['votes']} of {verified['votes_of']})"
-        )
+        counts = f"accepted {len(verified['accepted'])}, rejected {verified['rejected']}, unknown {verified['unknown']}"
+        if verified["nothing_read"]:
+            say(f"{counts}: no verification could be read, so this is the reference at twice the price")
+        elif verified["accepted"]:
+            votes = f"{verified['vote']!r} ({verified['votes']} of {verified['votes_of']})"
+            say(f"{counts}; vote of the accepted {votes}")
+        else:
+            say(f"{counts}; nothing was accepted, so the answer is drawn among all")
     say(" t  done  right  wrong  unknown   mean  pass@N  majority  answers  entropy")
     known = {True: "yes", False: "no", None: "?"}
     for row in outcome["by_generation"]:  # type: ignore[attr-defined]

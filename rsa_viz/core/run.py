@@ -59,6 +59,11 @@ class ModelChoice:
         return "program" if self.simulated else "holes" if self.tiny else None
 
     @property
+    def summarises(self) -> bool:
+        """False for a model that is known to write no summary of a text."""
+        return not self.tiny
+
+    @property
     def embedded(self) -> bool:
         """True for what runs in this process, without a server, an address or a key."""
         return self.simulated or self.tiny

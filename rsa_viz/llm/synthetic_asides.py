@@ -8,41 +8,39 @@ from __future__ import annotations
 
 import re
 
+from ..core.aside import AsideKind
 from ..core.errors import InvalidProblem
 from ..core.program import Program, parse_program
 from .arithmetic import Arithmetic
+from .asked import asked_about
 from .knobs import Knobs
-from .synthetic import CANNOT, read_candidate, read_prompt, stream
+from .synthetic import CANNOT, read_candidate, stream
 
 NOTHING = "The candidate states no result."
 
-_TRUE_OR_FALSE = re.compile(r"\bTrue\b.*\bFalse\b|\bFalse\b.*\bTrue\b", re.DOTALL)
-_SUMMARY = re.compile(r"\bsummar(?:y|i[sz]e)\b", re.IGNORECASE)
 _BOX = re.compile(r"\\boxed\{\s*(-?\d{1,12})\s*\}")
 
 
 def about(prompt: str, knobs: Knobs, *, temperature: float = 1.0, seed: int = 0) -> str | None:
     """The text that answers a question about one candidate: "True" or "False", or a summary; None for any other prompt.
 
-    A prompt is taken for such a question when it has exactly one candidate and asks for True or False, or for a summary
-    before the candidate. The same prompt, knobs, temperature and seed give the same text on every machine; at the
-    temperature 0 the seed is ignored.
+    ``asked_about`` says which prompts are such questions. The same prompt, knobs, temperature and seed give the same
+    text on every machine; at the temperature 0 the seed is ignored.
     """
-    question, candidates = read_prompt(prompt)
-    verify, summarise = _TRUE_OR_FALSE.search(prompt) is not None, _SUMMARY.search(question) is not None
-    if len(candidates) != 1 or not (verify or summarise):
+    asked = asked_about(prompt)
+    if asked is None:
         return None
     try:
-        program = parse_program(question)
+        program = parse_program(asked.question)
     except InvalidProblem:
         return CANNOT
     rng = stream("about", seed if temperature > 0 else "greedy", prompt)
     if rng.random() < knobs.empty:
         return ""
     arithmetic = Arithmetic(program.modulus, knobs, temperature, rng)
-    if verify:
-        return str(_holds(candidates[0], program, arithmetic))
-    return _summary(candidates[0], program, arithmetic)
+    if asked.kind is AsideKind.VERIFY:
+        return str(_holds(asked.candidate, program, arithmetic))
+    return _summary(asked.candidate, program, arithmetic)
 
 
 def _holds(candidate: str, program: Program, arithmetic: Arithmetic) -> bool:

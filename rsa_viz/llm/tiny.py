@@ -1,7 +1,7 @@
 """The tiny language model as a LiteLLM provider in this process: a real transformer, sampled in numpy.
 
-Its weights come with the app; docs/tiny-model.md is its model card. It knows one kind of problem and says so when it is
-asked anything else.
+Its weights come with the app; docs/tiny-model.md is its model card. It knows one kind of problem, writes and checks its
+solutions, and says so when it is asked anything else.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 from ..core.tensors import Tensor, read_tensors
 from .in_process import chunk, last_chunk
 from .synthetic import tokens as words_of
+from .tiny_checking import check_of
 from .tiny_desk import Desk
 from .tiny_language import WIDTH, Language, Unreadable
 from .tiny_names import check_name
@@ -54,26 +55,34 @@ def _numbers(tensor: Tensor) -> Floats:
 async def write(
     model: str, prompt: str, *, temperature: float, max_tokens: int, seed: int
 ) -> AsyncIterator[dict[str, Any]]:
-    """The solution line by line, in the form of LiteLLM's generic chunks; the last one carries the token counts.
+    """The answer line by line, in the form of LiteLLM's generic chunks; the last one carries the token counts.
 
-    The same prompt, temperature and seed give the same text. A prompt that the model has no tokens for gets one
-    sentence that says why, and the counts of its words. Raises InvalidEndpoint.
+    A solution, or what ``tiny_checking`` makes of a question about one. The same prompt, temperature and seed give the
+    same text. A prompt that the model has no tokens for gets one sentence that says why, and the counts of its words.
+    Raises InvalidEndpoint, and RequestRefused when a summary is asked for.
     """
     tiny = await asyncio.to_thread(load, check_name(model))
     try:
-        reading = tiny.language.read(prompt)
+        check = check_of(prompt, tiny.language)
+        reading = tiny.language.read(prompt) if check is None else check.reading
     except Unreadable as why:
         refusal = f"I am a tiny model. {why}. I give no answer."
         yield chunk(refusal)
         yield last_chunk(len(words_of(prompt)), len(words_of(refusal)), cut=False)
         return
-    length = min(max_tokens, WIDTH * reading.lines)
-    line = 0
+    own = WIDTH * reading.lines
+    whole = own if check is None else own + check.words
+    length = min(max_tokens, whole)
+    rows: list[list[int]] = []
     async with aclosing(tiny.desk.solution(reading, temperature, seed)) as solution:
         async for row in solution:
-            line += 1
-            kept = row[: length - WIDTH * (line - 1)]
-            yield chunk(("\n" if line > 1 else "") + tiny.language.line(line, kept))
-            if WIDTH * line >= length:
+            rows.append(row)
+            if check is None or check.shown:
+                kept = row[: length - WIDTH * (len(rows) - 1)]
+                yield chunk(("\n" if len(rows) > 1 else "") + tiny.language.line(len(rows), kept))
+            if WIDTH * len(rows) >= length:
                 break
-    yield last_chunk(len(reading.tokens), length, cut=length < WIDTH * reading.lines)
+    if check is not None and length == whole:
+        yield chunk(check.says(rows, tiny.language))
+    read = len(reading.tokens) if check is None else len(reading.tokens) + own
+    yield last_chunk(read, length, cut=length < whole)

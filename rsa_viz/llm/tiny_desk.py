@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .tiny_language import WIDTH, Reading
+from .tiny_language import FREE, WIDTH, Reading
 from .tiny_network import Network
 
 TOGETHER = 32
@@ -91,7 +91,9 @@ class Desk:
         prompts = np.array([asked.reading.tokens for asked in some], np.int64)
         rngs = [np.random.default_rng(abs(asked.seed)) for asked in some]
         line: list[list[int]] = []
-        for tokens in self._network.write(prompts, lines, candidates, temperature, rngs):
+        free = (FREE,) * (WIDTH * lines)
+        held = np.array([asked.reading.held or free for asked in some], np.int64)
+        for tokens in self._network.write(prompts, lines, candidates, temperature, rngs, held):
             line.append(tokens.tolist())
             if len(line) == WIDTH:
                 for asked, written in zip(some, zip(*line, strict=True), strict=True):

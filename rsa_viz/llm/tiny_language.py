@@ -7,8 +7,8 @@ tokens as arrays, and a test holds both alike. Knows no weights.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ..core.errors import InvalidProblem
 from ..core.holes import Holes, parse_holes
@@ -19,6 +19,9 @@ SLOTS = 3
 PROBLEM_WIDTH = SLOTS + 2
 WIDTH = 3 * SLOTS + 2
 SIGNS = ("?", *OPERATIONS)
+FREE = -1
+_ROW = range(WIDTH)
+_OWN = frozenset((*range(3, WIDTH - 1, 3), WIDTH - 1))  # columns of a line's results and of its mark
 _STATED = re.compile(
     r"^[^\w(\n]{0,12}\((\d{1,2})\) (\d+)" + r",? ([-+*]) (\d+) = (\d+)" * SLOTS + r", (fits|fails)[^\w\n]{0,8}$",
     re.MULTILINE,
@@ -27,11 +30,15 @@ _STATED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A prompt as the model sees it: its tokens, and how many lines and candidates they hold."""
+    """A prompt as the model sees it: its tokens, and how many lines and candidates they hold.
+
+    ``held`` are tokens of the solution that stand already, FREE where the model chooses; empty where it chooses all.
+    """
 
     tokens: tuple[int, ...]
     lines: int
     candidates: int
+    held: tuple[int, ...] = ()
 
 
 class Unreadable(ValueError):
@@ -83,8 +90,30 @@ class Language:
         self._holes(question)
         self._count(candidates)
 
+    def stated(self, question: str, text: str) -> dict[int, list[int]]:
+        """The tokens of each line of the problem that a text states, by its number. Raises Unreadable."""
+        return self._stated(text, self._holes(question))
+
+    def checking(self, question: str, stated: Mapping[int, Sequence[int]]) -> Reading:
+        """The problem without candidates, and a solution that is held to the numbers and operations of the lines
+        ``stated``: so the model works them out again, and their results and what is said of them are its own. Raises
+        Unreadable."""
+        reading, free = self.read(question), [FREE] * WIDTH
+        rows = [stated.get(number, free) for number in range(1, reading.lines + 1)]
+        return replace(reading, held=tuple(FREE if column in _OWN else row[column] for row in rows for column in _ROW))
+
+    def fits(self, row: Sequence[int]) -> bool | None:
+        """What a solution's line says of itself; None when it says neither."""
+        return {self._fails: False, self._fails + 1: True}.get(row[-1])
+
     def candidate(self, text: str, holes: Holes) -> list[int] | None:
         """A candidate's tokens without the mark before them, or None if it does not state every line."""
+        rows = self._stated(text, holes)
+        if len(rows) < len(holes.lines):
+            return None
+        return [token for number in range(1, len(holes.lines) + 1) for token in rows[number]]
+
+    def _stated(self, text: str, holes: Holes) -> dict[int, list[int]]:
         rows: dict[int, list[int]] = {}
         for found in _STATED.finditer(text):
             number, words = int(found[1]), found.groups()[1:]
@@ -99,9 +128,7 @@ class Language:
                 operation = OPERATIONS.index(words[1 + 3 * slot])
                 row += [self._operation + operation, numbers[slot + 1], self._result + results[slot]]
             rows[number] = [*row, self._fails + (words[-1] == "fits")]
-        if len(rows) < len(holes.lines):
-            return None
-        return [token for number in range(1, len(holes.lines) + 1) for token in rows[number]]
+        return rows
 
     def line(self, number: int, tokens: Sequence[int]) -> str:
         """The text of one line of a solution, whatever its tokens are, also of its beginning alone:

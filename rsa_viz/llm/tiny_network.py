@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .tiny_language import PROBLEM_WIDTH, WIDTH
+from .tiny_language import FREE, PROBLEM_WIDTH, WIDTH
 
 Floats = NDArray[np.floating[Any]]
 Integers = NDArray[np.int64]
@@ -49,15 +49,24 @@ class Network:
     heads: int
 
     def write(
-        self, prompts: Integers, lines: int, candidates: int, temperature: float, rngs: Sequence[np.random.Generator]
+        self,
+        prompts: Integers,
+        lines: int,
+        candidates: int,
+        temperature: float,
+        rngs: Sequence[np.random.Generator],
+        held: Integers | None = None,
     ) -> Iterator[Integers]:
         """The tokens of solutions to B equally long prompts (B, S), one place after the other: ``WIDTH * lines`` arrays
         (B,). ``rngs`` holds one random stream a prompt, so a solution does not depend on its neighbours. At the
-        temperature 0 the likeliest token is taken."""
+        temperature 0 the likeliest token is taken. Where ``held`` (B, WIDTH * lines) is not FREE, its token stands in
+        the place of what was chosen."""
         start = prompts.shape[1]
         scores, cache = self._read(prompts, lines, candidates, WIDTH * lines)
         for place in range(start, start + WIDTH * lines):
             chosen = _choose(scores, temperature, rngs)
+            if held is not None:
+                chosen = np.where(held[:, place - start] == FREE, chosen, held[:, place - start])
             yield chosen
             if place + 1 < start + WIDTH * lines:
                 scores = self._next(chosen, self._places(lines, candidates)[place], cache, place)

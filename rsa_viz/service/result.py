@@ -119,6 +119,7 @@ def _verified(last: Sequence[Chain], asides: Sequence[Aside]) -> dict[str, objec
         "rejected": len(found.rejected),
         "unknown": len(found.unknown),
         "waiting": len(found.waiting),
+        "nothing_read": found.nothing_read,
         "vote": votes.text if votes else None,
         "votes": votes.votes if votes else 0,
         "votes_of": votes.of if votes else 0,

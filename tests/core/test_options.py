@@ -52,6 +52,14 @@ def test_fresh_chains_stand_in_childrens_places_and_change_nobody_else(name: str
     assert all(not chain.parents for chain in drawn(replace(config, fresh_rate=1.0)))
 
 
+def test_summaries_of_a_model_that_cannot_write_them_are_refused_before_anything_is_planned() -> None:
+    config = replace(CONFIG, model=ModelChoice("tiny/holes"))
+    with pytest.raises(InvalidPlan, match="tiny/holes cannot write summaries"):
+        drawn(replace(config, candidates=Candidates.SUMMARY))
+    assert drawn(replace(config, candidates=Candidates.TAIL))
+    assert ModelChoice("synthetic/fast").summarises
+
+
 def test_every_chain_that_has_children_is_summarised() -> None:
     plan = drawn(replace(CONFIG, candidates=Candidates.SUMMARY, fresh_rate=0.3))
     summarised = {chain.slot for chain in plan if chain.aside and chain.aside.kind is AsideKind.SUMMARISE}

@@ -150,8 +150,15 @@ class _Noted:
         self.broken = False
 
     def write(
-        self, prompts: np.ndarray, lines: int, candidates: int, temperature: float, rngs: list[np.random.Generator]
+        self,
+        prompts: np.ndarray,
+        lines: int,
+        candidates: int,
+        temperature: float,
+        rngs: list[np.random.Generator],
+        held: np.ndarray,
     ) -> Iterator[np.ndarray]:
+        assert (held == -1).all()
         self.sizes.append(len(prompts))
         self.asked.set()
         self.begin.wait(10)

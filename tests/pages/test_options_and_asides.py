@@ -62,6 +62,9 @@ def test_options_change_what_a_run_costs_and_are_kept_with_it(app: OpenApp, tmp_
     at.number_input(key="temperature-end").set_value(0.2).run()
     assert not at.exception
     at.button_group(key="candidates").set_value(Candidates.SUMMARY).run()
+    assert "tiny/holes cannot write summaries" in said(at)
+    assert at.button(key="start").disabled
+    at.selectbox(key="model").select("synthetic/fast").run()
     assert "**12 calls" not in said(at)
     assert "calls, 3 generations" in said(at)
     at.button(key="start").click().run()
@@ -112,6 +115,30 @@ def test_the_chain_page_shows_what_a_verification_said(app: OpenApp, tmp_path: P
     if slot == "1.1":
         assert "90 tokens in, 7 out, 0.0 s, 2 tries" in said(at)
         assert "it is byte for byte what was sent" in said(at)
+
+
+@pytest.mark.parametrize(
+    ("words", "told", "warned"),
+    [
+        ("I solve it anew: 43", "Nothing verified, draw among all", True),
+        ("False", "All rejected, draw among all", False),
+    ],
+)
+def test_where_nothing_was_accepted_nothing_says_so(
+    app: OpenApp, tmp_path: Path, words: str, told: str, warned: bool
+) -> None:
+    slots: dict[Slot, str | None] = {Slot(1, i): words for i in range(1, 5)}
+    run = recorded(tmp_path / "a.db", replace(CONFIG, strategy="rejection", k=1, t=1), slots)
+    with Store(tmp_path / "a.db") as store:
+        store.claim(run.id, owner_name())
+        store.release(run.id, owner_name(), RunStatus.DONE)
+    for page in ("run", "compare"):
+        at = opened(app, tmp_path / "a.db", page, **({"run": run.id} if page == "run" else {"runs": run.id}))
+        assert not at.exception
+        assert ("at twice the price" in said(at)) is warned
+        assert "accepted" not in said(at).replace("one of the accepted ones is the answer", "")
+        if page == "run":
+            assert told in said(at)
 
 
 def test_the_board_marks_accepted_chains_and_says_what_it_counts(app: OpenApp, tmp_path: Path) -> None:

@@ -71,6 +71,7 @@ def test_an_accepted_chain_answers_and_what_cannot_be_read_is_not_counted_as_rej
         "rejected": 1,
         "unknown": 2,
         "waiting": 0,
+        "nothing_read": False,
         "vote": "2",
         "votes": 1,
         "votes_of": 1,

@@ -30,8 +30,15 @@ def draw_plan(strategy: Strategy, config: RunConfig, streams: Streams) -> Plan:
 
 
 def check_options(strategy: Strategy, config: RunConfig) -> None:
-    """Raise InvalidPlan for an option that a run cannot use: all of them need a second generation, and an aggregator
-    must be another model and have children to write. Also as ``Strategy.shape``."""
+    """Raise InvalidPlan for an option that a run cannot use: all of them need a second generation, an aggregator must
+    be another model and have children to write, and whoever writes chains must be able to summarise them where
+    children see summaries. Also as ``Strategy.shape``."""
+    mute = [one.model for one in config.models if not one.summarises]
+    if config.candidates is Candidates.SUMMARY and mute:
+        raise InvalidPlan(
+            f"{mute[0]} cannot write summaries, so no child could see one; set the candidates to "
+            f"{Candidates.WHOLE.value!r}, or take another model"
+        )
     if strategy.shape(config.n, config.k, config.t).t > 1:
         _check_aggregator(config)
         return
