@@ -12,11 +12,16 @@ from pages.parts.spoken import said, told
 from pages.parts.words import escaped
 from rsa_viz.analysis.advice import Advice, BudgetUnit, Evidence, Option, advise
 from rsa_viz.analysis.arms import Arm
+from rsa_viz.analysis.best_buy import best_measured, evenly, measured_in_words
+from rsa_viz.analysis.budgets import Axis
+from rsa_viz.analysis.telling import counted
 from rsa_viz.core.price import Price
 from rsa_viz.core.run import Run
 from rsa_viz.service import read_evidence
 
 MOST = 200  # runs that one advice is drawn from: each forecasts every candidate
+AXES = {BudgetUnit.CALLS: Axis.CALLS, BudgetUnit.TOKENS: Axis.TOKENS}
+"""What a measured curve can be held to; its seconds are those of calls added up, and no clock's."""
 
 
 def advising(shown: Sequence[Arm]) -> None:
@@ -29,19 +34,19 @@ def advising(shown: Sequence[Arm]) -> None:
             icon=":material/balance:",
         )
         return
-    ids = tuple(one.run_id for arm in arms for one in arm.finished)
-    st.fragment(guarded(_advising))(ids, len({(arm.settings.model, arm.settings.aggregator) for arm in arms}))
+    st.fragment(guarded(_advising))(tuple(arms), tuple(shown))
 
 
-def _advising(ids: tuple[str, ...], models: int) -> None:
-    if models > 1:
+def _advising(arms: tuple[Arm, ...], shown: tuple[Arm, ...]) -> None:
+    if len({(arm.settings.model, arm.settings.aggregator) for arm in arms}) > 1:
         st.info(
             said("The shown RSA runs are of several models; show those of one to be advised."),
             icon=":material/balance:",
         )
         return
     store = the_service().store
-    runs = [store.run(run_id) for run_id in ids[:MOST]]
+    drawn = evenly(arms, MOST)
+    runs = [store.run(one.run_id) for one in drawn]
     price = price_of(runs)
     units = [unit for unit in BudgetUnit if unit is not BudgetUnit.MONEY or price is not None]
     left, right = st.columns([1, 1], gap="medium")
@@ -56,14 +61,28 @@ def _advising(ids: tuple[str, ...], models: int) -> None:
     seen = [one for run in runs if (one := _evidence(str(store.path), run.id, run.revision)) is not None]
     with st.spinner(said("Forecasting")):
         found = _advise(hash(tuple(seen)), seen, budget, unit, price)
+    problems = {one.problem for one in drawn}
+    axis = AXES.get(unit)
+    measured = None if axis is None else best_measured(shown, axis, budget, problems)
+    if measured is not None:
+        with st.container(border=True, key="best-buy"):
+            st.markdown(said(":blue-badge[:material/straighten: Measured]"))
+            for paragraph in measured_in_words(measured, None if found.best is None else found.best.expected):
+                st.markdown(escaped(told(paragraph)))
     with st.container(border=True, key="advice"):
         st.markdown(said(":violet-badge[:material/query_stats: A prediction, not a measurement]"))
         for paragraph in found.words:
             st.markdown(escaped(told(paragraph)))
     if found.best is not None:
         _options(found, unit)
-    if len(ids) > MOST:
-        st.caption(said(f"From the first {MOST} of {len(ids):,} runs."))
+    there = sum(len(arm.finished) for arm in arms)
+    if len(drawn) < there:
+        st.caption(
+            said(
+                f"Predicted from {len(drawn):,} of {there:,} runs, the same share of every arm, "
+                f"on {counted(len(problems), 'problem')}."
+            )
+        )
 
 
 def price_of(runs: Sequence[Run]) -> Price | None:

@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from ..core.chain import Chain, ChainStatus
 from ..core.price import Price
+from .best_buy import SAME
 from .forecast import Asked, Start, forecast, own_numbers
 from .generations import by_generation
 from .links import in_prompt
@@ -25,8 +26,6 @@ from .trials import Samples, samples_of
 
 FEWEST_CHILDREN = 24
 """Children with known verdicts that a run has to have to be counted: with fewer, the forecast repeats its prior."""
-SAME = 0.01
-"""Expectations this close are called the same: the forecast's own sampling error is as large."""
 MOST_N, MOST_T = 256, 40
 SIMULATIONS = 16_000
 """Simulations an N and K, shared out among the runs, 200 to 4,000 each. Their seeds are the same for all candidates."""
@@ -357,13 +356,18 @@ def _short(option: Option) -> str:
 
 
 def _vote(seen: Sequence[Evidence], budget: float, unit: BudgetUnit, price: Price | None) -> str:
-    """What a majority vote over the recorded samples is worth: measured, and often the better buy."""
-    largest = min(one.samples.size for one in seen)
+    """What a majority vote over the recorded samples is worth: measured, and often the better buy. Over as many samples
+    as runs of every problem recorded."""
+    most: dict[str, int] = {}
+    for one in seen:
+        most[one.problem] = max(most.get(one.problem, 0), one.samples.size)
     paid = [
-        m for m in range(1, largest + 1) if (cost := cost_of(seen, m, 1, unit, price)) is not None and cost <= budget
+        m
+        for m in range(1, min(most.values()) + 1)
+        if (cost := cost_of(seen, m, 1, unit, price)) is not None and cost <= budget
     ]
-    values = [vote_at(one.samples, paid[-1]).value for one in seen] if paid else []
-    value = _mean(values) if values else None
+    large = [one.samples for one in seen if paid and one.samples.size >= paid[-1]]
+    value = _mean([vote_at(samples, paid[-1]).value for samples in large]) if large else None
     if value is None:
         return ""
     return (

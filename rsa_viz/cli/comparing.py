@@ -42,7 +42,9 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     advice = commands.add_parser(
         "advise", parents=[shared], help="N, K and T for a budget a problem, predicted from runs"
     )
-    advice.add_argument("run", metavar="RUN", nargs="+", help="finished RSA runs of one model")
+    advice.add_argument(
+        "run", metavar="RUN", nargs="+", help="finished runs of one model; RSA runs are forecast from, all are measured"
+    )
     advice.add_argument("--calls", type=float, default=None)
     advice.add_argument("--tokens", type=float, default=None, help="in and out together")
     advice.add_argument("--seconds", type=float, default=None, help="on the clock, at the runs' own concurrency")
@@ -162,8 +164,11 @@ def advise(options: argparse.Namespace) -> int:
     """Print the advice for a budget, from one run or several. The exit code is 1 when the data do not suffice."""
     from ..analysis.advice import BudgetUnit
     from ..analysis.advice import advise as advised
+    from ..analysis.arms import arms
+    from ..analysis.best_buy import best_measured, measured_in_words
+    from ..analysis.budgets import Axis
     from ..analysis.forecast import ASSUMES
-    from ..service import read_evidence
+    from ..service import read_evidence, read_trial
 
     given = [(unit, getattr(options, unit.value)) for unit in BudgetUnit if getattr(options, unit.value) is not None]
     if len(given) != 1:
@@ -177,10 +182,18 @@ def advise(options: argparse.Namespace) -> int:
         raise InvalidInput("these runs are of several models; advice is drawn from runs of the same")
     seen = [one for run in runs if (one := read_evidence(service.store, run)) is not None]
     found = advised(seen, budget, unit, _price(service, runs))
+    axis = {BudgetUnit.CALLS: Axis.CALLS, BudgetUnit.TOKENS: Axis.TOKENS}.get(unit)
+    made = arms(read_trial(service.store, run) for run in runs)
+    problems = {run.problem.key for run in runs}
+    measured = None if axis is None else best_measured(made, axis, budget, problems)
+    expected = None if found.best is None else found.best.expected
     answer = {
         "run_ids": [run.id for run in runs],
         "simulated": any(run.config.simulated for run in runs),
         "assumes": ASSUMES,
+        "best_measured": None
+        if measured is None
+        else {**_fields(measured), "words": measured_in_words(measured, expected)},
         **_fields(found),
     }
     for option in (answer["best"], answer["own"], *_list(answer["others"])):
