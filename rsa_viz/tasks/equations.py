@@ -103,15 +103,32 @@ _ENDS = frozenset(",.;:?!\"'”’)")
 _AHEAD = re.compile(r"\s?(?:\\?\$)?[0-9(]")
 
 
-def equations(text: str, start: int = 0, end: int | None = None) -> list[Equation]:
+def equations(text: str, start: int = 0, end: int | None = None, *, small: bool = False) -> list[Equation]:
     """The equations of ``text[start:end]`` that have a canonical form, in order.
 
-    Empty where nothing is said to be equal, and for what states nothing (``5 = 5``, ``total = 12``).
+    With ``small`` the case of letters says nothing: ``X = 15`` is ``x = 15``. Empty where nothing is said to be equal,
+    and for what states nothing (``5 = 5``, ``total = 12``).
     """
     stretch = text[start:end]
     if not any(sign in stretch for sign in _EQUALS):
         return []
-    return [Equation(start + one.start, start + one.end, one.key, one.state, one.why) for one in _equations(stretch)]
+    found = _equations(stretch, small)
+    return [Equation(start + one.start, start + one.end, one.key, one.state, one.why) for one in found]
+
+
+def canonical(text: str, *, small: bool = False) -> str | None:
+    """What is written, in the form in which fragments are kept: an equation (``20 + 10 = 30`` is ``10+20=30``), or one
+    side of it (``20 + 10`` is ``10+20``). None for what is neither."""
+    if stated := equations(text, small=small):
+        return stated[0].key if len(stated) == 1 else None
+    side = text.strip().removesuffix("=").strip(" $`")
+    sides = [] if side.startswith("=") else equations(f"{side} = {_NAMELESS}", small=small)
+    found = sides[0].key if len(sides) == 1 and not sides[0].start else ""
+    key = found.removeprefix(f"{_NAMELESS}=")
+    return key if key != found else None
+
+
+_NAMELESS = "ω"  # a letter that stands in for the other side
 
 
 @dataclass(slots=True)
@@ -132,7 +149,7 @@ class _Run:
 
 
 @lru_cache(maxsize=40_000)  # a child repeats many of its parents' lines
-def _equations(text: str) -> tuple[Equation, ...]:
+def _equations(text: str, small: bool) -> tuple[Equation, ...]:
     found: list[Equation] = []
     mark = _LIST_MARK.match(text)
     run: _Run | None = None
@@ -243,7 +260,7 @@ def _equations(text: str) -> tuple[Equation, ...]:
                 bound = True
                 continue
             level += (kind == "open") - (kind == "close")
-            run.add(kind, token, match.end())
+            run.add(kind, token.lower() if small and kind == "letter" else token, match.end())
     close()
     return tuple(found)
 

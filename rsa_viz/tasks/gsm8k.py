@@ -60,9 +60,9 @@ class Gsm8kTask:
         return judged(answer, gold_number(problem))
 
     def steps(self, text: str, problem: Problem) -> tuple[Step, ...]:  # noqa: ARG002
-        """Lines, sentences, formulas and code blocks; the fragment of a step is the equation that it states. Wrong is
-        one that fails by itself; nothing here can say that a step is right."""
-        return stated_steps(text)
+        """Lines, sentences, formulas and code blocks; the fragment of a step is the equation that it states, in which
+        ``X`` is ``x``. Wrong is one that fails by itself; nothing here can say that a step is right."""
+        return stated_steps(text, small=True)
 
 
 _MARKED = re.compile(r"^[ \t]{0,8}A:[ \t]{0,8}", re.MULTILINE)

@@ -110,16 +110,18 @@ def _closes(mark: re.Match[str]) -> tuple[str, ...]:
     return ("$$",) if mark["dollars"] else ("[",) if mark["right"] else ()
 
 
-def stated_steps(text: str) -> tuple[Step, ...]:
+def stated_steps(text: str, *, small: bool = False) -> tuple[Step, ...]:
     """The steps of a text, each with the fragment that its equation states.
 
     A piece that states several equations is cut before each further one. Every verdict is unknown but that of an
     equation that fails by itself: "arithmetic consistent" is said of one that holds, and never makes a step right. An
-    equation whose last number ends the text may have been cut in it: if it does not hold, it states nothing.
+    equation whose last number ends the text may have been cut in it: if it does not hold, it states nothing. With
+    ``small`` the case of letters says nothing.
     """
     steps: list[Step] = []
     for piece in pieces(text):
-        stated = [] if piece.code or piece.start >= LONGEST_TEXT else equations(text, piece.start, piece.end)
+        unread = piece.code or piece.start >= LONGEST_TEXT
+        stated = [] if unread else equations(text, piece.start, piece.end, small=small)
         if stated and stated[-1].end == len(text) and stated[-1].state is not Arithmetic.HOLDS:
             stated.pop()
         if not stated:

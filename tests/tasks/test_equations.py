@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from rsa_viz.tasks import find_task
-from rsa_viz.tasks.equations import Arithmetic, equations
+from rsa_viz.tasks.equations import Arithmetic, canonical, equations
 from rsa_viz.tasks.segments import stated_steps
 
 HOLDS, FAILS, ROUNDED, UNCLEAR = Arithmetic
@@ -129,6 +129,31 @@ def test_what_is_not_clean_is_never_said_to_fail(text: str, state: Arithmetic) -
 )  # fmt: skip
 def test_what_states_nothing_has_no_form(text: str) -> None:
     assert equations(text) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "form"),
+    [
+        ("20 + 10 = 30", "10+20=30"),
+        ("$20 + $10 = $30", "10+20=30"),
+        ("20 + 10 =", "10+20"),
+        ("20 + 10", "10+20"),
+        ("4 × 15", "4*15"),
+        ("26", "26"),
+        ("= 30", None),
+        ("x", None),
+        ("a word", None),
+        ("2 + 3 = 5 and 4 + 5 = 9", None),
+        ("", None),
+    ],
+)
+def test_an_equation_or_one_side_of_it_has_the_form_in_which_fragments_are_kept(written: str, form: str | None) -> None:
+    assert canonical(written) == form
+
+
+def test_the_case_of_letters_counts_unless_it_is_said_not_to() -> None:
+    assert (canonical("3*X = 45"), canonical("3*X = 45", small=True)) == ("3*X=45", "3*x=45")
+    assert (canonical("3 * X"), canonical("3 * X", small=True)) == ("3*X", "3*x")
 
 
 def test_several_equations_of_a_sentence_are_found_where_they_stand() -> None:

@@ -112,3 +112,14 @@ def test_the_bundled_problems_have_answers_that_are_right() -> None:
 def test_steps_are_lines() -> None:
     text = "3 + 4 = 7\n7 * 2 = 14\n#### 14"
     assert [text[step.start : step.end] for step in GSM8K.steps(text, PROBLEM)] == text.split("\n")
+
+
+def test_the_case_of_a_letter_says_nothing_in_a_word_problem() -> None:
+    small, large = (GSM8K.steps(f"7 + {x} + {x} = 44\n{x} = 15.", PROBLEM) for x in "xX")
+    assert [step.fragment for step in small] == [step.fragment for step in large]
+    assert small[1].fragment == "x=15"
+
+
+def test_signs_of_tex_keep_their_case() -> None:
+    steps = GSM8K.steps("B = 2 \\Rightarrow 3 * 4 = 13.", PROBLEM)
+    assert [(step.fragment, step.judgement.verdict) for step in steps][-1] == ("3*4=13", Verdict.WRONG)
