@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from .comparison import Comparison, compare, shown
 from .plain import LONGEST_ANSWER, LONGEST_NUMBER, answer_key
-from .readings import Kind, Reading, read
+from .readings import Reading, read
+from .structures import Kind
 
 __all__ = [
     "LONGEST_ANSWER",

@@ -25,7 +25,9 @@ _EXPONENT = re.compile(r"[eE]([+-]?[0-9]{1,4})(?![0-9.])")
 _MIXED = re.compile(
     r" *\\[dtc]?frac *\{ *([0-9]+) *\} *\{ *([0-9]+) *\}| *\\[dtc]?frac *([0-9]) *([0-9])| +([0-9]+)/([0-9]+)(?![0-9])"
 )
-_REPEATING = re.compile(r" *\\overline *\{ *([0-9]{1,40}) *\}")
+_REPEATING = re.compile(
+    r" *\\(?:overline|bar|dot) *(?:\{ *([0-9]{1,40}) *\}|([0-9]))(?![0-9])| *\(([0-9]{1,40})\)(?= *(?:\\?%)? *$)"
+)
 _COMMAND = re.compile(r"\\([a-zA-Z]+) *")
 _SYMBOL = re.compile(r"([a-zA-Zα-ωΑ-Ω])(?:_(?:\{([0-9a-zA-Z]{1,4})\}|([0-9a-zA-Z])))?")
 _WORD = re.compile(r"[a-zA-Z]{2,}")
@@ -214,8 +216,8 @@ class _Reader:
         value = Fraction(digits.rstrip(".") if digits != "." else "0")
         if "." in digits and (found := _REPEATING.match(self._text, self._at)) is not None:
             self._at = found.end()
-            places = len(digits) - digits.index(".") - 1
-            return Sum.of(value + Fraction(int(found[1]), 10**places * (10 ** len(found[1]) - 1)))
+            places, period = len(digits) - digits.index(".") - 1, found[1] or found[2] or found[3]
+            return Sum.of(value + Fraction(int(period), 10**places * (10 ** len(period) - 1)))
         if (found := _EXPONENT.match(self._text, self._at)) is not None:
             self._at = found.end()
             power = int(found[1])

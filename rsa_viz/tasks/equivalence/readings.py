@@ -9,35 +9,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
-from math import gcd, lcm
 
 from .algebra import Sum, TooLarge, Unreadable
 from .cleaning import clean, worded
-from .expression import evaluate
 from .plain import LONGEST_ANSWER, answer_key, plain_number
+from .structures import LOOSE_BLANK, Kind, structure
+from .units import conflict, number_in_words
 
 DEEPEST = 60
 """Nested brackets of an answer that is looked into."""
 
-MOST_MEMBERS = 60
-
 LONGEST_REMEMBERED = 300
 """Characters of an answer whose reading is kept for the next chain that gives it."""
-
-
-class Kind(StrEnum):
-    """How far an answer could be read."""
-
-    EXACT = "exact"  # equal exactly when the keys are
-    OPAQUE = "opaque"  # mathematics, but not of a kind that is read here
-    WORDS = "words"  # equal when the words are
-    BEYOND = "beyond"  # too long, too deep or too large to be looked into
-    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +53,52 @@ def _read(text: str, gold: str | None) -> Reading:
         return Reading(Kind.EXACT, key, text.strip(), form="number")
     if len(text) > LONGEST_ANSWER or _depth(text) > DEEPEST:
         return _beyond(text)
-    bare, qualifier, whole = clean(text, listed=listed)
+    if gold is not None and (found := _as_gold(text, gold, like)) is not None:
+        return found
+    if gold is not None and "\\log" in text and "\\ln" in gold and not BARE_LOG.search(gold):
+        text = BARE_LOG.sub("\\\\ln ", text)
+    bare, qualifier, whole, cut = clean(text, listed=listed, number=like.form == "number")
     words = worded(whole)
     if not words:
         return NOTHING
+    if like.form == "number" and (number := number_in_words(worded(bare))) is not None:
+        return Reading(Kind.EXACT, str(number), bare, qualifier, "number")
     if _is_words(words, like.kind):
         return Reading(Kind.WORDS, answer_key(words), whole)
-    for one, its_qualifier in ((bare, qualifier), (whole, "")):
+    ways = [(bare, qualifier), (whole, "")]
+    if gold is not None and not like.qualifier and _are_letters(cut, gold):
+        ways.reverse()
+    for one, its_qualifier in ways:
         try:
-            kind, key, form = _structure(one, like.form)
+            kind, key, form = structure(one, like.form)
         except TooLarge:
             return _beyond(text)
         except Unreadable:
             continue
-        if its_qualifier and gold is not None and like.qualifier and its_qualifier != like.qualifier:
+        if conflict(its_qualifier, like.qualifier):
             key = f"{key} {its_qualifier}"
         return Reading(kind, key, one, its_qualifier, form)
     if _TOWER.search(words):
         return _beyond(text)
     if _TWO_NUMBERS.search(words) or _OTHER_SCRIPT.search(words):
         return Reading(Kind.WORDS, answer_key(words), whole)
-    return Reading(Kind.OPAQUE, f"~ {_LOOSE_BLANK.sub('', words)}", whole)
+    return Reading(Kind.OPAQUE, f"~ {LOOSE_BLANK.sub('', words)}", bare, qualifier)
+
+
+def _as_gold(text: str, gold: str, like: Reading) -> Reading | None:
+    r"""The right side of ``22/7 \approx 3.14`` where gold is that decimal; else None, and the left side counts."""
+    if like.form != "number" or "." not in gold or (found := _APPROXIMATE.search(text)) is None:
+        return None
+    rounded = read(text[found.end() :], gold)
+    return rounded if rounded.key == like.key else None
+
+
+def _are_letters(cut: str, gold: str) -> bool:
+    """Whether what was cut as a unit are letters that gold has: ``2 h`` is a product where gold is ``2h``."""
+    letters = re.findall(r"[a-zA-Z]+", cut)
+    return bool(letters) and all(
+        len(one) == 1 and re.search(rf"(?<![a-zA-Z\\]){one}(?![a-zA-Z])", gold) for one in letters
+    )
 
 
 _read_once = lru_cache(maxsize=16_384)(_read)
@@ -99,7 +110,9 @@ _RUN = re.compile(r"[^\W\d_]{2}")
 _TWO_NUMBERS = re.compile(r"(?<![_^0-9.])[0-9]+ +[0-9]")
 _TOWER = re.compile(r"[0-9)}] *\^ *[{(]* *[0-9]+ *\^ *[{(]* *[0-9]")
 _OTHER_SCRIPT = re.compile(r"[^\W\d_a-zA-Zα-ωΑ-Ω]")
-_LOOSE_BLANK = re.compile(r"(?<![0-9a-zA-Z]) | (?![0-9a-zA-Z])")
+_APPROXIMATE = re.compile(r"\\approx(?![a-zA-Z])|≈")
+BARE_LOG = re.compile(r"\\log(?![a-zA-Z])(?! *_) *")
+"""A logarithm without a base leaves it open: it is natural where gold is written with ``\\ln``."""
 
 
 def _is_words(words: str, gold: Kind) -> bool:
@@ -134,185 +147,3 @@ def _depth(text: str) -> int:
         depth = depth + 1 if found[0] in "({[" else max(0, depth - 1)
         deepest = max(deepest, depth)
     return deepest
-
-
-_AND = re.compile(
-    r" *(?:, *)?\\(?:text|mathrm|textrm|mbox) *\{ *,? *(?:and|or) *\} *| *,? +(?:and|or|\\lor|\\vee|\\land|\\wedge) +|;"
-)
-_PLUS_MINUS = re.compile(r"\\pm(?![a-zA-Z]) *|\\mp(?![a-zA-Z]) *")
-_ASSIGNED = re.compile(
-    r"(?:\\?[a-zA-Z]{1,8}(?:_\{?[a-zA-Z0-9]{1,4}\}?)?'?|[a-zA-Z] *\( *[a-zA-Z0-9, ]{1,12} *\)|"
-    r"\\(?:angle|triangle|overline|mathbb|mathcal)[ {a-zA-Z]+\}?) *(?::?=|\\in(?![a-zA-Z])|\\equiv(?![a-zA-Z])) *"
-)
-_BASED = re.compile(
-    r"\(?([0-9A-Fa-f]{1,60})\)? ?_ ?(?:\{? ?\(?([0-9]{1,2})\)? ?\}?|\{ ?(?:\\text *\{ *)?([a-z]{3,9})(?: *\})? ?\})"
-)
-_BASES = {
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "twelve": 12,
-}
-_RATIO = re.compile(r"([0-9./]{1,40}|\\frac *\{[0-9]+\} *\{[0-9]+\}) *: *([0-9./]{1,40})(?: *: *([0-9./]{1,40}))?")
-_RATIO_WORD = re.compile(r"(?<=[0-9]) +to +(?=[0-9])")
-_RELATION = re.compile(r"\\(?:leq?|geq?|lt|gt|neq?|leqslant|geqslant)(?![a-zA-Z])|<=|>=|[<>≠]")
-_NAMED = re.compile(r" *([a-zA-Z](?:_[0-9])?) *=")
-_MATRIX = re.compile(r"\\begin *\{([pb]matrix|array)\}(?: *\{[lcr| ]*\})?(.*)\\end *\{\1\}")
-_INFINITE = re.compile(r"([+-]?) *\\(?:infty|infinity)")
-_BRACKETS = (("(", ")"), ("[", "]"), ("(", "]"), ("[", ")"))
-
-
-def _structure(bare: str, form: str) -> tuple[Kind, str, str]:
-    """Kind, key and form of a cleaned answer. Raises Unreadable, TooLarge."""
-    if (found := _BASED.fullmatch(bare)) is not None and (base := found[2] or _BASES.get(found[3] or "")):
-        return Kind.EXACT, f"{found[1].lstrip('0').upper() or '0'}_{base}", ""
-    bare = _RATIO_WORD.sub(":", bare).replace("\\langle", "(").replace("\\rangle", ")")
-    if (found := _RATIO.fullmatch(bare)) is not None:
-        return Kind.EXACT, _ratio([part for part in found.groups() if part]), ""
-    if _PLUS_MINUS.search(bare):
-        return _both_signs(bare)
-    if (found := _MATRIX.fullmatch(bare)) is not None:
-        rows = [[_member(cell) for cell in row.split("&")] for row in found[2].split("\\\\") if row.strip()]
-        return Kind.OPAQUE, "matrix " + "; ".join(", ".join(row) for row in rows), ""
-    bare = _AND.sub(", ", bare)
-    members = split(bare, ",")
-    if len(members) > 1:
-        return _listed(members, form)
-    if "\\cup" in bare:
-        parts = sorted({_structure(part.strip(), "")[1] for part in bare.split("\\cup")})
-        return Kind.EXACT, " u ".join(parts), ""
-    if (inner := _inside(bare, "\\{", "\\}")) is not None:
-        keys = [_member(part) for part in split(inner, ",")]
-        if form == "number" and len(keys) == 1:
-            return Kind.EXACT, keys[0], form
-        return Kind.EXACT, _set(keys), "set"
-    if bare in ("\\emptyset", "\\varnothing"):
-        return Kind.EXACT, "{}", "set"
-    for opening, closing in _BRACKETS:
-        if (inner := _inside(bare, opening, closing)) is not None and len(parts := split(inner, ",")) > 1:
-            keys = [_member(part) for part in parts]
-            if opening + closing == "()" and form == "list":
-                return Kind.EXACT, _set(keys), "set"
-            if opening + closing == "()" and len(names := form.split()[1:]) == len(keys):
-                return Kind.EXACT, _set(f"{name}={key}" for name, key in zip(names, keys, strict=True)), form
-            brackets = opening + closing
-            return Kind.EXACT, f"{opening}{', '.join(keys)}{closing}", brackets if brackets in ("()", "[]") else ""
-    if _RELATION.search(bare):
-        return Kind.OPAQUE, f"~ {_LOOSE_BLANK.sub('', bare)}", ""
-    return _single(bare, form)
-
-
-def _single(bare: str, form: str) -> tuple[Kind, str, str]:
-    """One expression, perhaps with names or other sides before it."""
-    if (found := _ASSIGNED.match(bare)) is not None and found.end() < len(bare):
-        bare = bare[found.end() :]
-        if bare.startswith(("\\{", "(", "[")) and "," in bare:
-            return _structure(bare, "")
-    if (found := _INFINITE.fullmatch(bare)) is not None:
-        return Kind.EXACT, f"{'-' if found[1] == '-' else ''}infinity", ""
-    *before, last = split(bare, "=")
-    value = evaluate(last)
-    if form == "set":
-        return Kind.EXACT, _set([str(value)]), form
-    if not before:
-        return Kind.EXACT, str(value), "" if value.letters else "number"
-    sides = [_value(side) for side in before]
-    if form == "number" and not value.letters:  # m + n = 70
-        return Kind.EXACT, str(value), form
-    if all(side == value for side in sides):
-        return Kind.EXACT, str(value), "" if value.letters else "number"
-    if len(sides) == 1 and sides[0] is not None and (sides[0] - value).letters:
-        return Kind.OPAQUE, _equation(sides[0] - value), ""
-    raise Unreadable("sides that differ")
-
-
-def _value(side: str) -> Sum | None:
-    try:
-        return evaluate(side)
-    except Unreadable:
-        return None
-
-
-def _equation(difference: Sum) -> str:
-    """``= 0`` up to a factor."""
-    first = difference.terms[-1][1]
-    return f"{difference * Sum.of(1 / first)} = 0"
-
-
-def _member(text: str) -> str:
-    kind, key, _ = _structure(text.strip(), "")
-    if kind is not Kind.EXACT:
-        raise Unreadable("a part that is not read here")
-    return key
-
-
-def _listed(members: list[str], form: str) -> tuple[Kind, str, str]:
-    """A bare list: as gold is written, else a set; ``x=1, y=2`` keeps its names only where gold has them."""
-    if len(members) > MOST_MEMBERS:
-        raise TooLarge("too many parts")
-    names = [found[1] for member in members if (found := _NAMED.match(member)) is not None]
-    keys = [_member(member) for member in members]
-    if len(set(names)) == len(members) and (form == "" or form.startswith("names ")):
-        pairs = (f"{name}={key}" for name, key in zip(names, keys, strict=True))
-        return Kind.EXACT, _set(pairs), f"names {' '.join(names)}"
-    if form in ("()", "[]"):
-        return Kind.EXACT, f"{form[0]}{', '.join(keys)}{form[1]}", form
-    if len(set(keys)) == 1:
-        return Kind.EXACT, keys[0], "number"
-    return Kind.EXACT, _set(keys), "list"
-
-
-def _set(keys: Iterable[str]) -> str:
-    return "{" + ", ".join(sorted(set(keys))) + "}"
-
-
-def _both_signs(bare: str) -> tuple[Kind, str, str]:
-    if (found := _ASSIGNED.match(bare)) is not None:
-        bare = bare[found.end() :]
-    plus = _PLUS_MINUS.sub(lambda found: "+" if found[0].startswith("\\pm") else "-", bare)
-    minus = _PLUS_MINUS.sub(lambda found: "-" if found[0].startswith("\\pm") else "+", bare)
-    return _listed([one for both in (plus, minus) for one in split(both, ",")], "list")
-
-
-def _ratio(parts: list[str]) -> str:
-    values = [value for part in parts if (value := evaluate(part).rational)]
-    if len(values) < len(parts):
-        raise Unreadable("a ratio of no numbers")
-    common = Fraction(lcm(*(value.denominator for value in values)))
-    whole = [int(value * common) for value in values]
-    return ":".join(str(one // gcd(*whole)) for one in whole)
-
-
-def _inside(text: str, opening: str, closing: str) -> str | None:
-    """What stands between two brackets that belong together and hold the whole text."""
-    if not (text.startswith(opening) and text.endswith(closing) and len(text) >= len(opening) + len(closing)):
-        return None
-    inner = text[len(opening) : -len(closing)]
-    depth = 0
-    for letter in re.sub(r"\\[{}]", "", inner):
-        depth += (letter in "({[") - (letter in ")}]")
-        if depth < 0:
-            return None
-    return inner
-
-
-def split(text: str, separator: str) -> list[str]:
-    """The parts between separators that stand in no bracket."""
-    if separator not in text:
-        return [text]
-    parts, start, depth = [], 0, 0
-    for at, letter in enumerate(text):
-        if letter in "({[":
-            depth += 1
-        elif letter in ")}]":
-            depth -= 1
-        elif letter == separator and depth == 0:
-            parts.append(text[start:at])
-            start = at + 1
-    return [part.strip() for part in [*parts, text[start:]]]
