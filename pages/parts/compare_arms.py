@@ -16,9 +16,9 @@ from rsa_viz.analysis.held_against import usual_other
 from rsa_viz.analysis.telling import counted
 from rsa_viz.analysis.trials import Trial
 from rsa_viz.core.run import Run
+from rsa_viz.figures.arm_looks import MOST
 from rsa_viz.service import MOST_COMPARED, read_trial
 
-SHOWN_AT_FIRST = 8
 TOLD_EVERY = 50  # runs that are read before the viewer is told how many
 LISTED = 1000  # runs in the table
 NAMED = 12  # arms that are not shown, by name
@@ -59,7 +59,7 @@ def choose_arms(everyone: Sequence[Arm]) -> tuple[tuple[Arm, ...], Arm | None]:
     if not finished:
         st.info(said("None of these runs is finished; only whole runs are compared."), icon=":material/hourglass:")
         return (), None
-    first = [arm.label for arm in shown_first([arm for arm in everyone if arm.finished], SHOWN_AT_FIRST)]
+    first = [arm.label for arm in shown_first([arm for arm in everyone if arm.finished], MOST)]
     key = f"compare-arms-{hash(tuple(labels))}"
     left, right = st.columns([3, 2], gap="medium")
     chosen = left.multiselect(
