@@ -12,6 +12,7 @@ from pages.parts.words import shape
 from rsa_viz.analysis.generations import Generation, by_generation
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.run import Run, RunStatus
+from rsa_viz.core.strategies import MADE_FROM_RUNS
 from rsa_viz.figures.fates import RunEnds, fates_data, fates_figure
 
 NEWEST = 400  # finished runs that are put on the map
@@ -20,7 +21,11 @@ NEWEST = 400  # finished runs that are put on the map
 def failure_map(run: Run) -> None:
     """Draw the map; the run in view is the larger dot."""
     store = the_service().store
-    runs = [one for one in store.runs(limit=NEWEST) if one.status is RunStatus.DONE]
+    runs = [
+        one
+        for one in store.runs(limit=NEWEST)
+        if one.status is RunStatus.DONE and one.config.strategy not in MADE_FROM_RUNS  # those answer nothing
+    ]
     if not run.config.simulated:
         simulation_notice(runs)
     data = fates_data([_ends_of(one) for one in runs], run.id)

@@ -7,6 +7,7 @@ children warrant. A model's answer, never a measurement; docs/prediction.md says
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -128,14 +129,32 @@ class Asked:
 def own_numbers(chains: Sequence[Chain]) -> Asked | None:
     """N, K and T of the run whose ``chains`` (slot order) these are; None without any.
 
-    K is the number of parents that most children were planned with, 1 when there is no child.
+    K is the number of parents that most children of the last generation with any were planned with, 1 when there is no
+    child: a fork may have gone on with another K than it began with (see ``k_since``).
     """
     if not chains:
         return None
     width = max(chain.slot.i for chain in chains)
-    parents = Counter(len(chain.parents) for chain in chains if chain.parents)
-    k = max(parents, key=lambda one: (parents[one], one)) if parents else 1
-    return Asked(width, k, chains[-1].slot.t)
+    return Asked(width, list(_ks(chains).values() or [1])[-1], chains[-1].slot.t)
+
+
+def k_since(chains: Sequence[Chain]) -> int:
+    """The first generation from which on all children have the run's last K; 2 where K never changed, or there is no
+    child."""
+    ks = list(_ks(chains).items())
+    same = 2
+    for (_, before), (t, k) in itertools.pairwise(ks):
+        same = t if k != before else same
+    return same
+
+
+def _ks(chains: Sequence[Chain]) -> dict[int, int]:
+    """By generation with children, the number of parents that most of them were planned with (of equals the larger)."""
+    parents: dict[int, Counter[int]] = {}
+    for chain in chains:
+        if chain.parents:
+            parents.setdefault(chain.slot.t, Counter())[len(chain.parents)] += 1
+    return {t: max(row, key=lambda one: (row[one], one)) for t, row in sorted(parents.items())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,21 +170,24 @@ class RunForecast:
 def forecast_run(chains: Sequence[Chain], asked: Asked | None = None, seen: int | None = None) -> RunForecast:
     """The forecast for a run's ``chains`` (slot order), with its own numbers or those ``asked``.
 
-    Without ``seen`` the rates are counted in all generations and the curve starts at the first with a verdict: it
-    explains. With it, only what had happened up to generation ``seen`` is known, and the curve starts there (at the
-    last judged generation if that comes first): it predicts. Raises InvalidInput as ``forecast`` does.
+    Without ``seen`` the rates are counted in all generations and the curve starts at the first with a verdict, in a
+    fork with another K at the one from which it was taken: it explains. With it, only what had happened up to
+    generation ``seen`` is known, and the curve starts there (at the last judged generation if that comes first): it
+    predicts. Only children with the run's own K are counted. Raises InvalidInput as ``forecast`` does.
     """
     own = own_numbers(chains)
     counts = {one.t: (one.right, one.right + one.wrong) for one in by_generation(chains) if one.right + one.wrong}
     if own is None or not counts:
         return RunForecast(1, 1, None)
     known = max(counts) if seen is None else max(min(counts), min(seen, max(counts)))
-    start = min(counts) if seen is None else max(t for t in counts if t <= known)
+    from_here = [t for t in counts if t >= k_since(chains) - 1] or [max(counts)]
+    start = min(from_here) if seen is None else max(t for t in counts if t <= known)
     wanted = asked or own
     if wanted.t < start:
         return RunForecast(start, known, None)
     right, judged = counts[start]
-    passed = transmission(chain for chain in chains if chain.slot.t <= known)
+    rates = transmission(chain for chain in chains if chain.slot.t <= known)
+    passed = [row for row in rates if row.k == own.k]
     steps = wanted.t - start + 1
     return RunForecast(start, known, forecast(passed, Start(right, judged, own.n), steps, n=wanted.n, k=wanted.k))
 

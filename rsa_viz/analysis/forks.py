@@ -16,8 +16,8 @@ from .telling import counted
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One run beside others: its id, what it is called, the last generation that it took over (0 for the original), and
-    its figures by generation."""
+    """One run beside others: its id, what it is called, the last generation that it took over (0 for the original), its
+    figures by generation, each chain's parents, the number of planted chains, and the seeds of the model's calls."""
 
     run_id: str
     name: str
@@ -25,6 +25,7 @@ class Branch:
     generations: tuple[Generation, ...]
     links: tuple[tuple[Slot, tuple[Slot, ...]], ...]
     planted: int
+    seeds: tuple[tuple[Slot, int], ...]
 
     def at(self, t: int) -> Generation | None:
         """The figures of generation ``t``, None when nobody judged a chain of it yet."""
@@ -41,6 +42,7 @@ def branch(run_id: str, name: str, t: int, chains: Sequence[Chain]) -> Branch:
         by_generation(chains),
         tuple((chain.slot, chain.parents) for chain in chains),
         sum(chain.origin is ChainOrigin.PLANTED for chain in chains),
+        tuple((chain.slot, chain.seed) for chain in chains if chain.origin is not ChainOrigin.PLANTED),
     )
 
 
@@ -85,6 +87,27 @@ def same_links(original: Branch, fork: Branch) -> bool:
     return one == other
 
 
+def left_out(original: Branch, fork: Branch) -> Slot | None:
+    """The one parent that children of the fork lack, where that is all in which the links after the fork differ."""
+    lacking: set[Slot] = set()
+    theirs = dict(original.links)
+    for slot, parents in fork.links:
+        before = theirs.get(slot, ())
+        if slot.t <= fork.t or parents == before:
+            continue
+        missing = [one for one in before if one not in parents]
+        if len(missing) != 1 or parents != tuple(one for one in before if one != missing[0]):
+            return None
+        lacking.add(missing[0])
+    return lacking.pop() if len(lacking) == 1 else None
+
+
+def same_seeds(original: Branch, fork: Branch) -> bool:
+    """Whether the calls after the fork carry the original's seeds: then a server that heeds them couples the draws."""
+    own, theirs = [one for one in fork.seeds if one[0].t > fork.t], set(original.seeds)
+    return bool(own) and all(one in theirs for one in own)
+
+
 def partings_in_words(original: Branch, fork: Branch) -> str:
     """What a fork did against its original, and how far that can be trusted, in plain sentences."""
     last = min(len(original.generations), len(fork.generations))
@@ -106,10 +129,18 @@ def partings_in_words(original: Branch, fork: Branch) -> str:
                 else "within noise."
             )
         )
-    links = "the same parents are drawn in both" if same_links(original, fork) else "other parents are drawn"
+    without = left_out(original, fork)
+    links = "other parents are drawn" if without is None else f"the same parents are drawn but for chain {without}"
+    if same_links(original, fork):
+        links = "the same parents are drawn in both"
     words.append(
         f"After the fork {links}. One run each is one draw: repeat the fork with other seeds before you conclude."
     )
+    if same_seeds(original, fork):
+        words.append(
+            "The calls carry the original's seeds: a server that heeds them draws alike in both, and the intervals are "
+            "wider than they need be."
+        )
     if fork.planted:
         words.append(
             f"{counted(fork.planted, 'planted chain')} in the fork {'is' if fork.planted == 1 else 'are'} left out."

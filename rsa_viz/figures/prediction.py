@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import plotly.graph_objects as go
 
 from ..analysis.drift import Drift, drift
-from ..analysis.forecast import ASSUMES, Asked, Forecast, forecast_run, own_numbers
+from ..analysis.forecast import ASSUMES, Asked, Forecast, forecast_run, k_since, own_numbers
 from ..analysis.generations import Generation, by_generation
 from ..analysis.telling import counted
 from ..core.chain import Chain, Verdict
@@ -43,7 +43,8 @@ class PredictionData:
 
     ``forecast`` starts at generation ``start`` with the population that the run had there; its rates are counted up to
     generation ``seen``. It is of ``asked``, the run's ``own`` numbers or others. ``drift`` is empty when others are
-    asked, for its genealogy is the run's own.
+    asked, for its genealogy is the run's own. ``since`` is the first generation with the run's last K (see
+    ``forecast.k_since``).
     """
 
     own: Asked | None
@@ -55,6 +56,7 @@ class PredictionData:
     seen: int
     caption: str
     revision: str
+    since: int = 2
 
     @property
     def what_if(self) -> bool:
@@ -91,7 +93,8 @@ def prediction_data(
         return PredictionData(None, None, (), (), None, 1, 1, "No chain is planned.", run)
     found = forecast_run(chains, asked, seen)
     neutral = () if asked.n != own.n or asked.k != own.k else drift_of(chains) if drifts is None else tuple(drifts)
-    data = PredictionData(own, asked, rows, neutral, found.forecast, found.start, found.seen, "", run)
+    since = k_since(chains)
+    data = PredictionData(own, asked, rows, neutral, found.forecast, found.start, found.seen, "", run, since)
     return replace(data, caption=_caption(data, seen is not None))
 
 
@@ -125,6 +128,8 @@ def _caption(data: PredictionData, ahead: bool) -> str:
     copied = next((one for one in reversed(data.drift) if one.expected is not None and one.t == end), None)
     if copied is not None and copied.expected is not None and copied.low is not None and copied.high is not None:
         words.append(f"Copying a random parent: {percent(copied.expected)}, band {_band(copied.low, copied.high)}.")
+    if data.since > 2 and not ahead:
+        words.append(f"K is {own.k} since generation {data.since}, so the curve starts in generation {data.start}.")
     words.append(ASSUMES)
     if asked.n != own.n:
         words.append("The starting population is drawn anew.")

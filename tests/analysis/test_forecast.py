@@ -9,7 +9,18 @@ import random
 import numpy as np
 import pytest
 
-from rsa_viz.analysis.forecast import Forecast, Start, _hypergeometric, counted_rows, forecast, rising
+from rsa_viz.analysis.forecast import (
+    Asked,
+    Forecast,
+    Start,
+    _hypergeometric,
+    counted_rows,
+    forecast,
+    forecast_run,
+    k_since,
+    own_numbers,
+    rising,
+)
 from rsa_viz.analysis.transmission import Transmission, transmission
 from rsa_viz.core.errors import InvalidInput
 from tests.analysis.drawn import chains_from
@@ -170,6 +181,22 @@ def test_the_k_that_most_children_have_counts() -> None:
         (2, 2, 0, 0),
     ]
     assert counted_rows(()) == ()
+
+
+def test_a_fork_with_another_k_is_forecast_from_where_it_was_taken() -> None:
+    """K = 2 in generation 2, K = 1 from generation 3 on: the curve starts in generation 2, from the rates of K = 1."""
+    drawn = chains_from("1+ 2x 2x\n1+(1,2) 2x(2,3) 1+(1,3)\n1+(1) 2x(2) 2x(3)\n1+(1) 2x(2) 2x(2)")
+    assert own_numbers(drawn) == Asked(3, 1, 4)
+    assert k_since(drawn) == 3
+    found = forecast_run(drawn)
+    assert found.start == 2
+    assert found.forecast is not None
+    assert len(found.forecast.expected) == 3
+    assert found.forecast.expected[0] == pytest.approx(2 / 3)
+    assert found.forecast.children == 6, "the three children of two parents tell nothing about one"
+    plain = chains_from("1+ 2x\n1+(1,2) 2x(1,2)\n1+(1,2) !(1,2)")
+    assert (k_since(plain), forecast_run(plain).start, own_numbers(plain)) == (2, 1, Asked(2, 2, 3))
+    assert (k_since([]), k_since(chains_from("1+"))) == (2, 2)
 
 
 def test_large_populations_are_quick_enough_to_slide() -> None:

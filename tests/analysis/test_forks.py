@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rsa_viz.analysis.forks import branch, parting, partings_in_words, same_links
+from rsa_viz.analysis.forks import branch, left_out, parting, partings_in_words, same_links, same_seeds
 from rsa_viz.analysis.generations import by_generation
 from rsa_viz.analysis.intervals import newcombe
 from rsa_viz.analysis.progress import progress
@@ -54,6 +54,28 @@ def test_other_links_are_said_and_what_is_not_there_yet_is_not_compared() -> Non
     assert "other parents are drawn" in partings_in_words(original, drawn_anew)
     planned = branch("c", "fork", 1, forked("26+ 25x 25x\n.(1,2) .(2,3) .(3,1)", 1))
     assert partings_in_words(original, planned).startswith("Nothing to compare yet")
+
+
+def test_a_parent_left_out_is_the_only_difference_that_is_told() -> None:
+    """2.1 and 2.3 lack 1.1, and nothing else differs; then 2.2 has another parent too."""
+    original = branch("a", "original", 0, chains_from(ORIGINAL))
+    without = "26+ 25x 25x\n25x(2) 25x(2,3) 26+(3)\n26+(1,2) 26+(2,3) 26+(3,1)"
+    fork = branch("b", "fork", 1, forked(without, 1))
+    assert left_out(original, fork) == Slot(1, 1)
+    assert "After the fork the same parents are drawn but for chain 1.1." in partings_in_words(original, fork)
+    more = branch("c", "fork", 1, forked(without.replace("25x(2,3)", "25x(2,1)"), 1))
+    assert left_out(original, more) is None
+    assert left_out(original, branch("d", "fork", 1, forked(FORK, 1))) is None, "nothing is left out"
+
+
+def test_calls_with_the_originals_seeds_are_said_to_be_coupled() -> None:
+    original = branch("a", "original", 0, chains_from(ORIGINAL))
+    fork = branch("b", "fork", 1, forked(FORK, 1))
+    assert same_seeds(original, fork)
+    assert "The calls carry the original's seeds" in partings_in_words(original, fork)
+    other = branch("c", "fork", 1, forked(FORK, 1, seed=7))
+    assert not same_seeds(original, other)
+    assert "seeds: a server" not in partings_in_words(original, other)
 
 
 def test_a_planted_chain_is_never_counted_as_the_models_own() -> None:
