@@ -9,7 +9,7 @@ import streamlit as st
 from pages.parts.chain_aside import chain_aside
 from pages.parts.chain_facts import chain_facts
 from pages.parts.chain_origins import chain_origins
-from pages.parts.chain_parents import cards, comparison, recorded_parents, strings
+from pages.parts.chain_parents import cards, comparison, recorded_parents, strings, telling_parent
 from pages.parts.chain_steps import chain_steps
 from pages.parts.chain_text import chain_prompt, chain_text
 from pages.parts.foreign import foreign_code
@@ -78,7 +78,7 @@ def _chain(run_id: str, status: RunStatus, slot: Slot, ended: bool, asked: Slot 
     with prompt:
         chain_prompt(run, chain)
     with compared:
-        comparison(run, chain, parents)
+        comparison(run, chain, parents, telling_parent(chain, parents, found))
     if chain.ended != ended or (run.status is not status and not ended):
         st.rerun()  # the whole page, whose rhythm depends on them; last, so that the pictures keep their places
 

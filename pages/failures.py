@@ -9,12 +9,13 @@ import streamlit as st
 from pages.parts.event_list import event_filters, event_of, event_table, take_generation
 from pages.parts.failure_map import failure_map
 from pages.parts.forecasting import forecasting
-from pages.parts.frame import generation_in_view, run_in_view, say, show, the_service, theme
+from pages.parts.frame import generation_in_view, run_in_view, show, the_service, theme
 from pages.parts.guarded import guarded
 from pages.parts.live import LOOK_EVERY_S
 from pages.parts.recorded import recorded_chains
 from pages.parts.spoken import said
-from rsa_viz.analysis.fate import Fate, fate, fate_in_words
+from pages.parts.turning_story import turning_story
+from rsa_viz.analysis.fate import Fate, fate
 from rsa_viz.analysis.ledger import Event, ledger
 from rsa_viz.core.run import Run, RunStatus
 from rsa_viz.figures.events import events_data, events_figure
@@ -38,9 +39,7 @@ def _what_happened(run_id: str, status: RunStatus) -> None:
     events, found = _read(str(the_service().store.path), run.id, run.revision)
     chosen = generation_in_view(chains[-1].slot.t)
     st.subheader(said("When did the right answer win or die?"), anchor=False)
-    with st.container(border=True, key="fate"):
-        for paragraph in fate_in_words(found):
-            say(paragraph, run.id)
+    turning_story(run, chains, found, events, chosen)
     st.subheader(said("Rescued, gained, lost, corrupted"), anchor=False)
     turns = events_data(chains, chosen, events=events, run=run.id)
     show(turns, events_figure(turns, theme()), key=f"events-{run.id}", on_select=take_generation)

@@ -16,7 +16,7 @@ from pages.parts.words import escaped
 from rsa_viz.analysis.differences import Difference, RowKind, Span, difference
 from rsa_viz.analysis.inheritance import Inheritance, inheritances
 from rsa_viz.analysis.verdicts_by import KNOWN, VerdictsBy
-from rsa_viz.core.chain import Chain, Slot, Step
+from rsa_viz.core.chain import Chain, Slot, Step, Verdict
 from rsa_viz.core.run import Run
 from rsa_viz.figures.beads import beads_data, beads_figure
 from rsa_viz.figures.donors import donors_data, donors_figure
@@ -77,6 +77,15 @@ def _share(chain: Chain, parent: Chain, share: float | None, found: Inheritance 
     if share is None or found is None or not found.steps:
         return said("share unknown")
     return said(f"{percent(share)} of the child's steps")
+
+
+def telling_parent(chain: Chain, parents: Sequence[Chain], found: Inheritance | None) -> Slot | None:
+    """The parent to look at first: of a wrong child a right one if there is any. Of several the one with the largest
+    share in the child; None without parents."""
+    shares = {} if found is None else found.shares
+    lost = [parent for parent in parents if chain.verdict is Verdict.WRONG and parent.verdict is Verdict.RIGHT]
+    slots = [parent.slot for parent in lost or parents]
+    return max(slots, key=lambda slot: shares.get(slot, 0.0), default=None)
 
 
 def comparison(run: Run, chain: Chain, parents: Sequence[Chain], first: Slot | None = None) -> None:

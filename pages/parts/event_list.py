@@ -23,6 +23,7 @@ from rsa_viz.core.run import Run
 from rsa_viz.figures.style import MARKS
 from rsa_viz.figures.words import one_line
 
+EVENT_ANCHOR = "event"  # the chosen event's place on the page, for addresses that lead there
 MOST = 5_000  # rows that are sent to the browser; filters narrow down the others
 HEIGHT = 390
 SENTENCE = 240  # letters of a sentence in the table
@@ -178,7 +179,7 @@ def event_of(run: Run, events: Sequence[Event], chains: Sequence[Chain]) -> None
         return
     with st.container(border=True, key="event"):
         kind = said(event.kind.value)
-        st.markdown(f"**{kind[:1].upper()}{kind[1:]}**")
+        st.subheader(f"{kind[:1].upper()}{kind[1:]}", anchor=EVENT_ANCHOR)
         say(event.sentence, run.id)
         if event.slot is None:
             return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -233,15 +233,17 @@ def page_link(page: str, run: str, label: str, **view: object) -> None:
     st.page_link(kind.file, label=label, icon=kind.icon, query_params=parameters)
 
 
-def linked(caption: str, run: str) -> str:
+def linked(caption: str, run: str, elsewhere: Mapping[str, str] | None = None) -> str:
     """A caption as markdown for ``say``: "chain 3.12" and "generation 3" become links, all else is escaped.
 
-    The links are HTML anchors, because markdown links open a new tab.
+    The links are HTML anchors, because markdown links open a new tab. A chain (as "3.12") that is in ``elsewhere``
+    leads to the address there instead of its own page.
     """
     parts: list[str] = []
     for words, chain, generation in mentions(caption, mention()):
         if chain or generation:
             target = link("chain", run, chain=chain) if chain else link("population", run, t=generation)
+            target = (elsewhere or {}).get(chain or "", target)
             parts.append(f'<a href="{html.escape(target)}" target="_self">{escaped(words)}</a>')
         else:
             parts.append(escaped(words))

@@ -11,12 +11,15 @@ from pages.parts.inherited import inherited_shares
 from pages.parts.watched import Watched
 from rsa_viz.analysis.fate import FateKind, fate
 from rsa_viz.analysis.telling import counted
+from rsa_viz.analysis.turning_points import TurnKind
 from rsa_viz.core.chain import Chain, Slot, Verdict
 from rsa_viz.core.run import Run, RunStatus
 from rsa_viz.figures.descent import descent_data
 from rsa_viz.figures.genealogy import GenealogyData, genealogy_figure
 from rsa_viz.figures.style import Figure, Theme
 from rsa_viz.service import result
+
+MOST_TURNS = 4  # deaths and returns of the right answer that are walked through, the latest
 
 
 def stage_genealogy(seen: Watched, chosen: Slot | None, theme: Theme) -> tuple[GenealogyData, Figure]:
@@ -53,11 +56,14 @@ def _that_matter(run: Run, chains: Sequence[Chain]) -> Mapping[Slot, str]:
     if first is not None:
         found[first] = "the first right one"
     told = fate(chains)
+    turned = [turn for turn in told.turns if turn.kind in (TurnKind.DIED, TurnKind.RETURNED)][-MOST_TURNS:]
+    for turn in turned:
+        if turn.kind is TurnKind.DIED:
+            _note_last(found, turn.carriers)
+        else:
+            found.setdefault(turn.winners[0].slot, "the one that brought the right answer back")
     if told.kind is FateKind.LOST:
-        last = told.right[0]
-        others = f" (of {counted(len(told.right), 'chain')} there)" if len(told.right) > 1 else ""
-        also = f"{found[last]} and " if last in found else ""
-        found[last] = f"{also}the last right one before the right answer was lost{others}"
+        _note_last(found, told.right)
     if run.status is RunStatus.DONE and all(chain.ended for chain in chains):
         answering = result(run, chains, the_service().store.asides(run.id))["answer_chain"]
         if isinstance(answering, str):
@@ -65,3 +71,12 @@ def _that_matter(run: Run, chains: Sequence[Chain]) -> Mapping[Slot, str]:
             also = f"{found[slot]} and " if slot in found else ""
             found[slot] = f"{also}the one that gives the answer"
     return found
+
+
+def _note_last(found: dict[Slot, str], right: Sequence[Slot]) -> None:
+    """Say of the first of the last right chains what it is, once."""
+    last = "the last right one before the right answer was lost"
+    already = found.get(right[0], "")
+    if last not in already:
+        others = f" (of {counted(len(right), 'chain')} there)" if len(right) > 1 else ""
+        found[right[0]] = f"{already}{' and ' if already else ''}{last}{others}"

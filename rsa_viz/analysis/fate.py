@@ -1,5 +1,7 @@
 """The fate of the right answer in one run: whether it won or was lost, when, and because of which children.
 
+``fate_telling`` says it in words; ``turning_points`` has the definitions of what happened on the way.
+
 Read from verdicts, votes and parent links. A right parent in a prompt is no proof that the child took the answer from
 it; these are the ways that were open to it.
 """
@@ -10,12 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..core.chain import Chain, ChainStatus, Slot, Verdict
+from ..core.chain import Chain, ChainOrigin, Slot, Verdict
 from .events import last_right
 from .generations import Generation, by_generation
 from .ledger import EventKind, ledger
 from .links import in_prompt, rows
-from .telling import NAMED, brief, chains_named, counted, joined
+from .turning_points import Reply, Standing, Story, Turn
 
 
 class FateKind(StrEnum):
@@ -27,19 +29,6 @@ class FateKind(StrEnum):
     WON = "won"  # the vote of the last generation is right
     HELD = "held"  # somebody is right there, and the vote is not known to be
     LOST = "lost"  # right chains stand in an earlier generation only
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A child whose prompt held a last right chain: what it answered, and that ``right`` of its ``of`` parents were
-    right."""
-
-    slot: Slot
-    status: ChainStatus
-    answer: str | None
-    verdict: Verdict
-    right: int
-    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +44,31 @@ class Founder:
 class Fate:
     """The fate of the right answer.
 
-    ``t`` is the last generation with a right chain (None without any), ``right`` its right chains of ``judged``,
-    ``replies`` the ended children whose prompts they entered. ``last`` is the last generation with a verdict.
-    ``peak`` is the generation with the largest share of right chains, as (generation, right, judged), the first of
-    equals. ``since`` is the first generation from which on every vote is right, for a fate WON, and ``turned`` the
-    rescues and gains of that generation, if it is not the first. ``founders`` are those of ``right``. ``unjudged``
-    counts the done chains without a verdict; ``going`` is true while planned chains may change everything.
+    ``t`` is the last generation with a right chain (None without any), ``right`` its right chains, of which ``planted``
+    were written by a person; the others stand among ``judged`` ones. ``replies`` are the ended children whose prompts
+    they entered. ``last`` is the last generation with a verdict, and ``standing`` how the right answer stands there (in
+    ``t``, where only what a person planted has verdicts after it). ``peak`` is the generation with the largest share of
+    right chains, as (generation, right, judged), the first of equals. ``since`` is the first generation from which on
+    every vote is right, for a fate WON, and ``turned`` the rescues and gains of that generation, if it is not the
+    first. ``founders`` are those of ``right``. ``turns`` are all turning points. ``taken`` is the last generation that
+    a fork took over whole, 0 for none. ``unjudged`` counts the done chains without a verdict; ``going`` is true while
+    planned chains may change everything.
     """
 
     kind: FateKind
     t: int | None
     last: int | None
     right: tuple[Slot, ...]
+    planted: tuple[Slot, ...]
     judged: int
+    standing: Standing | None
     replies: tuple[Reply, ...]
     peak: tuple[int, int, int] | None
     since: int | None
     turned: tuple[Slot, ...]
     founders: tuple[Founder, ...]
+    turns: tuple[Turn, ...]
+    taken: int
     unjudged: int
     going: bool
 
@@ -99,17 +95,25 @@ def fate(chains: Iterable[Chain]) -> Fate:
     )
     best = max(known, key=lambda one: (one.mean or 0.0, -one.t), default=None)
     here = None if found is None else generations[found.t]
+    planted = {chain.slot for chain in everyone if chain.origin is ChainOrigin.PLANTED}
+    origins = {t: {chain.origin for chain in row} for t, row in ordered.items()}
+    taken = [t for t, kinds in origins.items() if ChainOrigin.COPIED in kinds and ChainOrigin.MADE not in kinds]
+    story = Story(everyone)
     return Fate(
         kind=kind,
         t=None if found is None else found.t,
         last=last,
         right=() if found is None else found.chains,
+        planted=() if found is None else tuple(slot for slot in found.chains if slot in planted),
         judged=0 if here is None else here.right + here.wrong,
-        replies=() if found is None else _replies(everyone, found.children),
+        standing=None if last is None else story.standings[max(last, 0 if found is None else found.t)],
+        replies=() if found is None else tuple(story.reply(slot) for slot in found.children),
         peak=None if best is None or not best.right else (best.t, best.right, best.right + best.wrong),
         since=since,
         turned=turned,
         founders=founders(everyone, found.t) if found is not None else (),
+        turns=story.turns(),
+        taken=max(taken, default=0),
         unjudged=sum(one.unknown for one in generations.values()),
         going=any(not chain.ended for chain in everyone),
     )
@@ -137,21 +141,6 @@ def _since(generations: Mapping[int, Generation]) -> int | None:
     return since
 
 
-def _replies(chains: Iterable[Chain], children: Iterable[Slot]) -> tuple[Reply, ...]:
-    known = {chain.slot: chain for chain in chains}
-    return tuple(
-        Reply(
-            slot,
-            known[slot].status,
-            known[slot].answer,
-            known[slot].verdict,
-            sum(known[parent].verdict is Verdict.RIGHT for parent in in_prompt(known[slot])),
-            len(in_prompt(known[slot])),
-        )
-        for slot in children
-    )
-
-
 def founders(chains: Iterable[Chain], t: int) -> tuple[Founder, ...]:
     """Where the right chains of generation ``t`` come from, the largest share first; empty when there are none.
 
@@ -177,78 +166,3 @@ def founders(chains: Iterable[Chain], t: int) -> tuple[Founder, ...]:
             if not parents:
                 kept[chain.slot] = weight
     return tuple(Founder(slot, share) for slot, share in sorted(kept.items(), key=lambda one: (-one[1], one[0])))
-
-
-def fate_in_words(fate: Fate) -> tuple[str, ...]:
-    """The fate as plain sentences, the answer to "where was the right answer lost?" first; one paragraph each.
-
-    Chains are written ``chain 4.7`` and generations ``generation 4``. Parts of model text stand in it, unescaped.
-    """
-    so_far = " so far" if fate.going else ""
-    doubt = f" {counted(fate.unjudged, 'chain')} without a verdict left out." if fate.unjudged else ""
-    match fate.kind:
-        case FateKind.NOT_YET:
-            return ("No chain is done yet.",)
-        case FateKind.UNKNOWN:
-            return ("Unknown: no chain has a verdict. Unknown is not wrong.",)
-        case FateKind.NEVER:
-            return (f"No chain was ever right{so_far}, so there was nothing to pass on.{doubt}",)
-        case FateKind.WON:
-            won = f"It won{so_far}: the vote of generation {fate.last} is right"
-            first = f"{won}, with {len(fate.right)} of {fate.judged} chains."
-            return (f"{first} {_turning(fate)}{doubt}", _founding(fate))
-        case FateKind.HELD:
-            held = f"It is held{so_far} by {len(fate.right)} of {fate.judged} chains of generation {fate.last}"
-            named = f"{held} ({chains_named(fate.right)}), and does not win the vote."
-            return (f"{named} {_best(fate)}{doubt}", _founding(fate))
-        case FateKind.LOST:
-            known = f" No later chain is known to be right{so_far}." if fate.going or fate.unjudged else ""
-            held = f"The right answer was last held in generation {fate.t} by {chains_named(fate.right)}."
-            return (f"{held} {_passing(fate)} {_best(fate)}{known}{doubt}", _founding(fate))
-
-
-def _turning(fate: Fate) -> str:
-    if fate.since == 1:
-        return "Its votes were right from generation 1 on."
-    turned = f", turned by {chains_named(fate.turned)}" if fate.turned else ""
-    return f"Its votes are right from generation {fate.since} on{turned}."
-
-
-def _best(fate: Fate) -> str:
-    if fate.peak is None:
-        return ""
-    return f"At its best it stood in {fate.peak[1]} of {fate.peak[2]} chains, in generation {fate.peak[0]}."
-
-
-def _passing(fate: Fate) -> str:
-    """Whose prompts the last right chains entered, and what was written there."""
-    one = len(fate.right) == 1
-    if not fate.replies:
-        return f"No child has drawn {'it' if one else 'any of them'} as a parent."
-    pronoun = "It" if one else "They"
-    told = fate.replies[:NAMED]
-    wrote = [brief(reply.answer, 40) if reply.answer is not None else _silence(reply) for reply in told]
-    more = len(fate.replies) - len(told)
-    others = f", and of {more:,} more" if more else ""
-    names = chains_named(reply.slot for reply in told)
-    prompts = "prompts" if len(fate.replies) > 1 else "prompt"
-    return f"{pronoun} entered the {prompts} of {names}, which wrote {joined(wrote)}{others}."
-
-
-def _silence(reply: Reply) -> str:
-    return "nothing (it failed)" if reply.status is ChainStatus.FAILED else "no answer"
-
-
-def _founding(fate: Fate) -> str:
-    """Which right chains without a right parent the last right ones go back to."""
-    if not fate.founders:
-        return ""
-    first, others = fate.founders[0], len(fate.founders) - 1
-    born = "a right sample" if first.slot.t == 1 else "right without a right parent"
-    if not others:
-        return f"All of it goes back to chain {first.slot}, {born}."
-    share = f"{min(99, max(1, round(100 * first.share)))} %"  # neither all nor nothing of it, whatever the rounding
-    return (
-        f"Through right parents, {share} of it goes back to chain {first.slot}, {born}; "
-        f"the rest to {chains_named(founder.slot for founder in fate.founders[1:])}."
-    )

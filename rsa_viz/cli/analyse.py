@@ -91,11 +91,14 @@ def _answers(asking: Asking) -> Mapping[str, object]:
 
 
 def _events(asking: Asking) -> Mapping[str, object]:
-    from ..analysis.fate import fate, fate_in_words
+    from ..analysis.fate import fate
+    from ..analysis.fate_telling import fate_in_words, turns_in_words
     from ..analysis.ledger import ledger
+    from ..analysis.turning_points import standings
 
     found = fate(asking.chains)
-    return {"words": fate_in_words(found), "fate": found, "events": ledger(asking.chains)}
+    words = (*fate_in_words(found), *(told.whole for told in turns_in_words(found.turns)))
+    return {"words": words, "fate": found, "standings": standings(asking.chains), "events": ledger(asking.chains)}
 
 
 def _transmission(asking: Asking) -> Mapping[str, object]:
@@ -142,17 +145,21 @@ def _fragments(asking: Asking) -> Mapping[str, object]:
 
 
 def _inheritance(asking: Asking) -> Mapping[str, object]:
-    from ..analysis.fragments import stated
-    from ..analysis.rediscovery import first_seen, origins, rates
+    from ..analysis.rediscovery import first_seen, origins, step_rates
+    from ..analysis.step_keys import fragment_of, step_key
 
-    keys = {slot: stated(found) for slot, found in _steps(asking).items()}
-    known, seen = rates(asking.chains, keys), first_seen(keys)
+    steps = _steps(asking)
+    texts = asking.service.store.texts(asking.run.id, list(steps))
+    keys = {slot: [step_key(step, texts[slot] or "") for step in found] for slot, found in steps.items()}
+    known, seen = step_rates(asking.chains, keys), first_seen(keys)
     return {
-        "assumes": "similarity, not proof of cause: probabilities are of inheritance against rediscovery",
-        "copy_rate": known.copied,
-        "exposed": known.exposed,
-        "present": known.present,
-        "rediscovery_rates": known.found,
+        "assumes": "similarity, not proof of cause: probabilities are of inheritance against rediscovery; null where "
+        "the run does not tell, with the doubt",
+        "copy_rate": known.fragments.copied,
+        "exposed": known.fragments.exposed,
+        "present": known.fragments.present,
+        "rediscovery_rates": {fragment_of(key): rate for key, rate in known.fragments.found.items()},
+        "words": {name: getattr(known.words, name) for name in ("copied", "exposed", "present")},
         "chains": [origins(chain, keys, known, seen) for chain in asking.chains if chain.slot in keys],
     }
 

@@ -15,7 +15,8 @@ from typing import Any
 from .. import __version__
 from ..analysis.acceptance import acceptance
 from ..analysis.answers import Vote, answer_classes, vote
-from ..analysis.fate import fate, fate_in_words
+from ..analysis.fate import fate
+from ..analysis.fate_telling import fate_in_words, turns_in_words
 from ..analysis.fragments import most_risen, neutral_spread, spread
 from ..analysis.genealogy import Shares
 from ..analysis.generations import by_generation
@@ -37,12 +38,14 @@ from ..figures.population_beads import TOLD, population_beads_data, population_b
 from ..figures.spread import spread_data, spread_figure
 from ..figures.style import Figure, Theme
 from ..figures.transmission import transmission_data, transmission_figure
+from ..figures.turning_points import turning_points_data, turning_points_figure
 from ..figures.words import one_line, percent
 from .chain_texts import ReadChains, chain_texts
 from .page import Section, Table, page
 from .words import escaped, linked
 
 MOST_EVENTS = 2_000  # rows of the ledger that are written
+MOST_TURNS = 24  # turning points that are told, the latest
 NOTICE = f"Simulation. {SIMULATION}"
 
 
@@ -72,6 +75,7 @@ def run_report(recorded: Recorded) -> Iterator[str]:
         *_population(recorded),
         *_genealogy(recorded),
         *_fragments(recorded),
+        _turning_points(recorded),
         _events(recorded),
         *_ruled(recorded),
         Section(
@@ -329,18 +333,29 @@ def _beads_of(recorded: Recorded) -> int | None:
     return last if last is not None and sizes[last] <= TOLD else None
 
 
+def _turning_points(recorded: Recorded) -> Section:
+    found = fate(recorded.chains)
+    lines = [told.whole for told in turns_in_words(found.turns)]
+    left_out = len(lines) - MOST_TURNS
+    earlier = [f"{counted(left_out, 'earlier turning point')} left out here."] if left_out > 0 else []
+    told = [*fate_in_words(found), *earlier, *lines[-MOST_TURNS:]]
+    turns = turning_points_data(recorded.chains, turns=found.turns, run=recorded.run.id)
+    title = "When did the right answer win or die?"
+    return _drawn_section(recorded, title, "fate", turns, turning_points_figure, told)
+
+
 def _events(recorded: Recorded) -> Section:
     chains = recorded.chains
-    events, told = ledger(chains), fate_in_words(fate(chains))
+    events = ledger(chains)
     cut = f", the first {MOST_EVENTS:,} of them" if len(events) > MOST_EVENTS else ""
     rows = [(event.t, event.kind.value, event.sentence) for event in events[:MOST_EVENTS]]
     words = f"{counted(len(events), 'event')}{cut}"
     table = Table(("Generation", "Kind", "What happened"), rows, frozenset({0}), words) if events else None
     title = "What happened to the right answer"
     if not any(chain.parents for chain in chains):
-        return Section(title, "events", told, table=table)
+        return Section(title, "events", table=table)
     turns = events_data(chains, events=events, run=recorded.run.id)
-    return _drawn_section(recorded, title, "events", turns, events_figure, told, table)
+    return _drawn_section(recorded, title, "events", turns, events_figure, table=table)
 
 
 def _ruled(recorded: Recorded) -> Iterator[Section]:

@@ -40,6 +40,7 @@ from .shares import shares_data, shares_figure
 from .spread import kinds_data, kinds_figure, spread_data, spread_figure
 from .style import Theme
 from .transmission import transmission_data, transmission_figure
+from .turning_points import turning_points_data, turning_points_figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,12 @@ FIGURES: Mapping[str, FigureKind] = {
         FigureKind("lengths", "Lengths and mishaps", lambda: lengths_data(()), lengths_figure),
         FigureKind(
             "transmission", "From right parents to right children", lambda: transmission_data(()), transmission_figure
+        ),
+        FigureKind(
+            "turning_points",
+            "When did the right answer win or die?",
+            lambda: turning_points_data(()),
+            turning_points_figure,
         ),
         FigureKind("events", "Rescued, gained, lost, corrupted", lambda: events_data(()), events_figure),
         FigureKind("prediction", "What was to be expected", lambda: prediction_data(()), prediction_figure),

@@ -6,7 +6,10 @@ import random
 
 import pytest
 
-from rsa_viz.analysis.fate import FateKind, Founder, Reply, fate, fate_in_words, founders
+from rsa_viz.analysis.events import Change
+from rsa_viz.analysis.fate import FateKind, Founder, fate, founders
+from rsa_viz.analysis.fate_telling import fate_in_words, turns_in_words
+from rsa_viz.analysis.turning_points import Reply
 from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict
 from tests.analysis.drawn import chains_from, random_story, slots
 
@@ -28,20 +31,20 @@ def test_a_lost_answer_names_who_held_it_last_and_what_was_made_of_it() -> None:
     found = fate(chains_from(LOST))
     assert (found.kind, found.t, found.last, found.right, found.judged) == (FateKind.LOST, 2, 4, slots("2.1"), 3)
     assert found.replies == (
-        Reply(Slot(3, 1), ChainStatus.DONE, "25", Verdict.WRONG, 1, 2),
-        Reply(Slot(3, 3), ChainStatus.FAILED, None, Verdict.UNKNOWN, 1, 2),
+        Reply(Slot(3, 1), ChainStatus.DONE, "25", Verdict.WRONG, 1, 2, slots("2.1", "2.2"), Change.LOST, False),
+        Reply(Slot(3, 3), ChainStatus.FAILED, None, Verdict.UNKNOWN, 1, 2, slots("2.1", "2.2"), Change.UNKNOWN, False),
     )
     assert found.peak == (1, 2, 3)
     assert fate_in_words(found) == (
-        "The right answer was last held in generation 2 by chain 2.1. It entered the prompts of chain 3.1 and "
-        "chain 3.3, which wrote 25 and nothing (it failed). At its best it stood in 2 of 3 chains, in generation 1.",
+        "The right answer died in generation 3. It was last held in generation 2 by chain 2.1. None of its 2 children "
+        "kept it. It had lost the vote in generation 2.",
         "All of it goes back to chain 1.1, a right sample.",
     )
 
 
 def test_an_answer_that_nobody_drew_was_lost_by_the_draw() -> None:
     words = fate_in_words(fate(chains_from("25x 26+ 25x\n25x(1,3) 25x(3,1)")))
-    assert "by chain 1.2. No child has drawn it as a parent." in words[0]
+    assert "by chain 1.2. No child has drawn it as a parent. It never won the vote." in words[0]
 
 
 def test_a_won_answer_says_since_when_and_by_which_children() -> None:
@@ -65,9 +68,41 @@ def test_an_answer_that_always_won_was_not_turned_by_anybody() -> None:
 def test_a_minority_holds_it_and_does_not_win() -> None:
     found = fate(chains_from("25x 25x 26+\n25x(1,2) 26+(1,3) 25x(1,2)"))
     assert (found.kind, found.right, found.judged) == (FateKind.HELD, slots("2.2"), 3)
-    assert fate_in_words(found)[0].startswith(
-        "It is held by 1 of 3 chains of generation 2 (chain 2.2), and does not win the vote."
+    assert fate_in_words(found) == (
+        "The right answer never won the vote. In generation 2 it is held by 1 of 3 chains (chain 2.2). The most common "
+        "other answer, 25, has 2 votes.",
+        "All of it goes back to chain 1.3, a right sample.",
     )
+
+
+def test_a_minority_that_won_once_says_when_it_lost() -> None:
+    found = fate(chains_from("26+ 26+ 25x\n25x(1,3) 26+(1,2) 25x(1,3)\n25x(1,3) 26+(1,2) 25x(1,3)"))
+    assert fate_in_words(found)[0].startswith(
+        "The right answer lost the vote in generation 2 and has not won it back. In generation 3 it is held by 1 of 3"
+    )
+
+
+def test_an_answer_that_came_back_and_won_says_that_it_had_died() -> None:
+    chains = "26+ 25x 25x\n25x(1,2) 25x(2,3) 25x(1,3)\n26+(1,2) 25x(2,3) 26+(1,3)"
+    words = fate_in_words(fate(chains_from(chains)))[0]
+    assert words.endswith("It had died before, in generation 2, and come back in generation 3.")
+    twice = fate_in_words(fate(chains_from(f"{chains}\n25x(1,2) 25x(2,3) 25x(1,3)\n26+(1,2) 25x(2,3) 26+(1,3)")))[0]
+    assert twice.endswith("It had died 2 times before, and come back each time.")
+
+
+def test_a_right_answer_whose_class_is_doubtful_has_an_unknown_vote() -> None:
+    words = fate_in_words(fate(chains_from("26+ 26x 25x")))[0]
+    assert words.startswith("The right answer is there, and nobody can say whether it wins the vote.")
+
+
+def test_a_hundred_generations_are_told_in_as_many_sentences_at_first() -> None:
+    """It dies and comes back all the time; the answer stays short, each turn has its paragraph."""
+    rows = ["26+ 25x 25x", *(["25x(1,2) 25x(2,3) 25x(1,3)", "26+(1,2) 25x(2,3) 25x(1,3)"] * 50)]
+    found = fate(chains_from("\n".join(rows)))
+    words = fate_in_words(found)
+    assert len(" ".join(words)) < 400
+    assert "It had died 50 times before, and come back each time." in words[0]
+    assert len(turns_in_words(found.turns)) == 100
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from rsa_viz.analysis.fate import fate, fate_in_words
+from rsa_viz.analysis.fate import fate
+from rsa_viz.analysis.fate_telling import fate_in_words, turns_in_words
 from rsa_viz.analysis.ledger import ledger
 from rsa_viz.cli.analyse import ANALYSES, plain
 from rsa_viz.core.chain import Slot, Verdict
@@ -63,7 +64,12 @@ def test_the_events_are_the_ledger(call: Call, run_id: str, database: Path) -> N
     assert [(one["kind"], one["t"], one["slot"]) for one in found["events"]] == [
         (event.kind.value, event.t, str(event.slot) if event.slot else None) for event in ledger(chains)
     ]
-    assert found["words"] == list(fate_in_words(fate(chains)))
+    told = fate(chains)
+    assert found["words"] == [*fate_in_words(told), *(line.whole for line in turns_in_words(told.turns))]
+    assert [(one["kind"], one["now"]["t"]) for one in found["fate"]["turns"]] == [
+        (turn.kind.value, turn.t) for turn in told.turns
+    ]
+    assert [one["t"] for one in found["standings"]] == [1, 2, 3, 4]
     assert found["fate"]["kind"] == fate(chains).kind.value
 
 

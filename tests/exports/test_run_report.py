@@ -120,8 +120,8 @@ def test_the_plotting_library_stands_in_it_once_and_no_script_is_a_models(parsed
 
 def test_every_figure_is_there_for_light_and_for_dark_with_its_caption(parsed: Parsed) -> None:
     themes = [values["class"] for tag, values in parsed.tags if tag == "script" and "class" in values]
-    assert themes == ["light", "dark"] * 9
-    assert len(parsed.texts["figcaption"]) == 9
+    assert themes == ["light", "dark"] * 10
+    assert len(parsed.texts["figcaption"]) == 10
     assert all(parsed.texts["figcaption"])
 
 

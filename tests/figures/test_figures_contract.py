@@ -50,6 +50,7 @@ from rsa_viz.figures.shares import Share, shares_data
 from rsa_viz.figures.spread import kinds_data, spread_data
 from rsa_viz.figures.style import Theme
 from rsa_viz.figures.transmission import transmission_data
+from rsa_viz.figures.turning_points import turning_points_data
 
 HOSTILE = (
     "<img src=x onerror=alert(1)><b>bold</b> $$x^2$$ <a href='http://evil.test'>here</a>\u202e\x00\n\n"
@@ -184,6 +185,7 @@ DRAWN_FROM: dict[str, Callable[[Sequence[Chain]], Any]] = {
     "diversity": lambda chains: diversity_data(chains, 1),
     "lengths": lambda chains: lengths_data(chains, 1),
     "transmission": transmission_data,
+    "turning_points": lambda chains: turning_points_data(chains, 1),
     "events": lambda chains: events_data(chains, 1),
     "prediction": prediction_data,
     "courses": _courses,

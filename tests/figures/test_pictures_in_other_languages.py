@@ -5,6 +5,7 @@ All that models and people wrote is in Greek here, so whatever has a Latin word 
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -17,12 +18,13 @@ from made_population import made_population
 from made_trials import made_arms
 
 from rsa_viz.analysis.budgets import Axis
-from rsa_viz.analysis.fate import fate, fate_in_words
+from rsa_viz.analysis.fate import fate
+from rsa_viz.analysis.fate_telling import fate_in_words, turns_in_words
 from rsa_viz.analysis.forecast import Asked
 from rsa_viz.analysis.forks import branch
 from rsa_viz.analysis.genealogy import equal_shares
 from rsa_viz.analysis.ledger import ledger
-from rsa_viz.core.chain import Chain, ChainOrigin, ChainStatus, Judgement, Slot, Step
+from rsa_viz.core.chain import Chain, ChainOrigin, ChainStatus, Judgement, Slot, Step, Verdict
 from rsa_viz.figures import FIGURES
 from rsa_viz.figures.answers import distribution_data
 from rsa_viz.figures.board import board_data
@@ -38,6 +40,7 @@ from rsa_viz.figures.spoken import in_words
 from rsa_viz.figures.style import TEXT_SIZE, Figure, Theme
 from rsa_viz.texts import LANGUAGES, texts_in
 from rsa_viz.texts.reading import REFERENCE
+from tests.analysis.drawn import random_story
 
 OTHERS = [name for name in LANGUAGES if name != REFERENCE]
 NAMES = {"RSA", "pass", "AIME", "arXiv", "Qwen", "Instruct"}  # of methods, measures, data and models
@@ -151,6 +154,20 @@ def others() -> Iterator[tuple[str, Any]]:
         yield "compare_budget", compare_budget_data(made_arms(planted, GREEK), axis)
 
 
+def told_story(seed: int) -> Sequence[Chain]:
+    """A run in which much turns, with what a person planted and what a fork took over in some of them."""
+    rng = random.Random(seed)
+    chains = random_story(rng, n=rng.randint(2, 10), t=rng.randint(2, 6), k=rng.choice((1, 2)))
+    if seed % 3 == 0:
+        chains = [replace(one, origin=ChainOrigin.COPIED) if one.slot.t <= seed % 4 else one for one in chains]
+    if seed % 4 == 0:
+        bare = {"origin": ChainOrigin.PLANTED, "parents": (), "available": ()}
+        chains = [replace(one, **bare) if one.slot.i == 1 and one.status == "done" else one for one in chains]
+    if seed % 2 == 0:
+        chains = [replace(one, verdict=Verdict.WRONG) if one.verdict is Verdict.UNKNOWN else one for one in chains]
+    return chains
+
+
 @pytest.mark.parametrize("language", OTHERS)
 def test_no_word_of_other_views_and_of_what_analyses_say_stays_english(language: str) -> None:
     labels = texts_in(language).labels
@@ -161,6 +178,18 @@ def test_no_word_of_other_views_and_of_what_analyses_say_stays_english(language:
     for seed in range(8):
         chains = greek(made_population(5, 2, 4, seed=seed, planned_from=4 if seed % 3 == 0 else None))
         for words in (*(event.sentence for event in ledger(chains)), *fate_in_words(fate(chains))):
+            assert left(labels.tell(words)) == set(), labels.tell(words)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_word_of_the_fate_of_the_right_answer_stays_english(language: str) -> None:
+    labels = texts_in(language).labels
+    for seed in range(120):
+        told = fate(told_story(seed))
+        for words in (
+            *fate_in_words(told),
+            *(part for one in turns_in_words(told.turns) for part in (one.head, one.words)),
+        ):
             assert left(labels.tell(words)) == set(), labels.tell(words)
 
 

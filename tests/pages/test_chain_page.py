@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pictures import RIGHT, OpenApp, click, opened, recorded, said
+from pictures import RIGHT, WRONG, OpenApp, click, opened, recorded, said
 from playwright.sync_api import expect
 
 from pages.parts.chain_text import pointed_out, tame
@@ -73,6 +73,15 @@ def test_a_planned_chain_shows_its_parents_and_waits(app: OpenApp, tmp_path: Pat
     assert not at.exception
     assert "nothing of it is there yet" in said(at)
     assert "Nothing was sent yet" in said(at)
+
+
+def test_a_wrong_chain_stands_beside_a_right_parent_first(app: OpenApp, tmp_path: Path) -> None:
+    run = recorded(tmp_path / "a.db", write=lambda slot, prompt, seed: RIGHT if slot == Slot(1, 2) else WRONG, n=3, t=2)
+    with Store(tmp_path / "a.db") as store:
+        child = next(slot for slot, one in store.plan(run.id).by_slot.items() if one.parents[1:] == (Slot(1, 2),))
+    at = opened(app, tmp_path / "a.db", "chain", run=run.id, chain=str(child))
+    assert not at.exception
+    assert at.selectbox(key=f"compare-{run.id}-{child}").value.slot == Slot(1, 2)
 
 
 def test_the_answer_is_underlined_in_its_line() -> None:

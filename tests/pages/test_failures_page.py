@@ -58,11 +58,55 @@ def test_the_page_says_where_the_right_answer_was_lost_with_links(app: OpenApp, 
     at = opened(app, tmp_path / "a.db", "failures", run=run.id)
     assert not at.exception
     words = said(at)
-    assert "The right answer was last held in" in words
+    assert "The right answer died in" in words
+    assert "It was last held in" in words
     assert f'<a href="/chain?run={run.id}&amp;chain=2.1" target="_self">chain 2\\.1</a>' in words
     with Store(tmp_path / "a.db") as store:
         for child in store.children(run.id, Slot(2, 1)):
             assert f"chain={child}" in words
+
+
+def falls_and_returns(slot: Slot, prompt: str, seed: int) -> str:
+    """All right but one; then nobody; then 3.2 alone, and nobody again."""
+    return RIGHT if (slot.t == 1 and slot.i > 1) or slot == Slot(3, 2) else WRONG
+
+
+def test_the_panel_tells_every_turn_and_its_children_lead_to_the_difference(app: OpenApp, tmp_path: Path) -> None:
+    run = recorded(tmp_path / "a.db", write=falls_and_returns, n=4, k=2, t=4)
+    at = opened(app, tmp_path / "a.db", "failures", run=run.id)
+    assert not at.exception
+    words = plain(at)
+    assert "It had died before, in generation 2, and come back in generation 3." in words
+    heads = ["Generation 2: the right answer died.", "Generation 3: the right answer came back.", "Generation 4: the "]
+    places = [words.index(head) for head in heads]
+    assert places == sorted(places)
+    assert "With it went the vote." in words
+    with Store(tmp_path / "a.db") as store:
+        events = [event for event in ledger(store.chains(run.id)) if event.t == 2 and event.kind.value == "corruption"]
+    assert events
+    for event in events:
+        assert f"/failures?run={run.id}&amp;event=corruption&amp;chain={event.slot}#event" in said(at)
+    at = opened(app, tmp_path / "a.db", "failures", run=run.id, event="corruption", chain=str(events[0].slot))
+    assert at.selectbox(key=f"compare-{run.id}-{events[0].slot}").value.slot == events[0].parents[0]
+
+
+def test_a_long_story_folds_its_earlier_turns(app: OpenApp, tmp_path: Path) -> None:
+    run = recorded(tmp_path / "a.db", write=lambda slot, prompt, seed: RIGHT if slot.t % 2 else WRONG, n=2, k=1, t=14)
+    at = opened(app, tmp_path / "a.db", "failures", run=run.id)
+    assert not at.exception
+    assert "It had died 6 times before, and come back each time." in plain(at)
+    (folded,) = [one for one in at.expander if one.label == "Earlier turning points: 7"]
+    words = re.sub(r"<[^>]*>", "", folded.markdown[0].value).replace("\\", "")
+    assert "Generation 8:" in words
+    assert "Generation 9:" not in words
+
+
+def test_a_run_of_one_generation_has_an_answer_and_no_turns(app: OpenApp, tmp_path: Path) -> None:
+    run = recorded(tmp_path / "a.db", n=4, k=1, t=1)
+    at = opened(app, tmp_path / "a.db", "failures", run=run.id)
+    assert not at.exception
+    assert "The right answer never won the vote. In generation 1 it is held by 1 of 4 chains" in plain(at)
+    assert "beside that of a parent" not in plain(at)
 
 
 def test_a_won_run_says_since_when(app: OpenApp, tmp_path: Path) -> None:
@@ -100,7 +144,7 @@ def test_the_url_keeps_filters_and_the_chosen_event(app: OpenApp, tmp_path: Path
     assert kinds(at) == []
     at = opened(app, tmp_path / "a.db", "failures", run=run.id, event="failed call", chain="3.2")
     words = plain(at)
-    assert "**Failed call**" in words
+    assert "Failed call" in [one.value for one in at.subheader]
     assert "failed after 6 tries: the server failed (500) 6 times" in words
 
 
@@ -145,7 +189,7 @@ def test_one_finds_the_child_that_lost_the_answer(tabs, server, dark: bool) -> N
         chains = store.chains(run.id)
     first = next(event for event in ledger(chains) if event.kind in (EventKind.LOSS, EventKind.CORRUPTION))
     page = tabs.open(f"{server.url}/failures?run={run.id}&events={first.kind.value}", dark=dark)
-    expect(page.locator(".st-key-fate")).to_contain_text("last held in generation 2 by chain 2.1")
+    expect(page.locator(".st-key-fate")).to_contain_text("last held in generation 2 by chain 2.1. ")
     picture(page, f"events-{run.id}")
     table = page.get_by_test_id("stDataFrame").first
     table.scroll_into_view_if_needed()
@@ -159,6 +203,19 @@ def test_one_finds_the_child_that_lost_the_answer(tabs, server, dark: bool) -> N
     event.get_by_role("link", name=f"Open chain {first.slot}").click()
     expect(page.get_by_role("heading", name=f"Chain {first.slot} ✕ wrong")).to_be_visible()
     assert page.title() != "owned"
+
+
+@pytest.mark.browser
+def test_a_childs_name_leads_to_its_text_beside_a_right_parent(tabs, server) -> None:
+    run = recorded(server.database, write=falls_and_returns, n=4, k=2, t=4)
+    with Store(server.database) as store:
+        events = ledger(store.chains(run.id))
+    event = next(one for one in events if one.t == 2 and one.kind in (EventKind.LOSS, EventKind.CORRUPTION))
+    page = tabs.open(f"{server.url}/failures?run={run.id}")
+    page.locator(f".st-key-turns a[href*='chain={event.slot}#']").first.click()
+    shown = page.locator(".st-key-event")
+    expect(shown.get_by_text(f"Chain {event.parents[0]}", exact=True)).to_be_visible()
+    expect(shown.locator("strong", has_text=f"Chain {event.slot}")).to_be_in_viewport()
 
 
 @pytest.mark.browser

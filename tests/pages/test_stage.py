@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pictures import OpenApp, click, opened, recorded, said
+from pictures import RIGHT, WRONG, OpenApp, click, opened, recorded, said
 from playwright.sync_api import expect
 
 from rsa_viz.core.access import READ_ONLY
@@ -53,6 +53,22 @@ def test_the_genealogy_grows_with_the_generations_and_shows_the_line_of_the_chai
     assert "is the first right one. In " in words
     at.query_params["chain"] = "9.9"
     assert "Showing 24 of 48 parent links" in said(at.run())
+
+
+def test_the_stage_walks_through_the_deaths_and_returns_of_the_right_answer(app: OpenApp, tmp_path: Path) -> None:
+    def write(slot: Slot, prompt: str, seed: int) -> str:
+        return RIGHT if slot in (Slot(1, 1), Slot(1, 2), Slot(3, 2)) else WRONG
+
+    run = recorded(tmp_path / "a.db", write=write, n=4, k=2, t=5)
+    last = "the last right one before the right answer was lost"
+    told = {
+        "1.1": f"is the first right one and {last} (of 2 chains there). ",
+        "3.2": f"is the one that brought the right answer back and {last}. ",
+    }
+    for chain, words in told.items():
+        at = opened(app, tmp_path / "a.db", "genealogy", run=run.id, present="1", t="5", chain=chain)
+        assert not at.exception
+        assert words in said(at).replace("\\", "")
 
 
 def test_an_empty_database_has_a_stage(app: OpenApp, tmp_path: Path) -> None:

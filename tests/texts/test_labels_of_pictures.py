@@ -52,10 +52,15 @@ LABELS = texts_in("zh").labels
             "在第 3 代，两边由同一种群写出，分支运行正确 5/8，原运行 2/8（相差 +38 个百分点，95% 区间 -9 至 +68）：可能只是噪声。",
         ),
         (
-            "The right answer was last held in generation 2 by chain 2.1 and chain 2.4. They entered the prompts of "
-            "chain 3.1, chain 3.2 and chain 3.4, which wrote right, 17 and no answer, and of 2 more.",
-            "最后持有正确答案的是第 2 代的推理链 2.1、推理链 2.4。它们进入了推理链 3.1、推理链 3.2、推理链 3.4 的提示词，"
-            "后者依次写出了 right, 17、没有答案；另外还进入了 2 条的提示词。",
+            "The right answer died in generation 3. It was last held in generation 2 by chain 2.1 and chain 2.4. None of "
+            "their 5 children kept it.",
+            "正确答案在第 3 代消失了。最后持有它的是第 2 代的推理链 2.1、推理链 2.4。它们的 5 条子链都没有保住正确答案。",
+        ),
+        (
+            "Votes for it: 6 (8 in generation 3); for right: 7. No: 7 (6 in generation 3). Chain 4.4 had 3 right parents of "
+            "4 and wrote right. The others: chain 4.1 and chain 4.7.",
+            "投给它的票：6（第 3 代为 8）；投给 right: 7. No 的票：7（第 3 代为 6）。推理链 4.4 的 4 条父链中有 3 条正确，"
+            "它写出了 right。其余的：推理链 4.1、推理链 4.7。",
         ),
         (
             "Chain 4.2 answers wrong, right, right, like 2 of its 4 parents: chain 3.1 and chain 3.9.",
