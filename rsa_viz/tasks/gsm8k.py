@@ -1,6 +1,6 @@
 """The gsm8k task: word problems of a few steps whose answer is one number, written after ``####``.
 
-Gold may be the number, or a worked solution that ends with ``#### number`` as the data set has it.
+Gold may be the number, or a worked solution that ends with ``#### number`` or ``A: number`` as the data set has it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from ..core.chain import Answer, Judgement, Step
 from ..core.errors import InvalidProblem
 from ..core.problem import Problem
 from ..core.prompts import PromptParts
+from .denials import abstains, is_open
 from .equivalence import Kind, compare, read, shown
 from .gsm8k_problems import BUNDLED
+from .lone_number import concluded_number, lone_number
 from .math import judged
 from .reading import final_answers, last_line, trim
 from .segments import stated_steps
@@ -45,14 +47,22 @@ class Gsm8kTask:
         return BUNDLED
 
     def extract(self, text: str, problem: Problem) -> Answer | None:
-        r"""The last ``\boxed{}``, ``#### 70`` or line like ``Answer: 70``; else a last line that is nothing but a
-        number or names exactly one, after its last equals sign if it has any. Of a longer stretch, that number."""
+        r"""The last ``\boxed{}``, ``#### 70`` or line like ``Answer: 70``; else the number that the last sentence
+        concludes with. Of a longer stretch, the only number, after its last equals sign if it has any. What denies or
+        only bounds its number (``at least 70``) is passed over, and so is an earlier answer of that number."""
         gold = gold_number(problem)
-        for start, end in _places(text):
-            if read(text[start:end], gold).kind is not Kind.EXACT and (lone := _lone_number(text, start, end)):
+        passed: set[str] = set()
+        for start, end in _places(text, problem.question):
+            stretch = text[start:end]
+            if abstains(stretch):
+                return None
+            if is_open(stretch, problem.question):
+                passed.update(_DIGITS.findall(stretch.replace(",", "")))
+                continue
+            if read(stretch, gold).kind is not Kind.EXACT and (lone := lone_number(text, start, end)):
                 start, end = lone
             if key := compare(text[start:end], gold).key:
-                return Answer(text[start:end], key, start, end)
+                return None if key in passed else Answer(text[start:end], key, start, end)
         return None
 
     def judge(self, answer: Answer | None, problem: Problem) -> Judgement:
@@ -66,12 +76,17 @@ class Gsm8kTask:
 
 
 _MARKED = re.compile(r"^[ \t]{0,8}A:[ \t]{0,8}", re.MULTILINE)
-_ONE_NUMBER = re.compile(r"(?<![\w.,/])[-−]?[$€£]?[0-9][0-9,]*(?:\.[0-9]+)?(?:/[0-9]+)?%?")
+_GOLD_MARK = re.compile(r"####|(?:\A|\n)[ \t]{0,8}A:(?=[^\n]*\Z)")
+_DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
 def gold_number(problem: Problem) -> str | None:
     """The gold answer alone, without the solution before it."""
-    return None if problem.gold is None else problem.gold.rpartition("####")[2].strip()
+    if problem.gold is None:
+        return None
+    gold = problem.gold.strip()
+    marks = list(_GOLD_MARK.finditer(gold))
+    return gold[marks[-1].end() :].strip() if marks else gold
 
 
 def _number(gold: str | None) -> Fraction | None:
@@ -85,23 +100,13 @@ def _number(gold: str | None) -> Fraction | None:
         return None
 
 
-def _places(text: str) -> Iterator[tuple[int, int]]:
+def _places(text: str, question: str) -> Iterator[tuple[int, int]]:
     yield from final_answers(text)
     start, end = last_line(text)
     if (mark := _MARKED.match(text, start, end)) is not None:
         yield trim(text, mark.end(), end)
-    elif lone := _lone_number(text, start, end):
+    elif lone := concluded_number(text, start, end, question):
         yield lone
-
-
-def _lone_number(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """Where the only number of a stretch stands, or the only one after its last equals sign; else None."""
-    start = max(start, text.rfind("=", start, end) + 1)
-    found = [match.span() for match in _ONE_NUMBER.finditer(text, start, end)]
-    if len(found) != 1:
-        return None
-    first, last = found[0]
-    return first, last - len(text[first:last]) + len(text[first:last].rstrip(","))
 
 
 GSM8K = Gsm8kTask()

@@ -6,8 +6,7 @@ letters, or a text that two options share, name none.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from string import ascii_uppercase
 
@@ -15,9 +14,10 @@ from ..core.chain import Answer, Judgement, Step, Verdict, VerdictSource
 from ..core.errors import InvalidProblem
 from ..core.problem import Problem
 from ..core.prompts import PromptParts
-from .equivalence import answer_key, read, shown
+from .equivalence import shown
 from .multiple_choice_problems import BUNDLED
-from .reading import answer_lines, boxes, first_sentence, last_line, trim
+from .option_letters import denied, named
+from .option_places import option_places
 from .segments import answers_stated, stated_steps
 
 STATED = 20
@@ -52,14 +52,17 @@ class MultipleChoiceTask:
         return BUNDLED
 
     def extract(self, text: str, problem: Problem) -> Answer | None:
-        r"""The last ``\boxed{}`` or line like ``Answer: B`` that names an option, else a last line that is nothing but
-        one. Its key is the option's letter. None when it names several."""
+        r"""The last ``\boxed{}`` that names an option, else the last line like ``Answer: B`` or ``B is the correct
+        answer``, else the one option that is said to be correct, else a last line that is nothing but one. Its key is
+        the option's letter. None when it names several, or one that a later place denies."""
         options = options_of(problem)
-        for start, end in _places(text):
-            if len(found := named(text[start:end], options)) == 1:
+        passed: set[int] = set()
+        for start, end, strictly in option_places(text):
+            if len(found := named(text[start:end], options, strictly=strictly)) == 1 and not found <= passed:
                 return Answer(text[start:end], ascii_uppercase[min(found)], start, end)
             if found:
                 return None
+            passed |= denied(text[start:end], options)
         return None
 
     def judge(self, answer: Answer | None, problem: Problem) -> Judgement:
@@ -80,7 +83,8 @@ class MultipleChoiceTask:
         the option that it gives as the answer (``answer=B``). Wrong is an equation that fails by itself; nothing here
         can say that a step is right."""
         options = options_of(problem)
-        stated = ((start, named(text[start:end], options)) for start, end in islice(_places(text), STATED))
+        places = islice(option_places(text), STATED)
+        stated = ((start, named(text[start:end], options, strictly=strictly)) for start, end, strictly in places)
         return answers_stated(
             stated_steps(text), ((start, ascii_uppercase[min(found)]) for start, found in stated if len(found) == 1)
         )
@@ -99,63 +103,6 @@ def options_of(problem: Problem) -> tuple[str, ...]:
 def lettered(options: Sequence[str]) -> str:
     """The options, one a line, each after its letter."""
     return "\n".join(f"{letter}) {option}" for letter, option in zip(ascii_uppercase, options, strict=False))
-
-
-_MARKUP = re.compile(r"\\(?:text|textbf|mathrm|mathbf|boxed|fbox|mbox|bf|rm)(?![a-zA-Z])|[{}$*_`\"“”]|\\[()\[\],;:! ]")
-_LETTER = re.compile(
-    r"(?:(?:the )?(?:correct |right |final )?(?:option|choice|answer)(?: is)?[ :]*)?[(\[]?([A-Za-z])[)\]]?"
-    r"(?: *[.:)–—-](?P<rest>.*)| +(?:is|because|since|as)\b.*)?",
-    re.IGNORECASE | re.DOTALL | re.ASCII,
-)
-_LETTERS = re.compile(r"[(\[]?[A-Z][)\]]?(?: *(?:,|/|;|&|\+|and|or|,? and|,? or|) *[(\[]?[A-Z][)\]]?)+[.]?")
-_MENTIONED = re.compile(r"\b(?:[Oo]ption|[Cc]hoice) *[(\[]?([A-Z])\b|[(\[]([A-Z])[)\]]")
-_CUE = re.compile(r"\b(?:option|choice)\b[ \t*_]{0,6}(?:\bis\b|[:：])[\s*_:：]{0,8}", re.IGNORECASE)
-
-
-def named(text: str, options: Sequence[str]) -> frozenset[int]:
-    """Which options a stretch of text names, from 0: one, several, or none."""
-    bare = " ".join(_MARKUP.sub(" ", text[:2_000]).split()).rstrip(".").strip()
-    if len(bare) == 1:
-        at = ascii_uppercase.find(bare.upper()) if bare.isascii() else -1
-        if 0 <= at < len(options):
-            return frozenset({at})
-    if same := _with_text(text, options):
-        return same if len(same) == 1 else frozenset()
-    if _LETTERS.fullmatch(bare):
-        several = {ascii_uppercase.find(letter) for letter in re.findall(r"[A-Z]", bare)}
-        if max(several) < len(options):
-            return frozenset(several)
-    if (found := _LETTER.fullmatch(bare)) is not None and (found[1].isupper() or found.end(1) >= len(bare) - 1):
-        at = ascii_uppercase.find(found[1].upper())
-        other = _with_text(found["rest"] or "", options)
-        if at < len(options):
-            return other | {at} if other and at not in other else frozenset({at})
-    mentioned = {ascii_uppercase.find(one or two) for one, two in _MENTIONED.findall(bare)}
-    return frozenset(at for at in mentioned if at < len(options))
-
-
-def _with_text(text: str, options: Sequence[str]) -> frozenset[int]:
-    """The options whose text this is, to the letter or else as mathematics."""
-    for key_of in (answer_key, lambda one: read(one).key):
-        key = key_of(text)
-        if key and (same := frozenset(at for at, option in enumerate(options) if key_of(option) == key)):
-            return same
-    return frozenset()
-
-
-def _places(text: str) -> Iterator[tuple[int, int]]:
-    yield from reversed(boxes(text))
-    lines = answer_lines(text)
-    for cue in list(_CUE.finditer(text))[-20:]:
-        line_end = text.find("\n", cue.end(), cue.end() + 300)
-        lines.append(trim(text, cue.end(), line_end if line_end >= 0 else cue.end() + 300))
-    for start, end in sorted(lines, reverse=True):
-        start, end = first_sentence(text, start, end)
-        if start < end:
-            yield start, end
-    start, end = last_line(text)
-    if _LETTER.fullmatch(" ".join(_MARKUP.sub(" ", text[start:end]).split())):
-        yield start, end
 
 
 MULTIPLE_CHOICE = MultipleChoiceTask()

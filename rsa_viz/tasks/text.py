@@ -1,20 +1,24 @@
 r"""The text task: any question, with an optional gold answer that answers are compared with.
 
-Compared by normalised text and by exact numbers (``0.5`` is ``1/2``, ``1,000`` is ``1000``), never by evaluating
-anything: mathematical equivalence is not this task's. Without a gold answer every verdict is unknown.
+Compared by normalised text and by exact numbers (``0.5`` is ``1/2``, ``1,000`` is ``1000``, and ``75 rolls`` is 75
+where gold is), never by evaluating anything: mathematical equivalence is not this task's. Without a gold answer every
+verdict is unknown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from ..core.chain import Answer, Judgement, Step, Verdict, VerdictSource
 from ..core.errors import InvalidProblem
 from ..core.problem import Problem
 from ..core.prompts import PromptParts
-from .equivalence import answer_key, shown
+from .denials import abstains
+from .equivalence import shown
 from .reading import final_answers
 from .segments import stated_steps
+from .wording import gold_key, key_beside
 
 
 class TextTask:
@@ -30,19 +34,24 @@ class TextTask:
 
     def check(self, problem: Problem) -> None:
         """Raise InvalidProblem when a gold answer is given that says nothing."""
-        if problem.gold is not None and not answer_key(problem.gold):
+        if problem.gold is not None and not gold_key(problem.gold):
             raise InvalidProblem(f"the gold answer {problem.gold!r} is empty; write one, or leave it out")
 
     def problems(self) -> Sequence[Problem]:
         """Six short questions, easiest first."""
         return BUNDLED
 
-    def extract(self, text: str, problem: Problem) -> Answer | None:  # noqa: ARG002
+    def extract(self, text: str, problem: Problem) -> Answer | None:
         r"""The last complete ``\boxed{}``, else the last line like ``Answer: 70``, else a last line that is nothing but
-        a number or one emphasised stretch (``**70**``). Anything else is an abstention."""
-        for start, end in final_answers(text):
-            if key := answer_key(text[start:end]):
-                return Answer(text[start:end], key, start, end)
+        a number or one emphasised stretch (``**70**``), else a text of one word. Anything else is an abstention, and so
+        is one in words (``I do not know``) where gold is none. The key is gold's where the two say the same."""
+        for start, end in _places(text):
+            stretch = text[start:end]
+            if not (key := key_beside(stretch, problem.gold, problem.question)):
+                continue
+            if abstains(stretch) and (problem.gold is None or key != gold_key(problem.gold)):
+                return None
+            return Answer(stretch, key, start, end)
         return None
 
     def judge(self, answer: Answer | None, problem: Problem) -> Judgement:
@@ -52,7 +61,7 @@ class TextTask:
         gold = shown(problem.gold)
         if answer is None:
             return Judgement(Verdict.WRONG, VerdictSource.REFERENCE, 0.0, f"no answer; the gold answer is {gold}")
-        if answer.key == answer_key(problem.gold):
+        if answer.key == gold_key(problem.gold):
             return Judgement(Verdict.RIGHT, VerdictSource.REFERENCE, 1.0, f"equals the gold answer {gold}")
         return Judgement(Verdict.WRONG, VerdictSource.REFERENCE, 0.0, f"differs from the gold answer {gold}")
 
@@ -61,6 +70,17 @@ class TextTask:
         one that fails by itself; nothing here can say that a step is right."""
         return stated_steps(text)
 
+
+_ONE_WORD = re.compile(r"\s{0,20}([A-Za-zÀ-ɏ]{3,40}|[一-鿿]{2,4})[.!。！]?\s{0,20}")
+
+
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    yield from final_answers(text)
+    if len(text) <= 100 and (word := _ONE_WORD.fullmatch(text)) is not None and word[1].lower() not in _NO_ANSWERS:
+        yield word.span(1)
+
+
+_NO_ANSWERS = frozenset({"sorry", "unsure", "okay", "hello", "thanks", "answer", "sure", "hmm"})
 
 BUNDLED = (
     Problem(

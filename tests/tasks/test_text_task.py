@@ -13,6 +13,7 @@ from rsa_viz.tasks import find_task
 from rsa_viz.tasks.equivalence import answer_key
 from rsa_viz.tasks.reading import LONGEST_TEXT
 from rsa_viz.tasks.text import TEXT
+from rsa_viz.tasks.wording import gold_key, text_key
 
 PROBLEM = Problem("text", "How many rolls are left?", "70")
 
@@ -40,6 +41,29 @@ PROBLEM = Problem("text", "How many rolls are left?", "70")
         ("It is clear.\n**70**", "**70**"),
         ("It is clear.\n70", "70"),
         ("It is clear.\n$70$.", "$70$."),
+        ("It is clear.\n**70**。", "**70**。"),
+        ("Answer: Dr. Who", "Dr. Who"),
+        ("Answer: J. K. Rowling. She wrote it.", "J. K. Rowling"),
+        ("Answer: *", "*"),
+        ("Answer: yes, because it holds.", "yes"),
+        ("The answer is Paris, not London.", "Paris"),
+        ("The answer is therefore Paris.", "Paris"),
+        ("The answer is not London. The answer is Paris.", "Paris"),
+        ("The answer is Paris. It is true that the answer is not Paris.", None),
+        ("If the answer is Paris, fine.", None),
+        ("答案：北京", "北京"),
+        ("所以答案是北京。它是首都。", "北京"),
+        ("最终答案为 **北京**。", "北京"),
+        ("正确答案是北京，而不是上海。", "北京"),
+        ("答案不是北京。", None),
+        ("<answer>Paris</answer>", "Paris"),
+        ("<think>\\boxed{London}</think>\nThe answer is Paris.", "Paris"),
+        ("**Explanation:**", None),
+        ("Thursday.", "Thursday"),
+        ("Sorry.", None),
+        ("Answer: I don't know", None),
+        ("\\boxed{unknown}", None),
+        ("答案：无法确定", None),
         ("So it is 70", None),
         ("1. We begin\n2.", None),
         ("I cannot answer this.", None),
@@ -79,22 +103,109 @@ DIFFERENT = [
 
 @pytest.mark.parametrize("answers", SAME, ids=lambda answers: answers[0])
 def test_answers_that_are_the_same_have_one_key(answers: tuple[str, ...]) -> None:
-    assert len({answer_key(answer) for answer in answers}) == 1
+    for key_of in (answer_key, text_key):
+        assert len({key_of(answer) for answer in answers}) == 1
 
 
 @pytest.mark.parametrize("answers", DIFFERENT, ids=lambda answers: answers[0][:10])
 def test_answers_that_differ_have_different_keys(answers: tuple[str, ...]) -> None:
-    assert len({answer_key(answer) for answer in answers}) == len(answers)
+    for key_of in (answer_key, text_key):
+        assert len({key_of(answer) for answer in answers}) == len(answers)
 
 
 def test_a_key_is_its_own_key() -> None:
     for answer in (one for group in SAME + DIFFERENT for one in group if len(one) < 1000):
         assert answer_key(answer_key(answer)) == answer_key(answer)
+        assert text_key(text_key(answer)) == text_key(answer)
 
 
 @pytest.mark.parametrize("nothing", ["", "  ", "$$", "**", "\\text{}", "."])
 def test_markup_alone_is_no_answer(nothing: str) -> None:
     assert answer_key(nothing) == ""
+    assert text_key(nothing) == ""
+
+
+@pytest.mark.parametrize(
+    ("gold", "right", "wrong"),
+    [
+        (
+            "Thursday",
+            ('"Thursday"', "“Thursday”", "'Thursday'", "`Thursday`", "**Thursday**", "\\textit{Thursday}", "THURSDAY!"),
+            ("Thursdays", "not Thursday", "Thurs", "Thursday?", "Thurs day", "Thursday or Friday"),
+        ),
+        (
+            "75",
+            ("75 rolls", "\\text{75 rolls}", "75\\text{ rolls}", "\\$75", "$75", "$75.00", "75 fresh rolls", "75元"),
+            (
+                *(
+                    "57",
+                    "7 5",
+                    "75%",
+                    "75 thousand",
+                    "75 dozen",
+                    "75 or 76 rolls",
+                    "75 and a half",
+                    "-75",
+                    "75x",
+                    "75!",
+                ),
+                *(
+                    "at least 75",
+                    "75 rolls or more",
+                    "75th",
+                    "75 percent",
+                    "75 minus one",
+                    "75^2",
+                    "not 75",
+                    "75 hundred",
+                ),
+            ),
+        ),
+        (
+            "5/12",
+            ("\\frac5{12}", "\\frac{5}{12}", "\\dfrac{10}{24}", "5 / 12", "\\frac 5 {12}"),
+            ("0.4167", "12/5", "5:12"),
+        ),
+        ("10%", ("10\\%", "10 %", "10 percent", "10\\ \\%"), ("10", "0.1%", "1%0", "100%")),
+        ("1,000", ("1000", "1{,}000", "1\\,000", "\\$1,000", "$1000$", "1000.0"), ("1.000", "100", "1000%", "1 000 0")),
+        ("-1", ("- 1", "−1", "$-1$", "-1.0", "–1"), ("1", "--1", "-1 or 1", "1-")),
+        (
+            "New York",
+            ("New\\ York", "new~york", "\\mathrm{New\\ York}", "\\emph{New  York}"),
+            ("NewYork", "York New", "York"),
+        ),
+        ("50 km", ("50\\,\\text{km}", "50km", "50\\text{ km}", "50 \\mathrm{km}"), ("50 m", "500 km", "5 0 km")),
+        ("x = 3", ("x=3", "$x = 3$", "x =3"), ("x = 4", "y = 3", "3 = y")),
+        ("12:30", ("12{:}30", "12:30", "12 : 30"), ("12.30", "1230", "12:3")),
+        ("yes", ("Yes, because it holds.", "Yes.", "**Yes**", "yes!"), ("no", "yes or no", "yesterday", "not yes")),
+        ("10", ("10", "`10`", "**10**", "10.0"), ("1**0", "1__0", "1`0", "\\$1$0", "1*0", '1"0')),
+        ("a**b", ("a**b", "`a**b`", "$a**b$"), ("ab", "a*b", "**ab**")),
+        ("__init__", ("__init__", "`__init__`", "\\_\\_init\\_\\_"), ("init", "_init_", "**init**")),
+        ("US$5", ("US$5", "US\\$5"), ("US5", "5", "US$6")),
+        ("{}", ("\\{\\}", "{}", "`{}`"), ("[]", "()")),
+        ("1 2\n3 4", ("1 2 3 4", "1 2\n3 4"), ("1 2\n4 3", "1234", "12 34")),
+        ("1 -2", ("1 -2", "1  -2"), ("1-2", "-1 2", "-1")),
+        ("北京", ("北京。", "**北京**", "「北京」", "\\text{北京}"), ("上海", "京北", "不是北京")),
+        ("Not enough information", ("Not enough information", "not enough information."), ("enough information",)),
+        ("Dr. Who", ("Dr. Who", "dr. who."), ("Dr. No", "Who")),
+    ],
+    ids=lambda value: value[:12] if isinstance(value, str) else "",
+)
+def test_writings_of_a_gold_answer(gold: str, right: tuple[str, ...], wrong: tuple[str, ...]) -> None:
+    problem = Problem("text", "How many are left?", gold)
+    TEXT.check(problem)
+    for written, verdict in ((right, Verdict.RIGHT), (wrong, Verdict.WRONG)):
+        for one in written:
+            answer = TEXT.extract(f"So: \\boxed{{{one}}}", problem)
+            assert TEXT.judge(answer, problem).verdict is verdict, one
+            if answer is not None:
+                assert (answer.key == gold_key(gold)) is (verdict is Verdict.RIGHT)
+
+
+def test_a_unit_is_none_where_another_is_asked_for() -> None:
+    problem = Problem("text", "How many minutes does the journey take?", "155")
+    for text, verdict in (("155 minutes", Verdict.RIGHT), ("155", Verdict.RIGHT), ("155 hours", Verdict.WRONG)):
+        assert TEXT.judge(TEXT.extract(f"\\boxed{{{text}}}", problem), problem).verdict is verdict
 
 
 def test_answers_are_judged_by_the_gold_answer() -> None:
