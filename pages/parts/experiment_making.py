@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.parts.experiment_arms import arms_table
 from pages.parts.experiment_list import PREPARING
 from pages.parts.foreign import foreign_code
 from pages.parts.problem_pool import pool
@@ -16,11 +17,11 @@ from pages.parts.words import escaped, large
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.errors import InvalidInput, StoreError
 from rsa_viz.core.spec import ExperimentSpec, read_spec, spec_content
-from rsa_viz.core.strategies import STRATEGIES
 from rsa_viz.core.toml import to_toml
 from rsa_viz.service import Service
 from rsa_viz.service.experiment_planning import Foreseen
 from rsa_viz.service.layout import Layout, read_toml
+from rsa_viz.service.models import proposed
 from rsa_viz.service.problem_sources import given
 
 FORM, FILE = "By form", "As a file (TOML)"
@@ -28,11 +29,10 @@ EXAMPLE = """name = "My experiment"
 seeds = 2
 
 [[problems]]
-bundled = "program"
-count = 4
+holes = 4
 
 [defaults]
-model = "synthetic/fast"
+model = "tiny/holes"
 n = 8
 
 [[arms]]
@@ -46,6 +46,34 @@ strategy = "majority-vote"
 n = 40
 """
 WHERE = "your text"
+FAST = "synthetic/fast"
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A source of random problems as the form asks for it: its name, the task, and the two numbers of ``key``."""
+
+    title: str
+    task: str
+    key: str
+    labels: tuple[str, str]
+    help: str
+    least: int
+    most: int
+    usual: tuple[int, int]
+
+
+GENERATED = {
+    "holes": Generated(
+        "Missing operations", "holes", "guesses", ("Guesses, from", "Guesses, to"),
+        "Operations that cannot be seen from the target: a sample is right once in about 3, 9 and 27 with 1, 2 and 3.",
+        0, 4, (1, 2),
+    ),
+    "programs": Generated(
+        "Random programs", "program", "lines", ("Lines, from", "Lines, to"), "More lines are harder.", 1, 20, (6, 12)
+    ),
+}  # fmt: skip
+"""By the key of the source. The first one is what a newcomer is offered."""
 
 
 def make_experiment(service: Service) -> None:
@@ -85,8 +113,8 @@ def _by_form(service: Service) -> ExperimentSpec | None:
         said("Seeds"), 1, 1000, 2, key="experiment-seeds", help=said("Runs of every setting and problem.")
     )
     note = st.text_input(said("Note (optional)"), key="experiment-note")
-    problems = _problems(service)
-    arms = _arms(service)
+    problems, task = _problems(service)
+    arms = arms_table(service, _proposed(service, task))
     if not name.strip():
         st.caption(said("Give it a name to go on. The name of an experiment that is there already extends that one."))
         return None
@@ -96,83 +124,41 @@ def _by_form(service: Service) -> ExperimentSpec | None:
     return read_spec({"name": name, "note": note, "seeds": int(seeds), "problems": problems, "arms": arms}, "the form")
 
 
-def _problems(service: Service) -> list[Mapping[str, object]]:
+def _proposed(service: Service, task: str) -> str:
+    """As a newcomer is offered, but of the simulations the one that writes without a pace to watch."""
+    usual = proposed(task, service.endpoints)
+    fast = any(one.name == FAST for one in service.endpoints)
+    return FAST if usual.choice.simulated and fast else usual.name
+
+
+def _problems(service: Service) -> tuple[list[Mapping[str, object]], str]:
+    """Where the problems come from, and the task that a model is proposed for: that of the first one."""
     known = pool(service.store)
     chosen = chosen_problems(known)
     with st.expander(said(f"Problems: {len(chosen):,} ticked"), icon=":material/quiz:"):
         problem_table(known, problem_filters(known))
-    columns = st.columns(4)
-    at_first = 0 if chosen else 8
-    number = int(columns[0].number_input(said("Random programs"), 0, 1000, at_first, key="experiment-programs"))
-    low = int(columns[1].number_input(said("Lines, from"), 1, 20, 6, key="experiment-lines-from"))
-    high = int(columns[2].number_input(said("Lines, to"), 1, 20, 12, key="experiment-lines-to"))
-    seed = int(columns[3].number_input(said("Their seed"), 0, 2**31 - 1, 0, key="experiment-programs-seed"))
-    found = [given(one.problem) for one in chosen]
-    if number:
-        found.append({"programs": number, "lines": [low, high], "seed": seed})
-    return found
-
-
-def _arms(service: Service) -> list[dict[str, object]]:
-    """The arms, a row each; a cell of numbers takes several, separated by blanks or commas."""
-    model = next((one.name for one in service.endpoints if one.name == "synthetic/fast"), service.endpoints[0].name)
-    start = {
-        "Arm": ["RSA", "Majority vote"],
-        "Strategy": ["rsa", "majority-vote"],
-        "Model": [model, model],
-        "Aggregator": ["", ""],
-        "N": ["8", "40"],
-        "K": ["2, 4", ""],
-        "T": ["5", ""],
-        "Temperature": ["1", "1"],
-    }
-    numbers = said("One number, or several: 4, 8, 16.")
-    column = st.column_config
-    edited: Any = st.data_editor(
-        start,
-        key="experiment-arms",
-        num_rows="dynamic",
-        hide_index=True,
-        width="stretch",
-        column_config={
-            "Arm": said("Arm"),
-            "Strategy": column.SelectboxColumn(said("Strategy"), options=list(STRATEGIES), required=True),
-            "Model": column.SelectboxColumn(
-                said("Model"), options=[one.name for one in service.endpoints], required=True
-            ),
-            "Aggregator": column.SelectboxColumn(
-                said("Aggregator"),
-                options=["", *(one.name for one in service.endpoints)],
-                help=said("Another model that writes the children; empty for the same."),
-            ),
-            **{knob: column.TextColumn(help=numbers, width="small") for knob in ("N", "K", "T")},
-            "Temperature": column.TextColumn(said("Temperature"), help=numbers, width="small"),
-        },
+    kinds, columns = list(GENERATED), st.columns([3, 2, 2, 2, 2])
+    kind = columns[0].selectbox(
+        said("Generated problems"), kinds, format_func=lambda one: said(GENERATED[one].title), key="experiment-kind"
     )
-    st.caption(said("A row an arm. Several numbers in a cell multiply; what a strategy does not use is ignored."))
-    rows = [dict(zip(edited, values, strict=True)) for values in zip(*edited.values(), strict=True)]
-    return [_arm(number, row) for number, row in enumerate(rows, start=1)]
-
-
-def _arm(number: int, row: Mapping[str, object]) -> dict[str, object]:
-    arm: dict[str, object] = {
-        "name": str(row["Arm"] or f"arm {number}"),
-        "strategy": row["Strategy"],
-        "model": row["Model"],
-    }
-    if row["Aggregator"]:
-        arm["aggregator"] = row["Aggregator"]
-    for knob, whole in (("N", True), ("K", True), ("T", True), ("Temperature", False)):
-        words = str(row[knob] or "").replace(",", " ").split()
-        if not words:
-            continue
-        try:
-            values = [int(word) if whole else float(word) for word in words]
-        except ValueError:
-            kind = "whole numbers" if whole else "numbers"
-            raise InvalidInput(f"arm {number} ({arm['name']}): {knob} must be {kind}, not {row[knob]!r}") from None
-        arm[knob.lower()] = list(dict.fromkeys(values))
-    return arm
+    made = GENERATED[kind]
+    at_first = 0 if chosen else 8
+    number = int(columns[1].number_input(said("How many"), 0, 1000, at_first, key="experiment-generated"))
+    low, high = (
+        int(
+            column.number_input(said(label), least, made.most, at, key=f"experiment-{kind}-{end}", help=said(made.help))
+        )
+        for column, label, least, at, end in zip(
+            columns[2:4], made.labels, (made.least, made.least), made.usual, ("from", "to"), strict=True
+        )
+    )
+    seed = int(columns[4].number_input(said("Their seed"), 0, 2**31 - 1, 0, key="experiment-generated-seed"))
+    found: list[Mapping[str, object]] = [given(one.problem) for one in chosen]
+    tasks = [one.problem.task for one in chosen]
+    if number:
+        found.append({kind: number, made.key: [low, high], "seed": seed})
+        tasks.append(made.task)
+    return found, tasks[0] if tasks else made.task
 
 
 def _begin(service: Service, layout: Layout, show_file: bool) -> None:
@@ -186,25 +172,32 @@ def _begin(service: Service, layout: Layout, show_file: bool) -> None:
     foreseen = service.experiments.foresee(layout, fresh=fresh)
     _table(foreseen)
     st.markdown(_in_words(layout, foreseen))
-    others = sum(problem.task != "program" for problem in layout.problems)
-    if others and any(point.config.simulated for point in layout.servers):
-        st.warning(
-            said(f"The synthetic reasoner works on programs only; it gives no answer to {others:,} of these problems.")
-        )
-    unknown = sum(problem.task != "holes" for problem in layout.problems)
-    if unknown and any(one.tiny for point in layout.servers for one in point.config.models):
-        st.warning(
-            said(f"The tiny model knows missing operations only; it gives no answer to {unknown:,} of these problems.")
-        )
+    for words in service.experiments.unanswered(layout):
+        st.warning(escaped(told(words)), icon=":material/warning:")
     if show_file:
         with st.expander(said("This experiment as a file"), icon=":material/description:"):
-            foreign_code(to_toml(spec_content(layout.spec)), height=320)
+            text = to_toml(spec_content(layout.spec))
+            foreign_code(text, height=320)
+            st.button(
+                said("Go on with it as a text"),
+                key="experiment-as-text",
+                icon=":material/edit_note:",
+                on_click=_as_text,
+                args=(text,),
+                help=said("In a text every setting can be written, and whole prompt sets."),
+            )
     here = {one.name for one, _ in service.experiments.store.all()}
     label = said("Extend it and start" if layout.spec.name in here else "Plan it and start")
     if st.button(label, key="experiment-begin", type="primary", icon=":material/play_arrow:", width="stretch"):
         service.experiments.prepare(layout, fresh=fresh)
         st.session_state[PREPARING] = layout.spec.name
         st.rerun()
+
+
+def _as_text(text: str) -> None:
+    """A callback: afterwards the widgets are there, and their values cannot be set."""
+    st.session_state["experiment-way"] = FILE
+    st.session_state["experiment-text"] = text
 
 
 def _table(foreseen: tuple[Foreseen, ...]) -> None:

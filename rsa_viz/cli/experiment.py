@@ -69,6 +69,8 @@ def experiment(options: argparse.Namespace) -> int:
     layout = service.experiments.lay_out(read_toml(text, options.file), where=options.file, folder=folder)
     for words in layout.left_out:
         remark(f"rsa_viz: {words}")
+    for words in service.experiments.unanswered(layout):
+        remark(f"rsa_viz: {words}")
     if options.dry_run:
         return _foresee(service, layout, options.fresh)
     began = time.monotonic()

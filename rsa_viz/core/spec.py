@@ -26,6 +26,7 @@ SETTINGS: Mapping[str, object] = {
 SOURCES: Mapping[str, frozenset[str]] = {
     "bundled": frozenset({"count"}),
     "programs": frozenset({"lines", "modulus", "seed"}),
+    "holes": frozenset({"lines", "guesses", "seed"}),
     "reasoning_gym": frozenset({"count", "seed"}),
     "file": frozenset({"count", "task", "columns"}),
     "hub": frozenset({"count", "task", "columns"}),

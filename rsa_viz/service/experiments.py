@@ -22,6 +22,7 @@ from .crew import CrewAtWork
 from .experiment_planning import Foreseen, Place, Planned, Preparing, foresee, known_runs, places, plan
 from .experiment_progress import ExperimentProgress, Watch
 from .layout import Layout, lay_out
+from .unanswered import unanswered
 
 if TYPE_CHECKING:
     from .service import Service
@@ -55,6 +56,10 @@ class Experiments:
     def foresee(self, layout: Layout, *, fresh: bool = False) -> tuple[Foreseen, ...]:
         """What each point that is run still costs; ``fresh`` as in ``plan``."""
         return foresee(self._service, layout, known_runs(self.store, layout, fresh=fresh))
+
+    def unanswered(self, layout: Layout) -> tuple[str, ...]:
+        """What its models will give no answer to, in sentences; empty where nothing is known to go wrong."""
+        return unanswered(self._service.models, layout)
 
     def plan(
         self, layout: Layout, *, fresh: bool = False, on_progress: Callable[[int], None] = lambda _: None

@@ -13,6 +13,7 @@ from pathlib import Path
 from ..core.errors import InvalidInput, InvalidProblem
 from ..core.problem import Problem
 from ..tasks import find_task
+from ..tasks.holes_generating import generate_holes
 from ..tasks.program_generating import generate_programs
 from ..tasks.sources import Columns, ReadProblems, read_hub, read_problems
 
@@ -21,7 +22,7 @@ MOST = 10_000
 
 Table = Mapping[str, object]
 
-_STEADY = ("bundled", "programs", "question")  # sources that give the same problems everywhere
+_STEADY = ("bundled", "programs", "holes", "question")  # sources that give the same problems everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,17 @@ def _read(table: Table, folder: Path | None) -> ReadProblems:
         case "bundled":
             return _found(find_task(_text(table, kind)).problems()[: _count(table, None)])
         case "programs":
-            low, high = _range(table)
             made = generate_programs(
-                _whole(table, kind, 1), seed=_whole(table, "seed", 0, 0), lines=(low, high),
+                _whole(table, kind, 1), seed=_whole(table, "seed", 0, 0), lines=_range(table, "lines", (6, 12)),
                 modulus=_whole(table, "modulus", 2, 97),
             )  # fmt: skip
             return _found(made)
+        case "holes":
+            puzzles = generate_holes(
+                _whole(table, kind, 1), seed=_whole(table, "seed", 0, 0), lines=_range(table, "lines", (2, 3)),
+                guesses=_range(table, "guesses", (1, 2)),
+            )  # fmt: skip
+            return _found(puzzles)
         case "reasoning_gym":
             from ..tasks.reasoning_gym import generate, names_of
 
@@ -156,13 +162,13 @@ def _count(table: Table, default: int | None) -> int | None:
     return _whole(table, "count", 1) if "count" in table else default
 
 
-def _range(table: Table) -> tuple[int, int]:
-    lines = table.get("lines", [6, 12])
-    ends = list(lines) if isinstance(lines, list | tuple) else [lines, lines]
+def _range(table: Table, key: str, default: tuple[int, int]) -> tuple[int, int]:
+    written = table.get(key, default)
+    ends = list(written) if isinstance(written, list | tuple) else [written, written]
     match ends:
         case [int() as low, int() as high] if not isinstance(low, bool) and not isinstance(high, bool):
             return low, high
-    raise InvalidInput(f"lines must be a whole number, or two: [least, most]; not {lines!r}")
+    raise InvalidInput(f"{key} must be a whole number, or two: [least, most]; not {written!r}")
 
 
 def _columns(table: Table) -> Columns:

@@ -42,7 +42,7 @@ def bundled() -> tuple[Problem, ...]:
 def written(rows: str, title: str, **metadata: object) -> Problem:
     """A problem from its lines as one writes them, ``3 ? 5 ? 7 + 2 = 6; 4 * 9 ? 2 ? 6 = 3``."""
     holes = Holes(MODULUS, tuple(_line(row.split()) for row in rows.split("; ")))
-    return Problem("holes", holes.question(), _gold(holes), title, metadata)
+    return Problem("holes", holes.question(), gold_of(holes), title, metadata)
 
 
 def _problem(number: int, right: int, rows: str) -> Problem:
@@ -55,7 +55,7 @@ def _line(words: list[str]) -> HoleLine:
     return HoleLine(tuple(map(int, words[:-1:2])), tuple(words[1:-2:2]), int(words[-1]))
 
 
-def _gold(holes: Holes) -> str:
+def gold_of(holes: Holes) -> str:
     """The first solution of each line, in the order + - *."""
     found = []
     for line in holes.lines:

@@ -75,6 +75,38 @@ def test_a_dry_run_says_what_it_takes_and_stores_nothing(call, file: Path, tmp_p
     assert Store(tmp_path / "runs.db").count_runs() == 0
 
 
+MIXED = """
+name = "mixed"
+[[problems]]
+programs = 2
+[[problems]]
+holes = 3
+[[arms]]
+model = ["tiny/holes", "synthetic/fast"]
+n = 2
+k = 2
+t = 2
+"""
+
+
+@pytest.mark.parametrize("option", ["--dry-run", "--plan-only"])
+def test_problems_that_a_model_does_not_know_are_named_before_anything_is_started(
+    call, tmp_path: Path, option: str
+) -> None:
+    (tmp_path / "mixed.toml").write_text(MIXED)
+    ran = call("experiment", tmp_path / "mixed.toml", option)
+    assert ran.code == 0, ran.err
+    assert "tiny/holes gives no answer to 2 of 5 problems: it knows missing operations only." in ran.err
+    assert "synthetic/fast gives no answer to 3 of 5 problems: it works on programs only." in ran.err
+
+
+def test_summaries_of_a_model_that_writes_none_are_refused(call, tmp_path: Path) -> None:
+    (tmp_path / "mixed.toml").write_text(MIXED + 'candidates = "summary"\n')
+    ran = call("experiment", tmp_path / "mixed.toml", "--dry-run")
+    assert ran.code == 2
+    assert "[[arms]] 1 (rsa): tiny/holes cannot write summaries" in ran.err
+
+
 def test_it_is_run_gone_on_with_extended_and_listed(call, file: Path) -> None:
     first = call("experiment", file)
     assert (first.code, first.summary["runs_done"], first.summary["done"]) == (0, 6, 18), first.err

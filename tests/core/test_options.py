@@ -58,6 +58,9 @@ def test_summaries_of_a_model_that_cannot_write_them_are_refused_before_anything
         drawn(replace(config, candidates=Candidates.SUMMARY))
     assert drawn(replace(config, candidates=Candidates.TAIL))
     assert ModelChoice("synthetic/fast").summarises
+    mixed = replace(CONFIG, aggregator=ModelChoice("tiny/holes"), candidates=Candidates.SUMMARY)
+    with pytest.raises(InvalidPlan, match="tiny/holes cannot write summaries"):
+        drawn(mixed)
 
 
 def test_every_chain_that_has_children_is_summarised() -> None:

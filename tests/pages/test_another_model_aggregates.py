@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pictures import PROBLEM, OpenApp, opened, said
 
-from pages.parts.experiment_making import _arm
+from pages.parts.experiment_arms import arm_of
 from rsa_viz.core.run import ModelChoice, Run, RunConfig, RunStatus
 from rsa_viz.service import Service
 from rsa_viz.store import Store
@@ -134,7 +134,7 @@ def test_a_fork_with_another_model_offers_both_and_says_whom_it_replaces(app: Op
 @pytest.mark.parametrize(("cell", "kept"), [("tiny/holes", "tiny/holes"), ("", None), (None, None)])
 def test_a_row_of_the_experiment_form_may_name_one(cell: str | None, kept: str | None) -> None:
     row = {"Arm": "RSA", "Strategy": "rsa", "Model": "m", "Aggregator": cell, "N": "4", "K": "2", "T": "3"}
-    assert _arm(1, {**row, "Temperature": "1"}).get("aggregator") == kept
+    assert arm_of(1, {**row, "Temperature": "1"}).get("aggregator") == kept
 
 
 def test_in_chinese_it_is_said_too(app: OpenApp, database: Path) -> None:

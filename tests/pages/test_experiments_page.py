@@ -10,8 +10,10 @@ import pytest
 from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.experiment_arms import arm_of
 from pages.parts.experiment_list import PARAMETER, PREPARING
 from pages.parts.frame import _service
+from rsa_viz.core.errors import InvalidInput
 from rsa_viz.core.run import RunStatus
 from rsa_viz.core.toml import to_toml
 from rsa_viz.service import Service
@@ -74,7 +76,7 @@ def test_without_an_experiment_the_page_says_what_one_is_and_how_to_begin(app: O
 def test_the_form_foresees_what_it_takes_and_then_plans_and_starts_it(app: OpenApp, tmp_path: Path) -> None:
     at = opened(app, tmp_path / "a.db")
     at.text_input(key="experiment-name").input("by form")
-    at.number_input(key="experiment-programs").set_value(1)
+    at.number_input(key="experiment-generated").set_value(1)
     at.number_input(key="experiment-seeds").set_value(1)
     at.run()
     assert "**3 runs, 120 calls**: 3 settings × 1 problem × 1 seed." in said(at)
@@ -92,6 +94,47 @@ def test_the_form_foresees_what_it_takes_and_then_plans_and_starts_it(app: OpenA
     assert service.experiments.wait(found.id, timeout=60)
     assert [service.store.run(run_id).status for run_id in found.run_ids] == [RunStatus.DONE] * 3
     service.close()
+
+
+def test_the_form_proposes_the_model_that_knows_the_problems_and_goes_on_as_a_text(
+    app: OpenApp, tmp_path: Path
+) -> None:
+    at = opened(app, tmp_path / "a.db")
+    at.text_input(key="experiment-name").input("by task").run()
+    assert 'model = "tiny/holes"' in said_as_code(at)
+    assert "holes = 8\nguesses = [1, 2]" in said_as_code(at)
+    at.selectbox(key="experiment-kind").set_value("programs").run()
+    assert 'model = "synthetic/fast"' in said_as_code(at)
+    assert "programs = 8\nlines = [6, 12]" in said_as_code(at)
+    assert not at.warning
+    at.button(key="experiment-as-text").click().run()
+    text = str(at.text_area(key="experiment-text").value)
+    assert tomllib.loads(text)["name"] == "by task"
+    at.text_area(key="experiment-text").input(text.replace("t = 5", 't = 5\ncandidates = "summary"')).run()
+    assert not at.exception
+    assert not at.error
+    at.text_area(key="experiment-text").input(text.replace('"synthetic/fast"', '"tiny/holes"')).run()
+    assert "tiny/holes gives no answer to 8 of 8 problems: it knows missing operations only." in said(at)
+
+
+def said_as_code(at: AppTest) -> str:
+    return "\n".join(str(one.value) for one in at.code)
+
+
+def test_a_row_of_the_table_may_carry_every_option_and_a_column_that_is_not_shown_gives_none() -> None:
+    row = {"Arm": "", "Strategy": "rsa", "Model": "m", "Aggregator": None, "N": "4 8", "K": "", "T": "3, 5"}
+    options = {
+        "Last temperature": "0.2", "Fresh chains, %": "0, 12.5", "A child sees of each parent": "tail",
+        "Characters of the end": "900", "Max tokens an answer": "256", "Prompts": "terse@2",
+    }  # fmt: skip
+    plain = {"name": "arm 3", "strategy": "rsa", "model": "m", "n": [4, 8], "t": [3, 5]}
+    assert arm_of(3, row) == plain
+    assert arm_of(3, {**row, **options}) == plain | {
+        "temperature_end": [0.2], "fresh_rate": [0.0, 0.125], "candidates": "tail", "tail_characters": [900],
+        "max_tokens": [256], "prompts": "terse@2",
+    }  # fmt: skip
+    with pytest.raises(InvalidInput, match=r"arm 3 \(arm 3\): Fresh chains, % must be numbers, not 'some'"):
+        arm_of(3, {**row, "Fresh chains, %": "some"})
 
 
 def test_a_text_is_refused_with_its_place_and_taken_when_it_is_right(app: OpenApp, tmp_path: Path) -> None:

@@ -230,6 +230,8 @@ def test_what_may_change_is_written_into_the_specification_that_is_kept(service:
         ({"problems": [{"programs": 0}]}, "[[problems]] 1: programs must be a whole number of at least 1, not 0"),
         ({"problems": [{"programs": 1, "lines": [5, 3]}]}, "5 to 3"),
         ({"problems": [{"programs": 1, "lines": "many"}]}, "lines must be a whole number, or two"),
+        ({"problems": [{"holes": 1, "guesses": [1, 5]}]}, "0 to 4 guesses, and a range goes up: not 1 to 5"),
+        ({"problems": [{"holes": 1, "modulus": 7}]}, "there is no key 'modulus'"),
         ({"problems": [{"question": "love?", "task": "program"}]}, "[[problems]] 1: the question is no program"),
         ({"problems": [{"file": "none.csv"}]}, "[[problems]] 1: file 'none.csv' cannot be read from here"),
         ({"problems": [{"file": "x", "columns": {"gold": 3}}]}, "cannot be read from here"),
