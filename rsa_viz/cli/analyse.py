@@ -145,21 +145,17 @@ def _fragments(asking: Asking) -> Mapping[str, object]:
 
 
 def _inheritance(asking: Asking) -> Mapping[str, object]:
-    from ..analysis.rediscovery import first_seen, origins, step_rates
-    from ..analysis.step_keys import fragment_of, step_key
+    from ..analysis.fragments import stated
+    from ..analysis.rediscovery import first_seen, origins, rates
 
-    steps = _steps(asking)
-    texts = asking.service.store.texts(asking.run.id, list(steps))
-    keys = {slot: [step_key(step, texts[slot] or "") for step in found] for slot, found in steps.items()}
-    known, seen = step_rates(asking.chains, keys), first_seen(keys)
+    keys = {slot: stated(found) for slot, found in _steps(asking).items()}
+    known, seen = rates(asking.chains, keys), first_seen(keys)
     return {
-        "assumes": "similarity, not proof of cause: probabilities are of inheritance against rediscovery; null where "
-        "the run does not tell, with the doubt",
-        "copy_rate": known.fragments.copied,
-        "exposed": known.fragments.exposed,
-        "present": known.fragments.present,
-        "rediscovery_rates": {fragment_of(key): rate for key, rate in known.fragments.found.items()},
-        "words": {name: getattr(known.words, name) for name in ("copied", "exposed", "present")},
+        "assumes": "similarity, not proof of cause: probabilities are of inheritance against rediscovery",
+        "copy_rate": known.copied,
+        "exposed": known.exposed,
+        "present": known.present,
+        "rediscovery_rates": known.found,
         "chains": [origins(chain, keys, known, seen) for chain in asking.chains if chain.slot in keys],
     }
 
