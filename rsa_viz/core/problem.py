@@ -33,7 +33,7 @@ class Problem:
 
     def __post_init__(self) -> None:
         if not self.question.strip():
-            raise InvalidProblem("the question is empty; write one, or leave it out to take a bundled problem")
+            raise InvalidProblem("the question is empty; write one")
         if not self.task.strip():
             raise InvalidProblem("the problem names no task")
 

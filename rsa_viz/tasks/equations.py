@@ -100,6 +100,16 @@ _CONGRUENT = frozenset({"≡", "≅", "\\equiv", "\\cong"})
 _ENDS = frozenset(",.;:?!\"'”’)")
 """Signs that part an equation from what stands before it."""
 
+_OPERAND_AHEAD = re.compile(
+    r"[\s$]{0,4}[-−+]?[\s$\\€£¥]{0,3}(?:\.?[0-9]|[(\[{√]|\\?[a-z]*(?:frac|sqrt|pi|theta|alpha|beta|left)|"
+    r"(?!a\s[^\W\d_]{2})[^\W\d_](?![^\W\d_]))"
+)
+"""What an operator that is written as a word needs behind it: a number, a bracket or a letter that is no article."""
+
+_NOUN_AHEAD = re.compile(r"\s[^\W\d_]{2}")
+_COUNTED = re.compile(r"\s{0,4}(?:$|[.,;:!?)\n]|(?:an?|per|each|every|in|on|this|that|last)\b)")
+"""What stands behind ``times`` where it is what is counted (``12 times a day``)."""
+
 _AHEAD = re.compile(r"\s?(?:\\?\$)?[0-9(]")
 
 
@@ -178,7 +188,9 @@ def _equations(text: str, small: bool) -> tuple[Equation, ...]:
         last = run.sides[-1][-1][0] if run is not None and run.sides[-1] else ""
         if kind == "label":
             word = token.lower()
-            if word in _SAID and (last in _OPERAND_ENDS or word.startswith("equal")):
+            if word in _SAID and (
+                word.startswith("equal") or (last in _OPERAND_ENDS and _OPERAND_AHEAD.match(text, match.end()))
+            ):
                 kind = _SAID[word]
             elif word == "of" and last in ("percent", "number") and not words and run is not None and _part(run):
                 kind = "times"
@@ -190,12 +202,16 @@ def _equations(text: str, small: bool) -> tuple[Equation, ...]:
                     run.sides[-1].pop()
                     level -= 1
                     last = run.sides[-1][-1][0] if run.sides[-1] else ""
-                if run is not None and words == 1 and word in _BINDS_RIGHT:
+                counted = word == "times" and _COUNTED.match(text, match.end()) is not None
+                if run is not None and words == 1 and word in _BINDS_RIGHT and not counted:
                     run.clean = False
                 if run is not None and (last not in _OPERAND_ENDS or words > UNITS):
                     close(last in _OPERAND_ENDS)
                 bound = word in _BINDS_LEFT
                 continue
+        elif kind == "letter" and token == "a" and words and _NOUN_AHEAD.match(text, match.end()):
+            words += 1  # 3 times a day * 5
+            continue
         elif kind == "letter" and token in "xX" and last in _OPERAND_ENDS and _AHEAD.match(text, match.end()):
             kind = "times"
         elif kind in ("note", "skip"):

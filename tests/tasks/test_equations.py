@@ -43,6 +43,12 @@ def states(text: str) -> list[Arithmetic]:
         "\\[ 2 \\cdot 13 = \\boxed{26} \\]",
         "x &= 2 \\cdot 13 \\\\ &= 26",
         "13 times 2 equals 26",
+        "It rang 2 * 13 = 26 times.",
+        "Shared equally: 13 * 2 = 26",
+        "13 times a day * 2 days = 26 times",
+        "She ran 2*13=26 times a day",
+        "2*13 = 26 times per week, and again",
+        "2 times (13) = 26",
         "2*13 = 26 (all of the apples)",
         "1 \\cdot 13 \\cdot 2 = 26",
     ],
@@ -87,6 +93,8 @@ def test_the_form_keeps_the_tree_and_sorts_it(text: str, key: str) -> None:
         ("x_1 = 4", "x_1=4"),
         ("y + x = 2", "x+y=2"),
         ("x = 2*13 = 26", "2*13=26"),
+        ("6 = 2 times a", "2*a=6"),
+        ("x = 3 times y", "x=3*y"),
     ],
 )
 def test_letters_name_what_numbers_alone_do_not_give(text: str, key: str) -> None:
@@ -103,6 +111,10 @@ def test_letters_name_what_numbers_alone_do_not_give(text: str, key: str) -> Non
         ("8/3 = 2.66", ROUNDED),
         ("22/7 ≈ 3", ROUNDED),
         ("7/3 = 2.33...", ROUNDED),
+        ("It rang 2*13 = 27 times.", FAILS),
+        ("2*13 = 27 times a day", FAILS),
+        ("2*3 = 12 times the half", UNCLEAR),
+        ("2*3 = 12 times his share", UNCLEAR),
         ("10/3 = 3", UNCLEAR),  # whole things, perhaps
         ("12*5 = 60 + 3 = 63", UNCLEAR),  # goes on after an equals sign
         ("half of 10 + 4 = 9", UNCLEAR),
@@ -121,7 +133,8 @@ def test_what_is_not_clean_is_never_said_to_fail(text: str, state: Arithmetic) -
 @pytest.mark.parametrize(
     "text",
     [
-        "", "no equation", "5 = 5", "26*1 = 26", "2 hours = 120 minutes", "the total = 12", "f(x) = 2*3", "5! = 120",
+        "", "no equation", "5 = 5", "26*1 = 26", "2 hours = 120 minutes", "the total = 12",
+        "24 = 2 times the 12", "f(x) = 2*3", "5! = 120",
         "5*3 = 10 + apples",
         "max(3,5) * 2 = 10", "a => b", "x == 5", "x != 5", "x >= 5", "= 5", "2*13 =", "= = =", "3:4 = 0.75",
         "5/0 = 1", "0^0 = 1", "2^99999 = 1", "9" * 50 + " + 1 = 2",

@@ -68,6 +68,10 @@ def test_a_number_that_ends_the_text_may_be_cut() -> None:
     assert (cut_off.judgement.verdict, cut_off.fragment) == (Verdict.UNKNOWN, None)
     (whole,) = stated_steps("So 2*13 = 26")
     assert whole.fragment == "2*13=26"
+    (rounded,) = stated_steps("So 2/3 = 0.6")  # 0.67, perhaps: a result that nobody may have written
+    assert (rounded.judgement.verdict, rounded.fragment) == (Verdict.UNKNOWN, None)
+    (ended,) = stated_steps("So 2/3 = 0.67.")
+    assert ended.fragment == "2/3=0.67"
 
 
 def test_no_character_but_blanks_is_lost() -> None:
