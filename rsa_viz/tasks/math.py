@@ -14,7 +14,7 @@ from ..core.problem import Problem
 from ..core.prompts import PromptParts
 from .equivalence import Kind, compare, read, shown
 from .math_problems import BUNDLED
-from .reading import final_answers
+from .reading import final_answers, overlong_box
 from .segments import stated_steps
 
 
@@ -47,7 +47,10 @@ class MathTask:
 
     def extract(self, text: str, problem: Problem) -> Answer | None:
         r"""The last complete ``\boxed{}``, else the last line like ``Answer: 70``, else a last line that is nothing but
-        a number. An answer that equals gold has gold's key; asking whether it does may take some seconds, once."""
+        a number. An answer that equals gold has gold's key; asking whether it does may take some seconds, once. A box
+        that is too long to be read is the answer too: nobody can say whether it is right."""
+        if (box := overlong_box(text)) is not None:
+            return Answer(text[slice(*box)], compare(text[slice(*box)], problem.gold).key, *box)
         for start, end in final_answers(text):
             if key := compare(text[start:end], problem.gold).key:
                 return Answer(text[start:end], key, start, end)

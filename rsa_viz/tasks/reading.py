@@ -172,20 +172,39 @@ def boxes(text: str) -> list[tuple[int, int]]:
     closed.
     """
     found: deque[tuple[int, int]] = deque(maxlen=LAST)
+    for start, end in _closed(text):
+        if end - start <= LONGEST_BOX and "\n\n" not in text[start:end]:
+            start, end = trim(text, start, end)
+            if start < end:
+                found.append((start, end))
+    return list(found)
+
+
+def overlong_box(text: str) -> tuple[int, int] | None:
+    r"""The last complete ``\boxed{...}`` when it holds over LONGEST_BOX characters, and no blank line or other box."""
+    last = None
+    for start, end in _closed(text):
+        if end - start > LONGEST_BOX:
+            last = start, end
+        elif text[start:end].strip():
+            last = None
+    if last is None or "\n\n" in text[slice(*last)] or "\\boxed" in text[slice(*last)]:
+        return None
+    return last
+
+
+def _closed(text: str) -> Iterator[tuple[int, int]]:
+    """What the braces of every box that closes hold, in the order in which they close."""
     open_braces: list[int] = []  # where a box's content starts, or -1 for another brace
     for match in _BRACE.finditer(text):
         token = match[0]
         if token == "{":
             open_braces.append(-1)
         elif token == "}":
-            start = open_braces.pop() if open_braces else -1
-            if start >= 0 and match.start() - start <= LONGEST_BOX and "\n\n" not in text[start : match.start()]:
-                start, end = trim(text, start, match.start())
-                if start < end:
-                    found.append((start, end))
+            if (start := open_braces.pop() if open_braces else -1) >= 0:
+                yield start, match.start()
         elif token.endswith("{") and len(token) > 2:
             open_braces.append(match.end())
-    return list(found)
 
 
 def answer_lines(text: str, *, denied: bool = False) -> list[tuple[int, int]]:

@@ -30,7 +30,11 @@ _FONTS = re.compile(rf"(?:{_TEXT}|{_STYLES}) *\{{([^{{}}]*)\}}")
 _ALL_TEXT = re.compile(rf"{_TEXT} *\{{([^{{}}]*)\}}")
 _PLAIN_FONTS = re.compile(rf"{_STYLES} *\{{([^{{}}]*)\}}")
 _CONSTANT = re.compile(r"\\mathrm *\{ *([ie]|\\pi) *\}")
-_COLOURS = re.compile(r"\\(?:textcolor|color|colorbox) *(?:\[[a-zA-Z]{1,9}\])? *\{[^{}]{1,40}\}")
+_COLOURS = re.compile(
+    r"\\(?:textcolor|color|colorbox|fcolorbox *\{[^{}]{1,40}\}) *(?:\[[a-zA-Z]{1,9}\])? *\{[^{}]{1,40}\}"
+)
+_LABEL = re.compile(rf"(?:{_TEXT}|\\textbf) *\{{ *\([A-E]\) *\}}[ ~]*(?=[^\s,;])|\([A-E]\) +(?=[-+0-9\\])")
+_END_MARKS = re.compile(r"(?:(?:\\[ ,;:!]| )*\\(?:checkmark|square|blacksquare|Box|qed)(?![a-zA-Z]))+ *$")
 _INVISIBLE = re.compile(r"\\(?:[hv]?phantom|[hv]space\*?|label|tag\*?|(?:text|mbox|textbf)(?= *\{\s*\})) *\{[^{}]*\}")
 _SWITCHES = re.compile(
     r"\\(?:left|right|displaystyle|textstyle|scriptstyle|limits|nolimits|middle|[bB]ig{1,2}[lrm]?|bf|it|rm|tt|sf|sc|em|"
@@ -44,7 +48,7 @@ _PAIRED = re.compile(r"([*_`])([^*_`]*)\1")
 _BRACED_SIGN = re.compile(r"(?<![\^_\\a-zA-Z}])\{ *([-+:<>=]) *\}")
 _BREAKS = r"\{,\}|\\[,;:! ]|,\\!|\{,\\!\}|'| "
 _GROUPS, _GROUPS_OR_COMMAS = (
-    re.compile(rf"(?<![0-9.,])([0-9]{{1,3}}(?:(?:{breaks})[0-9]{{3}})+)(?![0-9]|\{{?,[0-9])")
+    re.compile(rf"(?<![0-9.,])([1-9][0-9]{{0,2}}(?:(?:{breaks})[0-9]{{3}})+)(?![0-9]|\{{?,[0-9])")
     for breaks in (_BREAKS, f"{_BREAKS}|,")
 )
 _BRACKETED = re.compile(r"[(\[]|\\\{")
@@ -58,6 +62,7 @@ _WORDED_MODULO = re.compile(rf"{_TEXT} *\{{ *(\(? *)mod(?:ulo)? *([0-9]{{0,40}})
 _MODULO = re.compile(
     r" *(?:\\pmod *(?:\{([^{}]{1,40})\}|([0-9a-z]))|\(? *(?:\\bmod|\\mod|mod(?:ulo)?) *\{?([0-9a-z]{1,40})\}? *\)?)$"
 )
+_REMAINDER = re.compile(r"([0-9]{1,30}) *(?:\\bmod|\\mod|mod) *\{?([0-9]{1,30})\}?")
 _LEAD = (
     r"(?:so|thus|hence|therefore|then|finally|the|our|my|its|final|correct|answer|result|solution|value|total|sum|is|"
     r"equals|equal to|we (?:get|have|find|obtain))"
@@ -167,7 +172,8 @@ def _unmarked(text: str) -> str:
     if (found := _PAIRED.fullmatch(text)) is not None:
         text = found[2]
     if "\\" in text:
-        text = _SWITCHES.sub("", _COLOURS.sub("", _INVISIBLE.sub(" ", text)))
+        text = _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
+        text = _SWITCHES.sub("", _COLOURS.sub("", _INVISIBLE.sub(" ", _END_MARKS.sub("", text))))
         text = _NATURAL.sub(r"\\ln ", _CONSTANT.sub(r" \1", text))
         text = _WORDED_MODULO.sub(r" \1mod \2\3", text)
         if "\\over" in text or "\\choose" in text:
@@ -182,8 +188,8 @@ def _unmarked(text: str) -> str:
 def _unfont(found: re.Match[str]) -> str:
     """What stands in a font; digits on both sides of its border stay apart."""
     before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
-    left = " " if before.isalnum() and found[1][:1].isalnum() else ""
-    return left + found[1] + (" " if after.isalnum() and found[1][-1:].isalnum() else "")
+    left = " " if (before.isalnum() or before == "}") and found[1][:1].isalnum() else ""
+    return left + found[1] + (" " if (after.isalnum() or after == "\\") and found[1][-1:].isalnum() else "")
 
 
 def _prefix(found: re.Match[str]) -> str:
@@ -253,6 +259,8 @@ def without_qualifier(text: str) -> tuple[str, str]:
 def _without_qualifier(text: str) -> tuple[str, str, str]:
     if text[-1:].isdigit() and "^" not in text[-4:] and "mod" not in text:
         return text, "", ""
+    if (found := _REMAINDER.fullmatch(text)) is not None and int(found[1]) >= int(found[2]) > 0:
+        return str(int(found[1]) % int(found[2])), "", ""
     if (found := _MODULO.search(text)) is not None and found.start():
         return text[: found.start()], "mod " + "".join(part for part in found.groups() if part), ""
     if (found := _DEGREES.search(text)) is not None and found.start() and not _ANGLE_OF.search(text):

@@ -157,9 +157,9 @@ def _single(bare: str, form: str) -> tuple[Kind, str, str]:
 
 def _names(written: str, side: Sum | None, value: Sum) -> bool:
     """Whether a side before the last one names the number or equals it: ``m + n`` and ``|A|`` do, ``71`` is no 70."""
-    if side is None:
+    if side is None or side.letters:
         return _DENIES.search(written) is None
-    return bool(side.letters) or side == value
+    return side == value
 
 
 def _value(side: str) -> Sum | None:

@@ -46,6 +46,7 @@ _PAIRS = {
     "{": "}",
 }
 _OTHER_NOTATION = """
+ll gg nsim doteq asymp vdash models lesssim gtrsim O dots therefore
 neg lnot not nless ngtr nleq ngeq mid nmid parallel nparallel perp in notin ni subset subseteq supset supseteq
 nsubseteq equiv cong sim simeq approx propto prec succ ast star to rightarrow leftarrow Rightarrow implies iff lor
 vee land wedge forall exists ldots dots cdots vdots prime dagger text mathrm textbf circ bullet otimes oplus lim
@@ -233,6 +234,8 @@ class _Parser:
                 raise Foreign("a power of no value")
             if sign == "^":
                 self._script(degrees=True)
+            elif sign == "!" and self._peek() == "!":
+                raise Foreign("a double factorial")
         return form
 
     def _script(self, *, degrees: bool = False) -> None:

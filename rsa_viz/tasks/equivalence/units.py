@@ -97,7 +97,7 @@ _CHANGES = frozenset((*NUMBERS, *_OPERATIONS.split(), *_DOUBTS.split()))
 
 _DESCRIBING = """
 right real prime odd even positive negative rational irrational complex composite imaginary double triple binary ternary
-correct incorrect wrong false true equal infinite possible
+correct incorrect wrong false true equal infinite possible such
 """
 _ADJECTIVES = frozenset(_DESCRIBING.split())
 """Counted things may have them (``27 positive integers``); alone they speak of the number."""
