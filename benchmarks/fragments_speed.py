@@ -16,8 +16,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from rsa_viz.analysis.fragments import neutral_spread, spread, stated
-from rsa_viz.analysis.rediscovery import first_seen, origins, rates
+from rsa_viz.analysis.fragments import neutral_spread, spread
+from rsa_viz.analysis.painting import painted
+from rsa_viz.analysis.rediscovery import first_seen, origins, step_rates
+from rsa_viz.analysis.step_keys import step_key
 from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict
 from rsa_viz.core.genealogy import Streams
 from rsa_viz.core.problem import Problem
@@ -76,13 +78,14 @@ def measure(name: str, n: int, k: int, t: int, characters: int, copied: float) -
     task = find_task(PROBLEM.task)
     _equations.cache_clear()
     cut_s, steps = timed(lambda: {slot: task.steps(text, PROBLEM) for slot, text in texts.items()})
-    keys = {slot: stated(found) for slot, found in steps.items()}
     spread_s, found = timed(lambda: spread(chains, steps))
 
     def inherited() -> None:
-        known, seen = rates(chains, keys), first_seen(keys)
-        for chain in chains:
+        keys = {slot: [step_key(step, texts[slot]) for step in found] for slot, found in steps.items()}
+        known, seen = step_rates(chains, keys), first_seen(keys)
+        for chain in chains[-n:]:  # one generation, as a page shows at once
             origins(chain, keys, known, seen)
+            painted(chain, keys, known)
 
     inherited_s, _ = timed(inherited)
     band_s, _ = timed(lambda: neutral_spread(chains, found.fragments[0]))

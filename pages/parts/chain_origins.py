@@ -64,7 +64,7 @@ def chain_origins(run: Run, chains: Sequence[Chain], chain: Chain, parents: Sequ
             "Inherited": st.column_config.NumberColumn(
                 said("Inherited"),
                 format="%.0f %%",
-                help=said("How likely it came from a parent and was not found again."),
+                help=said("How likely it came from a parent and was not found again. Empty where it cannot be told."),
             ),
             "Parents with it": said("Parents with it"),
             "First in chain": said("First in chain"),
@@ -87,10 +87,17 @@ def origins_in_words(found: Origins) -> str:
     number = said(counted(len(found.fragments), "fragment"))
     words = [said(f"Chain {found.slot} states {number}: {parts}." if parts else f"Chain {found.slot} states {number}.")]
     known = [one.probability for one in found.fragments if one.probability is not None]
+    unknown = [one.doubt for one in found.fragments if one.doubt is not None]
     if known:
         low, high = percent(min(known)), percent(max(known))
         chance = said(low if low == high else " to ".join((low, high)))
         words.append(said(f"What stands in a parent was inherited, and not found again, with a chance of {chance}."))
+    if unknown:
+        words.append(
+            said(
+                f"Of {len(unknown)} that stand in a parent it cannot be told whether they were inherited: {unknown[0]}."
+            )
+        )
     if found.lost:
         named = both([one_line(key, CAP) for key in found.lost[:NAMED]])
         more = len(found.lost) - NAMED

@@ -13,6 +13,7 @@ from pages.parts.spoken import said
 from pages.parts.stated import Stated, stated_by
 from rsa_viz.analysis.drift import Drift
 from rsa_viz.analysis.fragments import Fragment, neutral_spread
+from rsa_viz.analysis.rediscovery import mean_inherited
 from rsa_viz.core.chain import Chain, Slot
 from rsa_viz.core.run import Run
 from rsa_viz.figures.genealogy import carried_data, genealogy_figure
@@ -62,7 +63,9 @@ def fragment_carriers(run: Run, one: Fragment) -> None:
 
 def fragment_path(run: Run, chains: Sequence[Chain], known: Stated, one: Fragment) -> None:
     """Draw the carriers on the genealogy, with the links between them."""
-    data = carried_data(chains, one.carriers, known.rates.inherited(one.key), run=f"{run.id} {one.key}")
+    data = carried_data(
+        chains, one.carriers, mean_inherited(chains, one.key, known.keys, known.rates), run=f"{run.id} {one.key}"
+    )
     show(data, genealogy_figure(data, theme()), key=f"fragment-path-{run.id}", on_select=open_later)
 
 

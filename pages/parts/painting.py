@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from pages.parts.cut_steps import cut_steps
-from pages.parts.frame import open_chain, show, the_service, theme
+from pages.parts.frame import open_chain, show, theme
 from pages.parts.naming import listed
 from pages.parts.painted_text import Part, painted_text
-from pages.parts.recorded import recorded_chains
 from pages.parts.spoken import said
-from rsa_viz.analysis.painting import Painted, StepRates, painted, step_rates
+from pages.parts.stated import stated_by
+from rsa_viz.analysis.painting import Painted, painted
 from rsa_viz.core.chain import Chain, Slot, Step
 from rsa_viz.core.run import Run
 from rsa_viz.figures.painted_generation import Colours, painted_generation_data, painted_generation_figure
@@ -21,21 +21,10 @@ from rsa_viz.figures.style import PALETTES, Palette, ink_on, position_colour
 from rsa_viz.figures.words import percent
 
 SHOWN = 60_000  # characters of a text on the page
+UNTOLD = 0.2  # how strongly a stretch is painted of which it can not be told
 FAINTEST = 0.05  # the least chance of being inherited with which a stretch is painted
 AT_ONCE = 400  # chains; in larger runs every chain is read only when somebody asks
 NAMES = {Colours.CHAINS: "the donor chain", Colours.POSITIONS: "its position in the prompt"}
-
-
-def step_rates_of(run: Run) -> StepRates:
-    """How steps of the run come about, worked out once per recorded change for all viewers."""
-    return _rates(str(the_service().store.path), run.id, run.revision)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _rates(path: str, run_id: str, revision: int) -> StepRates:
-    del path, revision  # they tell the cached answers apart
-    run = the_service().store.run(run_id)
-    return step_rates(recorded_chains(run), cut_steps(run).keys)
 
 
 def chain_painting(run: Run, chain: Chain, parents: Sequence[Chain]) -> None:
@@ -47,7 +36,7 @@ def chain_painting(run: Run, chain: Chain, parents: Sequence[Chain]) -> None:
         return
     cut = cut_steps(run)
     family = {one.slot: one for one in (chain, *parents)}
-    found = painted(chain, cut.keys, step_rates_of(run))
+    found = painted(chain, cut.keys, stated_by(run).rates)
     steps = {slot: cut.steps.get(slot, ()) for slot in family}
     data = painting_data(chain, found, steps, family, run=run.id)
     show(data, painting_figure(data, theme()), key=f"painting-{run.id}-{chain.slot}", on_select=_open)
@@ -71,7 +60,8 @@ def text_parts(chain: Chain, steps: Sequence[Step], found: Sequence[Painted], pa
     parts: list[Part] = []
     place = 0
     for step, one in zip(steps, found, strict=True):
-        if step.start >= len(text) or one.probability < FAINTEST:
+        chance = UNTOLD if one.probability is None else one.probability
+        if step.start >= len(text) or chance < FAINTEST:
             continue
         colours = tuple(position_colour(donor.position, palette) for donor in one.donors)
         named = listed([said(f"chain {donor.slot} (position {donor.position})") for donor in one.donors])
@@ -80,10 +70,12 @@ def text_parts(chain: Chain, steps: Sequence[Step], found: Sequence[Painted], pa
             Part(
                 text[step.start : step.end],
                 colours,
-                one.probability,
+                chance,
                 "·".join(str(donor.position) for donor in one.donors),
                 ink_on(colours[0]),
-                said(f"Stands in {named}; inherited and not found again: {percent(one.probability)}."),
+                said(f"Stands in {named}; inherited and not found again: {percent(chance)}.")
+                if one.probability is not None
+                else said(f"Stands in {named}; whether it was inherited cannot be told: {one.doubt}."),
                 str(one.donors[0].slot),
             )
         )
@@ -123,8 +115,8 @@ def generation_painting(run: Run, chains: Sequence[Chain], t: int | None) -> Non
         key="painted-colours",
         required=True,
     )
-    keys, rates = cut_steps(run).keys, step_rates_of(run)
+    known = stated_by(run)
     children = [chain for chain in chains if chain.slot.t == chosen]
-    rows: Mapping[Slot, Sequence[Painted]] = {chain.slot: painted(chain, keys, rates) for chain in children}
+    rows: Mapping[Slot, Sequence[Painted]] = {chain.slot: painted(chain, known.keys, known.rates) for chain in children}
     data = painted_generation_data(children, rows, Colours(colours or Colours.CHAINS), run=run.id)
     show(data, painted_generation_figure(data, theme()), key=f"painted-generation-{run.id}", on_select=_open)

@@ -10,20 +10,21 @@ import streamlit as st
 from pages.parts.cut_steps import cut_steps
 from pages.parts.frame import the_service
 from pages.parts.recorded import recorded_chains
-from rsa_viz.analysis.fragments import Spread, spread, stated
-from rsa_viz.analysis.rediscovery import Rates, first_seen, rates
+from rsa_viz.analysis.fragments import Spread, spread
+from rsa_viz.analysis.rediscovery import StepRates, first_seen, step_rates
 from rsa_viz.core.chain import Slot, Step
 from rsa_viz.core.run import Run
 
 
 @dataclass(frozen=True)
 class Stated:
-    """The steps and the fragments of each done chain, their spread, how they come about, and who stated each first."""
+    """The steps of each done chain and their keys, the fragments' spread, how steps come about, and who stated each
+    fragment first."""
 
     steps: Mapping[Slot, tuple[Step, ...]]
     keys: Mapping[Slot, tuple[str, ...]]
     spread: Spread
-    rates: Rates
+    rates: StepRates
     seen: Mapping[str, Slot]
 
 
@@ -36,9 +37,8 @@ def stated_by(run: Run) -> Stated:
 def _stated(path: str, run_id: str, revision: int) -> Stated:
     del path, revision  # they tell the cached answers apart
     run = the_service().store.run(run_id)
-    chains, steps = recorded_chains(run), cut_steps(run).steps
-    keys = {slot: stated(found) for slot, found in steps.items()}
-    return Stated(steps, keys, spread(chains, steps), rates(chains, keys), first_seen(keys))
+    chains, cut = recorded_chains(run), cut_steps(run)
+    return Stated(cut.steps, cut.keys, spread(chains, cut.steps), step_rates(chains, cut.keys), first_seen(cut.keys))
 
 
 def texts_of(run: Run, slots: Sequence[Slot]) -> Mapping[Slot, str]:

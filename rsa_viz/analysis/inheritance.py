@@ -1,7 +1,8 @@
 """Inheritance: from which parents the steps of a child came, by what stands in both.
 
 Attribution is similarity, not proof of cause: a step that stands in a parent may have been found anew, and a step in
-other words may have been copied. Steps are matched exactly, by their canonical fragment or their normalised text.
+other words may have been copied. Steps are matched exactly, by their canonical fragment or their words; of several
+parents with a step those count that have it in the same words, and of these those that have it letter by letter.
 """
 
 from __future__ import annotations
@@ -12,6 +13,12 @@ from dataclasses import dataclass
 
 from ..core.chain import Chain, ChainStatus, Slot, Step
 from .links import in_prompt
+from .step_keys import Carried, carried, closest, states_fragment, step_key
+
+__all__ = [
+    "Inheritance", "PositionShare", "edge_shares", "inheritance", "inheritances", "inherited_by", "position_bias",
+    "states_fragment", "step_key",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +26,9 @@ class Inheritance:
     """From whom the ``steps`` steps of a child came.
 
     ``shares`` is by parent in prompt order (those with share 0 included); with ``new``, the share of the steps that
-    stand in no parent, they sum to 1. ``carriers`` names, step by step, the parents in which the step stands. A child
-    without steps has steps = 0, all shares 0 and new = 0. Similarity, not proof of cause.
+    stand in no parent, they sum to 1. ``carriers`` names, step by step, the parents that are credited with it: those
+    in which it stands most alike. A child without steps has steps = 0, all shares 0 and new = 0. Similarity, not proof
+    of cause.
     """
 
     shares: Mapping[Slot, float]
@@ -41,28 +49,17 @@ class Inheritance:
         return math.exp(math.fsum(part * math.log(1 / part) for part in parts))
 
 
-def step_key(step: Step, text: str) -> str:
-    """What makes two steps the same: the fragment, or without one the words in lower case with single spaces."""
-    if step.fragment is not None:
-        return _FRAGMENT + step.fragment
-    return "text " + " ".join(text[step.start : step.end].casefold().split())
-
-
-_FRAGMENT = "fragment "
-
-
-def states_fragment(key: str) -> bool:
-    """Whether a step's key is that of a fragment."""
-    return key.startswith(_FRAGMENT)
-
-
-def inheritance(child: Sequence[str], parents: Mapping[Slot, frozenset[str]]) -> Inheritance:
+def inheritance(child: Iterable[str], parents: Mapping[Slot, Iterable[str]]) -> Inheritance:
     """The inheritance of one child, from the keys of its steps and of the steps of each parent.
 
-    Each step of the child counts 1; if c parents carry it, each is credited 1/c, however often it
-    carries it.
+    Each step of the child counts 1; if c parents have it equally alike (see ``step_keys.closest``), each is credited
+    1/c, however often it carries it.
     """
-    carriers = tuple(tuple(slot for slot, keys in parents.items() if key in keys) for key in child)
+    return _inheritance(tuple(child), {slot: carried(keys) for slot, keys in parents.items()})
+
+
+def _inheritance(child: Sequence[str], parents: Mapping[Slot, Carried]) -> Inheritance:
+    carriers = tuple(closest(key, parents) for key in child)
     credit = dict.fromkeys(parents, 0.0)
     new = 0
     for carrying in carriers:
@@ -91,9 +88,9 @@ def inheritances(
 def inherited_by(chains: Iterable[Chain], keys: Mapping[Slot, Sequence[str]]) -> Mapping[Slot, Inheritance]:
     """The same from the ``keys`` of the steps, by slot; a slot that is missing has no steps."""
     children = [chain for chain in chains if chain.status is ChainStatus.DONE and in_prompt(chain)]
-    sets = {parent: frozenset(keys.get(parent, ())) for chain in children for parent in in_prompt(chain)}
+    sets = {parent: carried(keys.get(parent, ())) for parent in {one for chain in children for one in in_prompt(chain)}}
     return {
-        chain.slot: inheritance(keys.get(chain.slot, ()), {parent: sets[parent] for parent in in_prompt(chain)})
+        chain.slot: _inheritance(keys.get(chain.slot, ()), {parent: sets[parent] for parent in in_prompt(chain)})
         for chain in sorted(children, key=lambda chain: chain.slot)
     }
 

@@ -145,17 +145,23 @@ def _fragments(asking: Asking) -> Mapping[str, object]:
 
 
 def _inheritance(asking: Asking) -> Mapping[str, object]:
-    from ..analysis.fragments import stated
-    from ..analysis.rediscovery import first_seen, origins, rates
+    from ..analysis.rediscovery import Rates, first_seen, origins, step_rates
+    from ..analysis.step_keys import fragment_of, step_key
 
-    keys = {slot: stated(found) for slot, found in _steps(asking).items()}
-    known, seen = rates(asking.chains, keys), first_seen(keys)
+    steps = _steps(asking)
+    texts = asking.service.store.texts(asking.run.id, list(steps))
+    keys = {slot: [step_key(step, texts[slot] or "") for step in found] for slot, found in steps.items()}
+    known, seen = step_rates(asking.chains, keys), first_seen(keys)
+
+    def counts(found: Rates) -> Mapping[str, object]:
+        return {"copied": found.copied, "exposed": found.exposed, "present": found.present}
+
     return {
-        "assumes": "similarity, not proof of cause: probabilities are of inheritance against rediscovery",
-        "copy_rate": known.copied,
-        "exposed": known.exposed,
-        "present": known.present,
-        "rediscovery_rates": known.found,
+        "assumes": "similarity, not proof of cause: probabilities are of inheritance against rediscovery; null where "
+        "the run does not tell, with the doubt",
+        "steps_in_the_same_words": counts(known.words),
+        "fragments_in_other_words": counts(known.fragments),
+        "rediscovery_rates": {fragment_of(key): rate for key, rate in known.fragments.found.items()},
         "chains": [origins(chain, keys, known, seen) for chain in asking.chains if chain.slot in keys],
     }
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from ..analysis.inheritance import Inheritance
-from ..analysis.telling import counted
+from ..analysis.painting import leading
+from ..analysis.telling import counted, joined
 from ..core.chain import Chain, Slot
 from .canvas import say
 from .style import PALETTES, TEXT_SIZE, Theme, dress, ink_on, position_colour
@@ -37,13 +38,15 @@ def donors_data(child: Chain, parents: list[Chain], found: Inheritance | None, *
     )
     if found is None or not found.steps:
         return DonorsData(child.slot, (), 0.0, 0, f"Chain {child.slot} has no parent to compare with.", run)
-    best = max(rows, key=lambda row: row[3], default=None)
     words = [f"Of the {counted(found.steps, 'step')} of chain {child.slot}, {percent(found.new)} stand in no parent."]
-    if best is not None and best[3] > 0:
-        words.append(
-            f"Most, {percent(best[3])}, stand in chain {best[1]} (position {best[2]} in the prompt); "
-            f"{found.effective_donors:.1f} donors in effect."
-        )
+    best = leading({row[1]: row[3] for row in rows})
+    if best:
+        share = percent(found.shares[best[0]])
+        in_effect = f"{found.effective_donors:.1f} donors in effect."
+        place = child.parents.index(best[0]) + 1
+        one = f"Most, {share}, stand in chain {best[0]} (position {place} in the prompt); {in_effect}"
+        equal = f"Shared equally, {share} each, by {joined([f'chain {slot}' for slot in best])}; {in_effect}"
+        words.append(one if len(best) == 1 else equal)
     return DonorsData(child.slot, rows, found.new, found.steps, " ".join(words) + " Similarity, not proof.", run)
 
 

@@ -1,7 +1,7 @@
 """Chromosome painting of a child: each step in the colours of the parents in which it stands, by prompt position.
 
 The height of a colour is the chance that the step was inherited from that parent and not found again; what is left is
-grey. Similarity, not proof of cause.
+grey. A step of which that can not be told is hatched. Similarity, not proof of cause.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from ..analysis.painting import Painted, shares_of_donors
-from ..analysis.telling import counted
+from ..analysis.painting import Painted, leading, most_doubt, shares_of_donors
+from ..analysis.telling import counted, joined
 from ..core.chain import Chain, Slot, Step
 from .canvas import say
 from .step_state import legend_above
-from .style import PALETTES, TEXT_SIZE, Theme, dress, ink_on, position_colour
+from .style import PALETTES, TEXT_SIZE, Palette, Theme, dress, ink_on, position_colour
 from .words import percent, safe_lines
 
 LONGEST = 400  # steps that are drawn
@@ -24,17 +24,21 @@ STEP_CAP = 160  # letters of a step that a hover shows
 WIDTH_PX = 1000  # the width that the steps share on a usual screen
 NAMED_PX = 18.0  # px of a step in which there is room for the number of a position
 NAMED_SHARE = 0.22  # the least height with room for it
+HARDLY = 0.1  # of what stands in a parent; when less can be expected to be inherited, nothing speaks for it
+UNTOLD = "cannot be told"
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A part of a step: what its colour says. ``share`` is its height, 0..1; ``told`` a hover's words, escaped."""
+    """A part of a step: what its colour says. ``share`` is its height, 0..1; ``told`` a hover's words, escaped. A part
+    that is not ``known`` says where the step stands; whether it is from there can not be told."""
 
     id: int
     slot: Slot
     position: int | None  # None for what is in no parent, or was found again
     share: float
     told: str
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +67,22 @@ def painting_data(
     rows = []
     for place, one in enumerate(painted[:LONGEST], start=1):
         said = f"step {place} of {len(painted)}<br>{_text(child, steps, place)}"
+        untold = one.probability is None
+        each = 1 / len(one.donors) if untold else one.each
         bands = [
             Band(
                 chains[donor.slot].id,
                 donor.slot,
                 donor.position,
-                one.each,
-                f"{said}<br>{percent(one.each)}: from chain {donor.slot} (position {donor.position}), "
-                f"step {donor.place}"
+                each,
+                f"{said}<br>{f'{UNTOLD} ({one.doubt}); stands in' if untold else f'{percent(each)}: from'} "
+                f"chain {donor.slot} (position {donor.position}), step {donor.place}"
                 f"<br>{_text(chains[donor.slot], steps, donor.place)}",
+                not untold,
             )
             for donor in one.donors
         ]
-        left = max(0.0, 1.0 - one.probability)
+        left = 0.0 if one.probability is None else max(0.0, 1.0 - one.probability)
         why = f"{percent(left)}: written anew, though it stands in a parent" if one.donors else "in no parent"
         rows.append((*bands, Band(child.id, child.slot, None, left, f"{said}<br>{why}")))
     parents = tuple((slot, child.parents.index(slot) + 1) for slot in child.available)
@@ -98,12 +105,22 @@ def _caption(child: Chain, painted: Sequence[Painted]) -> str:
     inherited = sum(shares.values())
     if not standing:
         return f"{words[0]}."
-    if not inherited:
-        return f"{words[0]}; chains without such a parent write them as often, so nothing speaks for inheritance."
-    words[0] += f" and {inherited:.1f} can be expected to be inherited and not found again."
-    best, most = next(iter(shares.items()))
-    position = child.parents.index(best) + 1
-    words.append(f"Most of that, {percent(most / inherited)}, is from chain {best} (position {position}).")
+    untold, doubt = most_doubt(painted)
+    if untold == standing:
+        return f"{words[0]}; whether they were inherited cannot be told: {doubt}."
+    if inherited < HARDLY * (standing - untold):
+        words[0] += "; chains without such a parent write them as often, so nothing speaks for inheritance."
+    else:
+        words[0] += f" and {inherited:.1f} can be expected to be inherited and not found again."
+        best = leading(shares)
+        part = percent(shares[best[0]] / inherited)
+        names = [f"chain {slot} (position {child.parents.index(slot) + 1})" for slot in best]
+        one = f"Most of that, {part}, is from {names[0]}."
+        words.append(one if len(best) == 1 else f"That is shared equally, {part} each, by {joined(names)}.")
+    if untold:
+        words.append(f"Of {untold} it cannot be told: {doubt}.")
+    elif inherited < HARDLY * standing:
+        return words[0]
     if len(painted) > LONGEST:
         words.append(f"Only the first {LONGEST} steps are drawn.")
     return " ".join(words) + " Similarity, not proof."
@@ -115,21 +132,21 @@ def painting_figure(data: PaintingData, theme: Theme) -> go.Figure:
     figure = go.Figure()
     long = len(data.steps)
     wide = WIDTH_PX / max(long, 1)
-    drawn: dict[str, list[tuple[int, float, Band]]] = {}
+    drawn: dict[tuple[str, bool], list[tuple[int, float, Band]]] = {}
     for place, bands in enumerate(data.steps, start=1):
         base = 0.0
         for band in bands:
             colour = palette.abstained if band.position is None else position_colour(band.position, palette)
             if band.share > 0:
-                drawn.setdefault(colour, []).append((place, base, band))
+                drawn.setdefault((colour, band.known), []).append((place, base, band))
             base += band.share
-    for colour, marks in drawn.items():
+    for (colour, known), marks in drawn.items():
         figure.add_bar(
             x=[place for place, _, _ in marks], y=[band.share for _, _, band in marks],
             base=[base for _, base, _ in marks], width=1.0 if wide < 6 else 0.94,
-            marker={"color": colour, "line": {"width": 0}},
+            marker={"color": colour, "line": {"width": 0}} if known else _hatched(colour, palette),
             text=[
-                str(band.position) if band.position and wide >= NAMED_PX and band.share >= NAMED_SHARE else ""
+                str(band.position) if known and band.position and wide >= NAMED_PX and band.share >= NAMED_SHARE else ""
                 for _, _, band in marks
             ],
             textposition="inside", insidetextanchor="middle", textangle=0, constraintext="none",
@@ -146,6 +163,8 @@ def painting_figure(data: PaintingData, theme: Theme) -> go.Figure:
                 x=[None], y=[None], mode="markers", name=name, hoverinfo="skip",
                 marker={"symbol": "square", "size": 15, "color": colour},
             )  # fmt: skip
+        if any(not known for _, known in drawn):
+            figure.add_bar(x=[None], y=[None], name=UNTOLD, hoverinfo="skip", marker=_hatched(palette.muted, palette))
     else:
         say(figure, theme, "No step to paint.")
     tick = next(step for step in (1, 2, 5, 10, 20, 50) if long / step <= 20)
@@ -158,3 +177,9 @@ def painting_figure(data: PaintingData, theme: Theme) -> go.Figure:
     )
     figure.update_layout(barmode="overlay")
     return figure
+
+
+def _hatched(colour: str, palette: Palette) -> dict[str, object]:
+    """A mark whose colour says where a step stands, and its hatching that this may be all."""
+    pattern = {"shape": "/", "fgcolor": palette.background, "size": 7, "solidity": 0.55}
+    return {"color": colour, "line": {"width": 0}, "pattern": pattern}

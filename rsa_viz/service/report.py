@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from ..analysis.inheritance import inheritance, step_key
+from ..analysis.inheritance import inheritance
+from ..analysis.step_keys import StepKey, step_key
 from ..core.chain import Chain, ChainStatus, Slot, Step
 from ..store import Store
 from ..tasks import find_task
@@ -20,7 +21,7 @@ def write_report(store: Store, run_id: str, out: BinaryIO) -> None:
     run, chains = store.run(run_id), store.chains(run_id)
     task = find_task(run.problem.task)
     steps: dict[Slot, tuple[Step, ...]] = {}
-    keys: dict[Slot, list[str]] = {}
+    keys: dict[Slot, list[StepKey]] = {}
     shares: dict[tuple[Slot, Slot], float] = {}
 
     def read(t: int) -> Sequence[Chain]:
@@ -33,9 +34,7 @@ def write_report(store: Store, run_id: str, out: BinaryIO) -> None:
             text = chain.text or ""
             steps[chain.slot] = task.steps(text, run.problem)
             keys[chain.slot] = [step_key(step, text) for step in steps[chain.slot]]
-            found = inheritance(
-                keys[chain.slot], {parent: frozenset(keys.get(parent, ())) for parent in chain.available}
-            )
+            found = inheritance(keys[chain.slot], {parent: keys.get(parent, ()) for parent in chain.available})
             if found.steps:
                 shares.update({(chain.slot, parent): share for parent, share in found.shares.items()})
     asides = store.asides(run_id, text=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -66,6 +67,20 @@ def test_equal_words_with_different_fragments_are_different_steps() -> None:
     }
 
 
+def test_of_several_parents_with_a_step_those_count_that_write_it_most_alike() -> None:
+    steps, texts = written({
+        "1.1": "[a=1] 1. So a is one", "1.2": "[a=1] **Step 1.** So a is one", "1.3": "[a=1] a, then, is one",
+        "2.1": "[a=1] So  a is ONE", "2.2": "[a=1] 1. So a is one", "2.3": "[a=1] it is one",
+    })  # fmt: skip
+    chains = chains_from("1+ 2x 3x\n1+(1,2,3) 2x(3,2,1) 3x(1,2,3)")
+    # In the tests' texts the mark [a=1] is a part of the words; without it those of 1.1 and 1.2 would be the same.
+    steps = {slot: tuple(replace(step, start=step.start + 6) for step in found) for slot, found in steps.items()}
+    same, letter_by_letter, other = (one.carriers[0] for one in inheritances(chains, steps, texts).values())
+    assert same == (Slot(1, 1), Slot(1, 2)), "marks, case and blanks are no words"
+    assert letter_by_letter == (Slot(1, 1),)
+    assert other == (Slot(1, 1), Slot(1, 2), Slot(1, 3)), "where nobody has its words all count that state it"
+
+
 def test_a_parent_that_repeats_a_step_is_credited_once_for_it() -> None:
     steps, texts = written({"1.1": "x\nx\nx", "1.2": "x", "1.3": "z", "2.1": "x\nx"})
     assert inheritances(chains_from(FAMILY), steps, texts)[Slot(2, 1)].shares == {Slot(1, 1): 0.5, Slot(1, 2): 0.5}
@@ -114,14 +129,28 @@ def test_shares_agree_with_the_definition_and_sum_with_the_new_share_to_one() ->
         def key(slot: Slot, step: Step, texts: dict[Slot, str] = texts) -> str:
             return step.fragment or " ".join(texts[slot][step.start : step.end].lower().split())
 
+        def words(slot: Slot, step: Step, texts: dict[Slot, str] = texts) -> str:
+            return " ".join(texts[slot][step.start : step.end].lower().split())
+
+        def letters(slot: Slot, step: Step, texts: dict[Slot, str] = texts) -> str:
+            return texts[slot][step.start : step.end]
+
         for child, found in inheritances(chains, steps, texts).items():
             parents = list(found.shares)
             slow = dict.fromkeys(parents, 0.0)
             new = 0.0
             for step in steps[child]:
-                carriers = [
-                    parent for parent in parents if key(child, step) in [key(parent, one) for one in steps[parent]]
+                alike = [
+                    {
+                        parent
+                        for parent in parents
+                        for one in steps[parent]
+                        if key(parent, one) == key(child, step)
+                        and (how is None or how(parent, one) == how(child, step))
+                    }
+                    for how in (None, words, letters)
                 ]
+                carriers = next((found for found in reversed(alike) if found), set())
                 for parent in carriers:
                     slow[parent] += 1 / len(carriers) / len(steps[child])
                 new += (not carriers) / len(steps[child])

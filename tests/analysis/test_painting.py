@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import pytest
 
 from rsa_viz.analysis.inheritance import inheritance
-from rsa_viz.analysis.painting import Donor, StepRates, painted, shares_of_donors, step_rates
-from rsa_viz.analysis.rediscovery import Rates, rates
+from rsa_viz.analysis.painting import Donor, Painted, leading, most_doubt, painted, shares_of_donors
+from rsa_viz.analysis.rediscovery import Chance, Doubt, StepRates, rates, step_rates, told
+from rsa_viz.analysis.step_keys import Carried, StepKey, carried
 from rsa_viz.core.chain import Chain, ChainStatus, Slot
 from rsa_viz.core.genealogy import Streams
 from rsa_viz.core.strategies import find_strategy
@@ -27,13 +29,19 @@ KEYS = {
 }
 
 
-def copied(share: float) -> Rates:
-    return Rates({}, share, 1, 1)
+class Certain(StepRates):
+    """Where whatever stands in a parent was copied."""
+
+    def chance(self, key: str, parents: Sequence[Carried]) -> Chance | None:
+        return Chance(1.0, 0.0, 0.0)
+
+
+CERTAIN = Certain(rates([], {}), rates([], {}))
 
 
 def test_each_step_names_the_parents_in_which_it_stands_and_where() -> None:
     chain = chains_from(FAMILY)[3]
-    steps = painted(chain, KEYS, StepRates(copied(1.0), copied(1.0)))
+    steps = painted(chain, KEYS, CERTAIN)
     assert [one.donors for one in steps] == [
         (Donor(Slot(1, 1), 2, 3),),
         (Donor(Slot(1, 2), 1, 1), Donor(Slot(1, 1), 2, 2)),  # in prompt order
@@ -44,21 +52,23 @@ def test_each_step_names_the_parents_in_which_it_stands_and_where() -> None:
     assert shares_of_donors(steps) == {Slot(1, 1): 2.0, Slot(1, 2): 1.0}
 
 
-def test_fragments_and_words_have_rates_of_their_own() -> None:
+def test_a_step_has_the_chance_of_its_words_where_they_stand_in_a_parent_and_else_of_its_fragment() -> None:
+    def key(what: str, words: str) -> StepKey:
+        return StepKey(what, f"text {words}", hash(words))
+
+    stated = {
+        Slot(1, 1): [key("fragment a", "so")], Slot(1, 2): [key("fragment a", "thus")], Slot(1, 3): [],
+        Slot(2, 1): [key("fragment a", "so")], Slot(2, 2): [key("fragment a", "hence")],
+    }  # fmt: skip
     chains = chains_from(FAMILY)
-    found = step_rates(chains, KEYS)
-    by_kind = {
-        kind: rates(chains, {slot: [key for key in keys if key.startswith(kind)] for slot, keys in KEYS.items()})
-        for kind in ("fragment", "text")
-    }
-    assert (found.fragments, found.words) == (by_kind["fragment"], by_kind["text"])
-    assert found.inherited("fragment a") == by_kind["fragment"].inherited("fragment a")
-    assert found.inherited("text so") == by_kind["text"].inherited("text so")
-    b, so, c, _ = painted(chains[3], KEYS, found)
-    assert b.probability == found.inherited("fragment b")
-    assert so.probability == found.inherited("text so")
-    assert so.each == so.probability / 2
-    assert c.probability == c.each == 0.0
+    found = step_rates(chains, stated)
+    (same,), (other,) = (painted(chain, stated, found) for chain in chains[3:5])
+    assert found.words.chance("text so", 1, 2) is not None
+    assert same.probability == told([found.words.chance("text so", 1, 2)])[0]
+    assert [donor.slot for donor in same.donors] == [Slot(1, 1)], "1.2 states it in other words"
+    # 2.2 has 1.3 among its parents and 1.1, whose words are others
+    assert (other.probability, other.doubt) == told([found.fragments.chance("fragment a", 1, 2)])
+    assert found.fragments.exposed == 2, "2.2 and 2.3: of 2.1 the words tell"
 
 
 def test_where_nothing_is_found_again_the_donors_get_the_shares_of_inheritance() -> None:
@@ -70,7 +80,7 @@ def test_where_nothing_is_found_again_the_donors_get_the_shares_of_inheritance()
             if chain.status is ChainStatus.DONE:
                 parents = {parent: frozenset(keys[parent]) for parent in chain.available}
                 known = inheritance(keys[chain.slot], parents)
-                steps = painted(chain, keys, StepRates(copied(1.0), copied(1.0)))
+                steps = painted(chain, keys, CERTAIN)
                 counts = {slot: share * known.steps for slot, share in known.shares.items() if share}
                 assert shares_of_donors(steps) == pytest.approx(counts)
                 assert [tuple(one.slot for one in step.donors) for step in steps] == list(known.carriers)
@@ -82,8 +92,7 @@ def test_a_sampled_chain_and_a_silent_one_have_no_donors() -> None:
     assert all(step.donors == () for step in painted(chains[0], KEYS, found))
     assert painted(chains[5], KEYS, found) == ()
     assert shares_of_donors(()) == {}
-    empty = step_rates([], {})
-    assert empty.inherited("text so") == empty.inherited("fragment a") == 0.0
+    assert step_rates([], {}).chance("fragment a", [carried(["fragment a"])]) is None
 
 
 def test_on_recombination_with_known_donors_what_each_gave_is_met() -> None:
@@ -114,3 +123,15 @@ def test_on_recombination_with_known_donors_what_each_gave_is_met() -> None:
             errors += [shares.get(parent, 0.0) - given[chain.slot].get(parent, 0) for parent in chain.parents]
     assert met / true == pytest.approx(1.0, abs=0.1)
     assert sum(map(abs, errors)) / true < 0.45  # of single steps nobody can tell which of several carriers it was
+
+
+def test_equal_donors_lead_together_and_the_most_frequent_doubt_is_told() -> None:
+    one, two, three = Slot(1, 1), Slot(1, 2), Slot(1, 3)
+    assert leading({one: 0.5, two: 0.5, three: 0.2}) == (one, two)
+    assert leading({one: 0.5, two: 0.6}) == (two,)
+    assert leading({one: 0.0}) == leading({}) == ()
+    donors = (Donor(one, 1, 1),)
+    few, common = Painted(donors, None, Doubt.FEW), Painted(donors, None, Doubt.COMMON)
+    assert most_doubt([few, common, common, Painted(donors, 0.3), Painted((), 0.0)]) == (3, Doubt.COMMON)
+    assert most_doubt([Painted((), 0.0)]) == (0, None)
+    assert few.each == 0.0

@@ -1,23 +1,39 @@
-"""Inherited or found again: by hand, against the likelihood itself, and on recombination with known truth."""
+"""Inherited or found again: by hand, against the model itself, and on populations of which the truth is known."""
 
 from __future__ import annotations
 
 import math
 import random
 import statistics
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pytest
 
-from rsa_viz.analysis.rediscovery import Origin, first_seen, origins, rates
+from rsa_viz.analysis.copying import Exposure, R, grid, reach, weigh
+from rsa_viz.analysis.painting import painted
+from rsa_viz.analysis.rediscovery import (
+    Doubt,
+    Origin,
+    Rates,
+    _counted,
+    first_seen,
+    mean_inherited,
+    origins,
+    rates,
+    step_rates,
+)
+from rsa_viz.analysis.step_keys import step_key
 from rsa_viz.core.chain import Chain, ChainStatus, Slot
 from rsa_viz.core.genealogy import Streams
 from rsa_viz.core.strategies import find_strategy
 from tests.analysis.drawn import chains_from, slots
+from tests.analysis.made_children import ALONE, HALF, RECOMBINING, REWORDING, Made, Manner, Wording, made
 
 
 def keys(stated: Mapping[str, str]) -> dict[Slot, tuple[str, ...]]:
-    return {Slot.parse(name): tuple(words.split()) for name, words in stated.items()}
+    """Fragments by slot, as the keys of steps."""
+    return {Slot.parse(name): tuple(f"fragment {word}" for word in words.split()) for name, words in stated.items()}
 
 
 FAMILY = """
@@ -32,102 +48,232 @@ STATED = keys({
 })  # fmt: skip
 
 
-def test_rates_are_read_from_who_was_exposed_and_who_was_not() -> None:
-    found = rates(chains_from(FAMILY), STATED)
-    # a: 1.1 1.2 1.3 1.4 and 2.2 had no parent with it, three of these five state it; exposed 2.1 2.3 and all of 3
-    assert found.found["a"] == 3 / 5
-    # b: exposed were 2.1 (no), 2.3 (yes), 3.2 and 3.3 (no); of the seven others 1.1 and 3.1
-    assert found.found["b"] == 2 / 7
-    assert found.found["e"] == 1 / 11
-    # exposed pairs: 2.1 a b, 2.2 c, 2.3 a b c; 3.1 a d, 3.2 a b c, 3.3 a b c, 3.4 a d
-    assert found.exposed == 16
-    assert found.present == 6  # 2.1 a, 2.3 a b c, 3.1 a, 3.2 c
+def counts(drawing: str, stated: Mapping[Slot, Sequence[str]]) -> dict[str, dict[object, tuple[int, int]]]:
+    """By key: how many chains of each exposure there are, and how many have the key."""
+    done = sorted(
+        (chain for chain in chains_from(drawing) if chain.status is ChainStatus.DONE), key=lambda one: one.slot
+    )
+    names = list(dict.fromkeys(key for chain in done for key in stated.get(chain.slot, ())))
+    own = {
+        chain.slot: np.array(sorted({names.index(key) for key in stated.get(chain.slot, ())}), dtype=int)
+        for chain in done
+    }
+    found = _counted(done, own, names, {})
+    columns: list[object] = ["sampled", "unexposed", *(tuple(one) for one in found.exposures)]
+    return {
+        name.removeprefix("fragment "): {
+            column: (int(of), int(has))
+            for column, of, has in zip(columns, found.of[place], found.present[place], strict=True)
+            if of
+        }
+        for place, name in enumerate(names)
+    }
 
 
-def test_the_copy_rate_is_the_maximum_of_the_likelihood() -> None:
-    rng = random.Random(2)
-    for _ in range(10):
-        chains, stated, _ = recombined(rng.randrange(10**6), 8, 3, 4, rng.choice([0.0, 0.3, 0.9]))
+def test_a_key_is_counted_by_how_many_parents_offered_it_and_who_has_it() -> None:
+    found = counts(FAMILY, STATED)
+    # a: 2.1 has it from both, 2.2 from nobody, 2.3 from 1.1; 3.1 from both, 3.2 3.3 from both and without it, 3.4 too
+    assert found["a"] == {"sampled": (4, 2), "unexposed": (1, 1), (2, 2): (5, 2), (1, 2): (1, 1)}
+    # b: offered by one to 2.1 (no), 2.3 (yes), 3.2 3.3 (no); 2.2 3.1 3.4 were not offered it, 3.1 has it
+    assert found["b"] == {"sampled": (4, 1), "unexposed": (3, 1), (1, 2): (4, 1)}
+    assert found["e"] == {"sampled": (4, 0), "unexposed": (7, 1)}
+    known = rates(chains_from(FAMILY), STATED)
+    assert (known.exposed, known.present) == (16, 6)  # 2.1 a, 2.3 a b c, 3.1 a, 3.2 c
+    assert known.copied is not None
+    assert 0 < known.copied < 6 / 16
+
+
+def test_the_chance_agrees_with_the_model_summed_out_by_the_definition() -> None:
+    dice = random.Random(4)
+    for _ in range(2):
+        chains, stated, _ = recombined(dice.randrange(10**6), 4, 2, 3, 0.5, pool=4)
         found = rates(chains, stated)
-        assert found.copied is not None
-
-        def log_likelihood(h: float, found=found, chains=chains, stated=stated) -> float:
-            total = 0.0
-            for chain in chains:
-                for key in {key for parent in chain.available for key in stated[parent]}:
-                    r = found.found.get(key, 0.0)
-                    total += math.log(
-                        1 - (1 - h) * (1 - r) if key in stated[chain.slot] else 1 - h
-                    )  # without log(1 - r)
-            return total
-
-        best = max((n / 1000 for n in range(1000)), key=log_likelihood)
-        assert found.copied == pytest.approx(best, abs=0.001)
+        by_hand = slowly(chains, stated, dispersion_of(chains, stated))
+        for (key, exposure), (mean, deviation) in by_hand.items():
+            chance = found.chance(key, *exposure)
+            assert chance is not None
+            assert chance.mean == pytest.approx(mean, abs=0.003)
+            assert chance.deviation == pytest.approx(deviation, abs=0.006)
 
 
-def test_expectation_maximisation_stands_still_at_the_copy_rate() -> None:
-    chains, stated, _ = recombined(5, 8, 3, 4, 0.4)
-    found = rates(chains, stated)
-    shares = [
-        (found.inherited(key) or 0.0) if key in stated[chain.slot] else 0.0
-        for chain in chains
-        for key in {key for parent in chain.available for key in stated[parent]}
-    ]
-    assert len(shares) == found.exposed
-    assert statistics.mean(shares) == pytest.approx(found.copied)
+def dispersion_of(chains: Sequence[Chain], stated: Mapping[Slot, Sequence[str]]) -> float:
+    names = list(dict.fromkeys(key for chain in chains for key in stated[chain.slot]))
+    own = {slot: np.array(sorted(names.index(key) for key in found), dtype=int) for slot, found in stated.items()}
+    return weigh(_counted(list(chains), own, names, {})).dispersion
 
 
-def test_on_recombination_with_known_truth_the_number_of_copies_is_met() -> None:
+def slowly(
+    chains: Sequence[Chain], stated: Mapping[Slot, Sequence[str]], dispersion: float
+) -> dict[tuple[str, Exposure], tuple[float, float]]:
+    """Mean and standard deviation of P(inherited), chain by chain and point by point."""
+    names = {key for found in stated.values() for key in found}
+    weights: list[tuple[float, tuple[float, ...], dict[str, list[float]]]] = []
+    for (c, take, spread, add), prior in zip(grid().points.tolist(), grid().prior.tolist(), strict=True):
+
+        def parts(exposure: Exposure, c=c, take=take, spread=spread, add=add) -> tuple[float, float]:  # type: ignore[no-untyped-def]
+            taken = take * reach(spread, exposure)
+            return c * taken, 1 - c + c * (1 - taken) * add
+
+        total, of_r = 0.0, {}
+        for key in names:
+            logs = []
+            for r in R.tolist():
+                one = 0.0
+                for chain in chains:
+                    m = sum(key in stated[parent] for parent in chain.available)
+                    b, w = (0.0, 1 - c + c * add) if chain.available else (0.0, 1.0)
+                    if m:
+                        b, w = parts(Exposure(m, len(chain.available)))
+                    present = min(max(b + w * r, 1e-6), 1 - 1e-5)
+                    one += math.log(present if key in stated[chain.slot] else 1 - present)
+                logs.append(one)
+            top = max(logs)
+            whole = sum(math.exp(one - top) for one in logs)
+            total += top + math.log(whole)
+            of_r[key] = [math.exp(one - top) / whole for one in logs]
+        weights.append((total / dispersion + math.log(prior), (c, take, spread, add), of_r))
+    top = max(weight for weight, _, _ in weights)
+    whole = sum(math.exp(weight - top) for weight, _, _ in weights)
+    found = {}
+    for chain in chains:
+        for key in stated[chain.slot]:
+            m = sum(key in stated[parent] for parent in chain.available)
+            if not m:
+                continue
+            exposure, first, second = Exposure(m, len(chain.available)), 0.0, 0.0
+            for weight, (c, take, spread, add), of_r in weights:
+                taken = take * reach(spread, exposure)
+                for r, part in zip(R.tolist(), of_r[key], strict=True):
+                    p = math.exp(weight - top) / whole * part
+                    chance = c * taken / (c * taken + (1 - c + c * (1 - taken) * add) * r)
+                    first, second = first + p * chance, second + p * chance**2
+            found[key, exposure] = (first, math.sqrt(max(second - first**2, 0.0)))
+    return found
+
+
+def test_how_far_a_key_reaches_runs_from_its_share_of_the_parents_to_all() -> None:
+    assert [reach(0.0, Exposure(m, 4)) for m in (1, 2, 4)] == [0.25, 0.5, 1.0]
+    assert [reach(1.0, Exposure(m, 4)) for m in (1, 2, 4)] == [1.0, 1.0, 1.0]
+    assert reach(0.5, Exposure(1, 2)) == pytest.approx(0.5 / 0.75)
+
+
+def expected(chains: Sequence[Chain], stated: Mapping[Slot, Sequence[str]], found: Rates) -> float:
+    """How many matches can be expected to be copied."""
+    total = 0.0
+    for chain in chains:
+        for key in stated[chain.slot]:
+            m = sum(key in stated[parent] for parent in chain.available)
+            chance = found.chance(key, m, len(chain.available)) if m else None
+            total += chance.mean if chance else 0.0
+    return total
+
+
+def test_where_each_fragment_is_copied_by_itself_the_number_of_copies_is_met() -> None:
+    """Real copies over expected ones, at a rate at which counting every match says 2.5 times too many."""
     ratios, naive = [], []
     for seed in range(30):
         chains, stated, copies = recombined(seed, 16, 4, 10, 0.2)
         found = rates(chains, stated)
-        matches = [
-            key
-            for chain in chains
-            for key in stated[chain.slot]
-            if any(key in stated[parent] for parent in chain.available)
-        ]
-        ratios.append(sum(found.inherited(key) or 0.0 for key in matches) / copies)
-        naive.append(len(matches) / copies)
-    assert statistics.mean(naive) > 2  # counting every match as a copy
+        ratios.append(expected(chains, stated, found) / copies)
+        naive.append(found.present / copies)
+    assert statistics.mean(naive) > 2
     assert statistics.mean(ratios) == pytest.approx(1.0, abs=0.06)
     assert statistics.pstdev(ratios) < 0.15
 
 
-def test_the_probability_of_inheritance_tells_copies_from_finds() -> None:
-    """Among the matches to which it gives about p, about a share p was copied."""
-    told: dict[int, list[bool]] = {}
-    for seed in range(40):
-        copied: set[tuple[Slot, str]] = set()
-        chains, stated, _ = recombined(seed, 16, 4, 8, 0.3, copied)
-        found = rates(chains, stated)
-        for chain in chains:
-            for key in stated[chain.slot]:
-                if any(key in stated[parent] for parent in chain.available):
-                    told.setdefault(round(5 * (found.inherited(key) or 0.0)), []).append((chain.slot, key) in copied)
-    assert len(told) >= 3
-    for fifth, cases in told.items():
-        if len(cases) > 300:
-            assert statistics.mean(cases) == pytest.approx(fifth / 5, abs=0.13)
+class Calibration:
+    """What was told of the steps that stand in a parent, and what is true."""
+
+    def __init__(self, manner: Manner, wording: Wording, *, seeds: int, n: int = 16, k: int = 4, t: int = 10) -> None:
+        self.standing = self.told = 0
+        self.claimed = self.true = 0.0
+        for seed in range(seeds):
+            self.add(made(seed, manner, wording, n=n, k=k, t=t))
+
+    def add(self, one: Made) -> None:
+        keys = {slot: [step_key(step, one.texts[slot]) for step in found] for slot, found in one.steps.items()}
+        known = step_rates(one.chains, keys)
+        for chain in one.chains:
+            for step, donor in zip(painted(chain, keys, known), one.donors[chain.slot], strict=True):
+                self.standing += bool(step.donors)
+                if step.donors and step.probability is not None:
+                    self.told += 1
+                    self.claimed += step.probability
+                    self.true += donor is not None
+
+    @property
+    def error(self) -> float:
+        return (self.claimed - self.true) / self.told
+
+
+@pytest.mark.parametrize("wording", list(Wording))
+@pytest.mark.parametrize("manner", [RECOMBINING, REWORDING, HALF], ids=["recombining", "rewording", "half"])
+def test_of_children_that_copy_or_recombine_the_share_that_was_copied_is_met(manner: Manner, wording: Wording) -> None:
+    found = Calibration(manner, wording, seeds=6)
+    assert found.told > 0.95 * found.standing
+    assert abs(found.error) < 0.12
+
+
+@pytest.mark.parametrize("wording", list(Wording))
+def test_of_children_that_never_look_at_their_parents_hardly_anything_is_said_to_be_inherited(wording: Wording) -> None:
+    """Most of their steps stand in a parent all the same; in fixed wording all of these do so word by word."""
+    found = Calibration(ALONE, wording, seeds=6)
+    assert found.standing > 3_000
+    assert found.true == 0
+    assert found.error < 0.07
+
+
+@pytest.mark.parametrize("manner", [RECOMBINING, HALF, ALONE], ids=["recombining", "half", "alone"])
+def test_of_a_small_run_most_cannot_be_told_and_what_is_told_is_about_right(manner: Manner) -> None:
+    found = Calibration(manner, Wording.FREE, seeds=16, n=4, k=2, t=3)
+    assert found.told < 0.4 * found.standing
+    assert abs(found.error) < 0.25
+
+
+def test_what_every_chain_states_is_of_unknown_origin_and_never_of_none() -> None:
+    """Nobody can say whether a child that states what all chains state has it from its parents."""
+    plan = find_strategy("rsa").plan(8, 2, 5, Streams(1, "made"))
+    chains = [
+        Chain(1, one.slot, one.kind, one.parents, one.parents, status=ChainStatus.DONE, characters=1) for one in plan
+    ]
+    stated = {chain.slot: ("fragment a", "fragment b") for chain in chains}
+    child = origins(chains[-1], stated, step_rates(chains, stated), first_seen(stated))
+    assert [(one.probability, one.doubt) for one in child.fragments] == [(None, Doubt.COMMON)] * 2
+    assert mean_inherited(chains, "a", stated, step_rates(chains, stated)) is None
+
+
+def test_the_words_of_a_step_tell_more_than_its_fragment() -> None:
+    """All chains come to the same results, so only the words say who copied."""
+    one = made(3, RECOMBINING, Wording.FREE)
+    keys = {slot: [step_key(step, one.texts[slot]) for step in found] for slot, found in one.steps.items()}
+    known = step_rates(one.chains, keys)
+    said = [
+        (step.probability, donor is not None)
+        for chain in one.chains
+        for step, donor in zip(painted(chain, keys, known), one.donors[chain.slot], strict=True)
+        if step.donors and step.probability is not None
+    ]
+    copied = [chance for chance, true in said if true]
+    anew = [chance for chance, true in said if not true]
+    assert len(anew) > 20
+    assert statistics.mean(copied) > 0.9
+    assert statistics.mean(anew) < 0.6
 
 
 def recombined(
-    seed: int, n: int, k: int, t: int, h: float, copied: set[tuple[Slot, str]] | None = None
+    seed: int, n: int, k: int, t: int, h: float, *, pool: int = 40
 ) -> tuple[list[Chain], dict[Slot, tuple[str, ...]], int]:
     """A population in which each chain finds fragments by itself, each with its own rate, and copies each fragment that
     its parents carry with probability ``h``. Returns how many were copied; found besides or not."""
     rng = random.Random(seed)
-    pool = {f"f{number}": min(0.95, rng.betavariate(0.6, 1.2)) for number in range(40)}
+    rates_of = {f"f{number}": min(0.95, rng.betavariate(0.6, 1.2)) for number in range(pool)}
     stated: dict[Slot, tuple[str, ...]] = {}
     chains, copies = [], 0
     for planned in find_strategy("rsa").plan(n, k, t, Streams(seed, "made")):
         offered = sorted({key for parent in planned.parents for key in stated[parent]})
         taken = {key for key in offered if rng.random() < h}
         copies += len(taken)
-        if copied is not None:
-            copied |= {(planned.slot, key) for key in taken}
-        stated[planned.slot] = tuple(key for key, r in pool.items() if rng.random() < r or key in taken)
+        stated[planned.slot] = tuple(key for key, r in rates_of.items() if rng.random() < r or key in taken)
         chains.append(
             Chain(
                 1, planned.slot, planned.kind, planned.parents, planned.parents, status=ChainStatus.DONE, characters=1
@@ -138,16 +284,17 @@ def recombined(
 
 def test_each_fragment_of_a_child_is_inherited_reappearing_or_new() -> None:
     chains = chains_from(FAMILY)
-    found = rates(chains, STATED)
+    found = step_rates(chains, STATED)
     seen = first_seen(STATED)
     by_slot = {chain.slot: chain for chain in chains}
 
     child = origins(by_slot[Slot(3, 1)], STATED, found, seen)  # parents 2.1 (a d) and 2.2 (a), itself a b
     a, b = child.fragments
     assert (a.key, a.origin, a.candidates, a.seen) == ("a", Origin.PARENTS, slots("2.1", "2.2"), Slot(1, 1))
-    h, r = found.copied, 3 / 5
-    assert h is not None
-    assert a.probability == pytest.approx(h / (h + (1 - h) * r))
+    # its parents carry a, both of them, and only these words are known of it
+    chance = found.words.chance("fragment a", 2, 2)
+    assert chance is not None
+    assert (a.probability, a.doubt) == (chance.probability, chance.doubt)
     assert (b.key, b.origin, b.candidates, b.probability, b.seen) == ("b", Origin.REAPPEARING, (), None, Slot(1, 1))
     assert child.lost == ("d",)
     assert [child.count(origin) for origin in Origin] == [1, 1, 0]
@@ -159,7 +306,7 @@ def test_each_fragment_of_a_child_is_inherited_reappearing_or_new() -> None:
 
 def test_a_sampled_chain_has_new_fragments_only_and_a_silent_one_none() -> None:
     chains = chains_from(FAMILY)
-    found = rates(chains, STATED)
+    found = step_rates(chains, STATED)
     first = origins(chains[0], STATED, found, first_seen(STATED))
     assert [one.origin for one in first.fragments] == [Origin.NEW, Origin.NEW]
     assert first.lost == ()
@@ -170,7 +317,7 @@ def test_a_sampled_chain_has_new_fragments_only_and_a_silent_one_none() -> None:
 def test_a_parent_that_was_not_in_the_prompt_counts_for_nothing() -> None:
     chains = chains_from("1+ !\n1+(1,2)\n")
     stated = keys({"1.1": "a", "1.2": "b", "2.1": "a b"})
-    child = origins(chains[2], stated, rates(chains, stated), first_seen(stated))
+    child = origins(chains[2], stated, step_rates(chains, stated), first_seen(stated))
     assert [(one.key, one.origin) for one in child.fragments] == [("a", Origin.PARENTS), ("b", Origin.REAPPEARING)]
 
 
@@ -179,10 +326,15 @@ def test_without_children_nothing_is_known_of_copying(drawing: str) -> None:
     chains = chains_from(drawing)
     found = rates(chains, keys({"1.1": "a"}) if drawing else {})
     assert (found.copied, found.exposed, found.present) == (None, 0, 0)
-    assert found.inherited("a") is None
+    assert found.chance("fragment a", 1, 2) is None
 
 
-def test_what_no_child_takes_over_is_not_inherited() -> None:
-    chains = chains_from("1+ 2x\n1+(1,2) 1+(1,2)")
-    found = rates(chains, keys({"1.1": "a", "1.2": "b", "2.1": "", "2.2": "c"}))
-    assert found.copied == pytest.approx(0.0, abs=1e-6)
+def test_what_children_do_not_take_over_is_not_inherited() -> None:
+    plan = find_strategy("rsa").plan(16, 4, 6, Streams(1, "made"))
+    chains = [
+        Chain(1, one.slot, one.kind, one.parents, one.parents, status=ChainStatus.DONE, characters=1) for one in plan
+    ]
+    stated = {chain.slot: (f"fragment {chain.slot}",) for chain in chains}
+    found = rates(chains, stated)
+    assert found.present == 0
+    assert found.copied == 0.0
