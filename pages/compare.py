@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.parts.advising import advising
 from pages.parts.compare_arms import arm_table, choose_arms, read_arms, run_table
-from pages.parts.compare_choice import chosen_to_compare, name_of_choice
+from pages.parts.compare_choice import chosen_to_compare, name_of_choice, names_of_arms
 from pages.parts.compare_pictures import comparing, equal_budgets, over_generations, over_problems
 from pages.parts.compare_published import choose_reference, published_tables
 from pages.parts.compare_report import comparison_file
@@ -19,7 +19,7 @@ st.title(said("Compare"))
 runs = chosen_to_compare()
 if runs:
     simulation_notice(runs)
-    everyone = read_arms(runs)
+    everyone = read_arms(runs, names_of_arms(runs))
     shown, against = choose_arms(everyone)
     if shown:
         warn_of_unread_verifications(shown)

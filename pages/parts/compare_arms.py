@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import streamlit as st
 
@@ -24,8 +24,8 @@ LISTED = 1000  # runs in the table
 NAMED = 12  # arms that are not shown, by name
 
 
-def read_arms(runs: Sequence[Run]) -> tuple[Arm, ...]:
-    """The arms of ``runs``; a run is read once a change for all viewers."""
+def read_arms(runs: Sequence[Run], names: Mapping[str, str]) -> tuple[Arm, ...]:
+    """The arms of ``runs``, called by ``names`` where they have any; a run is read once a change for all viewers."""
     path = str(the_service().store.path)
     place = st.empty()
 
@@ -35,7 +35,7 @@ def read_arms(runs: Sequence[Run]) -> tuple[Arm, ...]:
                 place.progress(number / len(runs), said(f"Reading run {number:,} of {len(runs):,}"))
             yield _trial(path, run.id, run.revision)
 
-    found = arms(read())
+    found = arms(read(), names)
     place.empty()
     return found
 

@@ -11,7 +11,7 @@ from pages.parts.spoken import said
 from pages.parts.words import escaped
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.run import Run
-from rsa_viz.service import MOST_COMPARED, batch_names, runs_of_batches, runs_of_experiment
+from rsa_viz.service import MOST_COMPARED, arm_names, batch_names, runs_of_batches, runs_of_experiment
 
 NEWEST = 300  # runs that an empty search takes
 
@@ -32,6 +32,14 @@ def chosen_to_compare() -> Sequence[Run]:
     if not runs:
         st.info(said("No run is chosen yet."), icon=":material/balance:")
     return runs
+
+
+def names_of_arms(runs: Sequence[Run]) -> dict[str, str]:
+    """By run, what its arm is called in the chosen experiment; empty where no experiment is chosen."""
+    chosen = st.session_state.get("compare-experiment")
+    if st.session_state.get("compare-from") != "experiment" or chosen is None:
+        return {}
+    return arm_names(the_service(), chosen, runs)
 
 
 def name_of_choice() -> tuple[str, str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ..core.strategies import MADE_FROM_RUNS, STRATEGIES, find_strategy
 from .trials import Settings, Trial
@@ -13,12 +13,14 @@ from .trials import Settings, Trial
 class Arm:
     """Trials with the same settings, in order of problem and seed.
 
-    ``label`` says the strategy with the N and K that it uses, then whatever else tells this arm from the others.
+    ``label`` says the strategy with the N and K that it uses, then whatever else tells this arm from the others; or the
+    ``name`` that whoever planned the runs gave them (empty without one), then what tells arms of that name apart.
     """
 
     label: str
     settings: Settings
     trials: tuple[Trial, ...]
+    name: str = ""
 
     @property
     def finished(self) -> tuple[Trial, ...]:
@@ -39,10 +41,12 @@ class Arm:
         return max(map(len, seeds.values()), default=0)
 
 
-def arms(trials: Iterable[Trial]) -> tuple[Arm, ...]:
+def arms(trials: Iterable[Trial], names: Mapping[str, str] | None = None) -> tuple[Arm, ...]:
     """The arms of ``trials``, ordered by model, aggregator, strategy, N, K, T and whatever else; empty without trials.
 
-    Runs whose strategies ignore a setting are the same arm whatever it was set to: what is recorded is what was run.
+    ``names`` are what their arms were called when they were planned, by run; an arm whose trials do not all have the
+    same is called by its settings. Runs whose strategies ignore a setting are the same arm whatever it was set to: what
+    is recorded is what was run.
     """
     grouped: dict[Settings, list[Trial]] = {}
     for one in trials:
@@ -55,14 +59,26 @@ def arms(trials: Iterable[Trial]) -> tuple[Arm, ...]:
             *(one.n, one.k, one.t, one.fork, one.prompts, one.others),
         ),
     )
-    return tuple(
-        Arm(
-            arm_label(settings, everyone),
-            settings,
-            tuple(sorted(grouped[settings], key=lambda one: (one.label, one.problem, one.seed, one.run_id))),
-        )
-        for settings in everyone
-    )
+    found = []
+    for settings in everyone:
+        row = tuple(sorted(grouped[settings], key=lambda one: (one.label, one.problem, one.seed, one.run_id)))
+        called = {(names or {}).get(one.run_id, "") for one in row}
+        found.append(Arm("", settings, row, called.pop() if len(called) == 1 else ""))
+    return labelled(found)
+
+
+def labelled(arms: Sequence[Arm]) -> tuple[Arm, ...]:
+    """The arms with labels that tell them apart; by their settings alone where names do not."""
+    settings = [arm.settings for arm in arms]
+    labels = [
+        arm_label(arm.settings, [one.settings for one in arms if one.name == arm.name], arm.name)
+        if arm.name
+        else arm_label(arm.settings, settings)
+        for arm in arms
+    ]
+    if len(set(labels)) < len(labels):
+        labels = [arm_label(one, settings) for one in settings]
+    return tuple(replace(arm, label=label) for arm, label in zip(arms, labels, strict=True))
 
 
 def short_name(strategy: str) -> str:
@@ -71,16 +87,22 @@ def short_name(strategy: str) -> str:
     return "RSA" if strategy == "rsa" else title.split(" (")[0]
 
 
-def arm_label(settings: Settings, among: Sequence[Settings]) -> str:
+def arm_label(settings: Settings, among: Sequence[Settings], name: str = "") -> str:
     """What an arm is called: ``RSA, N=16, K=4``, and then what else differs ``among`` the arms.
 
     N and K stand wherever the strategy uses them. T, model, server, prompts and other settings only where they differ
     among the arms for which they matter; a server that is called like its model is not said twice. An aggregator is
-    said in the same way, where the arms differ in it.
+    said in the same way, where the arms differ in it. With a ``name``, which all of ``among`` have, it stands first,
+    and the strategy, N and K only where these differ.
     """
     uses = find_strategy(settings.strategy).uses
-    parts = [short_name(settings.strategy)]
-    parts += [f"{knob.upper()}={getattr(settings, knob)}" for knob in ("n", "k") if knob in uses]
+    short = short_name(settings.strategy)
+    parts = [name, *([short] if len({one.strategy for one in among}) > 1 else [])] if name else [short]
+    parts += [
+        f"{knob.upper()}={getattr(settings, knob)}"
+        for knob in ("n", "k")
+        if knob in uses and (not name or len({getattr(one, knob) for one in among}) > 1)
+    ]
     if "t" in uses and len({one.t for one in among if "t" in find_strategy(one.strategy).uses}) > 1:
         parts.append(f"T={settings.t}")
     for name in ("model", "endpoint", "prompts", "fork"):

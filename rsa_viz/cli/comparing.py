@@ -60,7 +60,7 @@ def compare(options: argparse.Namespace) -> int:
     from ..analysis.held_against import held_against
     from ..analysis.paired import comparisons_in_words, difference_in_words
     from ..analysis.two_level import METHOD
-    from ..service import read_trial
+    from ..service import arm_names, read_trial
 
     if options.axis not in list(Axis):
         raise InvalidInput(f"--axis takes one of {', '.join(Axis)}, not {options.axis!r}")
@@ -69,7 +69,8 @@ def compare(options: argparse.Namespace) -> int:
     service = open_service(options)
     store = service.store
     runs = chosen(service, options)
-    found = arms(read_trial(store, run) for run in runs)
+    names = arm_names(service, options.experiment, runs) if options.experiment else {}
+    found = arms((read_trial(store, run) for run in runs), names)
     axis = Axis(options.axis)
     against = _against(found, options.against)
     if options.html is not None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from .. import __version__
 from ..analysis.arm_curves import arm_end
-from ..analysis.arms import Arm, arm_label
+from ..analysis.arms import Arm, labelled
 from ..analysis.budgets import Axis
 from ..analysis.held_against import Comparison, held_against
 from ..analysis.paired import comparisons_in_words, difference_in_words
@@ -83,10 +83,7 @@ def _without_servers(compared: Compared) -> Compared:
     settings = [
         replace(one, endpoint=names[one.endpoint], aggregator_endpoint=names[one.aggregator_endpoint]) for one in own
     ]
-    arms = tuple(
-        replace(arm, label=arm_label(one, settings), settings=one)
-        for arm, one in zip(compared.arms, settings, strict=True)
-    )
+    arms = labelled([replace(arm, settings=one) for arm, one in zip(compared.arms, settings, strict=True)])
     return replace(compared, arms=arms, against=arms[list(compared.arms).index(compared.against)])
 
 

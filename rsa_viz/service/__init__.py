@@ -14,7 +14,7 @@ from .many import Written, chosen_runs, write_tables, write_training, zip_tables
 from .prompt_sets import find_prompts, prompt_sets, read_prompts
 from .result import facts, result
 from .service import RebuiltPrompt, Service
-from .trials import MOST_COMPARED, read_evidence, read_trial, runs_of_batches, runs_of_experiment
+from .trials import MOST_COMPARED, arm_names, read_evidence, read_trial, runs_of_batches, runs_of_experiment
 from .ways import Keys
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Recipe",
     "Service",
     "Written",
+    "arm_names",
     "batch_names",
     "chosen_runs",
     "examples_by_problem",

@@ -85,6 +85,24 @@ def lay_out(
     table, the key, the value and what to do.
     """
     found: Resolved = resolve(spec.problems, where, None if access.visitors else folder)
+    points = points_of(spec, store, endpoints, where)
+    layout = Layout(
+        spec=replace(spec, problems=found.tables),
+        problems=found.problems,
+        points=tuple(points),
+        served_by=serving(points),
+        left_out=found.left_out,
+    )
+    if layout.size > MOST_RUNS:
+        raise InvalidInput(
+            f"{where}: {len(layout.servers):,} settings × {len(layout.problems):,} problems × "
+            f"{len(spec.seeds):,} seeds are {layout.size:,} runs; an experiment has at most {MOST_RUNS:,}"
+        )
+    return layout
+
+
+def points_of(spec: ExperimentSpec, store: Store, endpoints: Sequence[Endpoint], where: str) -> list[Point]:
+    """The points of all arms, in order. Raises InvalidInput, naming ``where``, the arm and the setting."""
     points: list[Point] = []
     for number, arm in enumerate(spec.arms, start=1):
         for values in arm.points():
@@ -102,19 +120,7 @@ def lay_out(
                 points.append(Point(arm.name, config, _prompts(spec, str(values.get("prompts", PLAIN.name)), store)))
             except InvalidInput as error:
                 raise InvalidInput(f"{here}: {error}") from None
-    layout = Layout(
-        spec=replace(spec, problems=found.tables),
-        problems=found.problems,
-        points=tuple(points),
-        served_by=serving(points),
-        left_out=found.left_out,
-    )
-    if layout.size > MOST_RUNS:
-        raise InvalidInput(
-            f"{where}: {len(layout.servers):,} settings × {len(layout.problems):,} problems × "
-            f"{len(spec.seeds):,} seeds are {layout.size:,} runs; an experiment has at most {MOST_RUNS:,}"
-        )
-    return layout
+    return points
 
 
 def _model(key: str, written: object, endpoints: Sequence[Endpoint]) -> tuple[ModelChoice, int]:

@@ -6,9 +6,13 @@ from collections.abc import Iterable
 
 from ..analysis.advice import Evidence, evidence
 from ..analysis.trials import Trial, trial
+from ..core.errors import InvalidInput
+from ..core.expansion import settings_key, settled
 from ..core.run import Candidates, Run
+from ..core.spec import read_spec
 from ..store import Store
 from .batch import read_batch
+from .layout import points_of
 from .service import Service
 
 MOST_COMPARED = 2000
@@ -37,6 +41,21 @@ def runs_of_experiment(service: Service, written: str) -> tuple[Run, ...]:
     """The runs of the experiment with this id or name, at most MOST_COMPARED. Raises NotFound."""
     found = service.experiments.store.find(written)
     return tuple(service.store.run(run_id) for run_id in found.run_ids[:MOST_COMPARED])
+
+
+def arm_names(service: Service, written: str, runs: Iterable[Run]) -> dict[str, str]:
+    """By run, what its arm is called in the experiment with this id or name. Runs that serve several arms are not in
+    it, and none is where the experiment's models or prompts are no longer there. Raises NotFound."""
+    found = service.experiments.store.find(written)
+    try:
+        points = points_of(read_spec(found.spec), service.store, service.endpoints, found.name)
+    except InvalidInput:
+        return {}
+    by_key: dict[str, set[str]] = {}
+    for point in points:
+        by_key.setdefault(settings_key(point.config, point.prompts), set()).add(point.arm)
+    named = {run.id: by_key.get(settings_key(settled(run.config), run.prompts), set()) for run in runs}
+    return {run_id: next(iter(arms)) for run_id, arms in named.items() if len(arms) == 1}
 
 
 def runs_of_batches(store: Store, names: Iterable[str]) -> tuple[Run, ...]:

@@ -209,3 +209,18 @@ def test_the_usual_other_is_a_vote_or_the_first_models_last_arm() -> None:
     assert usual_other(arms(models)).label == "Reference, N=2, base"
     vote = drawn_trial(ONE, model="trained", strategy="majority-vote", k=1)
     assert usual_other(arms([*models, vote])).label == "Majority vote, N=2, trained"
+
+
+def test_arms_are_called_as_whoever_planned_them_called_them() -> None:
+    """Two arms called "sizes" differ in N; one run is called nothing; two arms of one name that nothing tells apart."""
+    wide = "1+ 2x 3x\n1+(1,2) 2x(1,2) 3x(1,2)"
+    trials = [drawn_trial(TWO), drawn_trial(wide), drawn_trial(ONE, strategy="majority-vote", k=1)]
+    trials[1] = replace(trials[1], run_id="wide")
+    names = {trials[0].run_id: "sizes", "wide": "sizes"}
+    assert [one.label for one in arms(trials, names)] == ["sizes, N=2", "sizes, N=3", "Majority vote, N=2"]
+    names[trials[2].run_id] = "vote"
+    assert [one.label for one in arms(trials, names)] == ["sizes, N=2", "sizes, N=3", "vote"]
+    names[trials[2].run_id] = "sizes, N=2"
+    assert [one.label for one in arms(trials, names)][2] == "Majority vote, N=2", "labels tell arms apart"
+    mixed = [drawn_trial(TWO), replace(drawn_trial(TWO, problem="q"), run_id="other")]
+    assert arms(mixed, {"other": "mine"})[0].label == "RSA, N=2, K=2", "not all of it is called so"

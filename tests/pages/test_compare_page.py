@@ -106,3 +106,22 @@ def test_an_experiment_is_compared_from_its_link(app: OpenApp, database: Path) -
     at = opened(app, database, "compare", **{"from": "experiment", "experiment": made.id})
     assert not at.exception
     assert "7 runs of 7 problems in 1 arm." in plain(at)
+
+
+def test_an_experiments_arms_keep_the_names_that_they_were_planned_with(app: OpenApp, database: Path) -> None:
+    with Store(database) as store:
+        runs = store.runs()
+        model = runs[0].config.model.model
+        spec = {
+            "name": "named",
+            "problems": [{"bundled": "math"}],
+            "arms": [
+                {"name": name, "model": model, "n": 6, "k": k, "t": 3} for name, k in (("two parents", 2), ("three", 3))
+            ],
+        }
+        experiments = ExperimentStore(store.database)
+        made = experiments.save("named", "", spec)
+        experiments.set_runs(made.id, [run.id for run in runs])
+    at = opened(app, database, "compare", **{"from": "experiment", "experiment": made.id})
+    assert not at.exception
+    assert "two parents is right 100 points more often than three" in plain(at)
