@@ -24,10 +24,10 @@ from pages.parts.standby import standby
 from pages.parts.watched import plays, watched
 from pages.parts.whole_page import run_whole_page_if_wanted
 from pages.parts.words import duration, escaped, large
-from rsa_viz.analysis.answers import vote
+from rsa_viz.analysis.answers import answer_classes, vote
 from rsa_viz.analysis.generations import by_generation
 from rsa_viz.analysis.progress import Progress, progress
-from rsa_viz.core.chain import Chain, Slot, Verdict
+from rsa_viz.core.chain import Chain, Slot
 from rsa_viz.core.run import Run, RunStatus
 
 ENDS = 5  # generations at each end of a long line of shares
@@ -131,7 +131,7 @@ def _so_far(run: Run, chains: Sequence[Chain]) -> None:
     latest = [chain for chain in chains if chain.slot.t == rows[-1].t]
     votes = vote(latest)
     if votes is not None:
-        verdict = next((chain.verdict for chain in latest if chain.answer_key == votes.key), Verdict.UNKNOWN)
+        verdict = next(one.verdict for one in answer_classes(chains) if one.key == votes.key)
         answer, tally = escaped(votes.text[:80]), f"{votes.votes} of {votes.of}"
         st.markdown(
             said(f"**Vote** in generation {rows[-1].t}: {answer} ({tally}, tied), {verdict.value}")

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..core.chain import Chain, ChainStatus, Slot, Verdict
+from ..core.ruling import class_verdict
 from .links import rows
 
 
@@ -20,9 +21,11 @@ from .links import rows
 class AnswerClass:
     """Answers judged equal.
 
-    ``key`` is the canonical form, ``text`` how its first chain (in slot order) wrote it, ``first`` that chain's slot,
-    ``chains`` how many chains of the run give it. ``verdict`` is that of its chains where they agree; when judges
-    contradict each other it is unknown.
+    ``key`` is the canonical form, ``first`` the slot of its first chain, ``text`` how that chain wrote it (how the class
+    that it was merged into writes it, where a person merged its answer), ``chains`` how many chains give it.
+    ``verdict`` is that of its chains where they agree, those set aside that a person overruled one by one; when judges
+    contradict each other it is unknown (``core.ruling.class_verdict``). For a verdict that holds in the whole run, give
+    ``answer_classes`` all chains of the run.
     """
 
     key: str
@@ -40,9 +43,9 @@ def answer_classes(chains: Iterable[Chain]) -> tuple[AnswerClass, ...]:
             members.setdefault(chain.answer_key, []).append(chain)
     found = []
     for key, row in members.items():
-        known = {chain.verdict for chain in row} - {Verdict.UNKNOWN}
-        verdict = known.pop() if len(known) == 1 else Verdict.UNKNOWN
-        found.append(AnswerClass(key, row[0].answer or key, row[0].slot, verdict, len(row)))
+        first = row[0]
+        text = first.answer if first.merged_into is None else first.merged_into
+        found.append(AnswerClass(key, text or key, first.slot, class_verdict(row), len(row)))
     return tuple(found)
 
 

@@ -175,8 +175,9 @@ class Chain:
     ``parents`` are in prompt order (positions 1..K). ``available`` are those of them that had a text when the child was
     made; equal to ``parents`` unless a parent failed. ``fresh`` is true when a chain after generation 1 was sampled
     without any, as planned or because all of its parents failed. ``text`` is None while there is none, and in rows read
-    without text. ``answer`` None is an abstention. ``ruled`` is true when a person overruled the verdict or merged the
-    answer class (see ``ruling``). ``origin`` is how it came into its run, and ``copied_from`` its slot in the run that
+    without text. ``answer`` None is an abstention. ``ruled`` is true when a person ruled on the verdict or merged the
+    answer class (see ``ruling``); ``overruled`` when what they said of this very chain is another verdict than it would
+    have without; ``merged_into`` is how the class that it was merged into writes its answer, else None. ``origin`` is how it came into its run, and ``copied_from`` its slot in the run that
     this one was forked from: None for a chain that was made here or planted anew. Times are seconds, ``started_at`` and
     ``ended_at`` since the Unix epoch.
     """
@@ -213,6 +214,8 @@ class Chain:
     error: str | None = None
     endpoint: str | None = None
     ruled: bool = False
+    overruled: bool = False
+    merged_into: str | None = None
     origin: ChainOrigin = ChainOrigin.MADE
     copied_from: Slot | None = None
 

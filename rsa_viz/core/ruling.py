@@ -6,7 +6,7 @@ no page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -30,7 +30,7 @@ class Ruling:
 
     A verdict ruling has a ``slot``, and ``verdict`` is what the person says of its chain. A merge has ``answer_key``,
     the class that moves, and ``into_key``, the class that takes it; ``verdict`` is the one that the taking class had
-    when the merge was made. ``why`` is the person's own words and may be empty. ``at`` and ``undone_at`` in seconds
+    when the merge was made, which counts only in a run that has no chain of that class. ``why`` is the person's own words and may be empty. ``at`` and ``undone_at`` in seconds
     since the Unix epoch; ``undone_at`` is None while the ruling is active.
     """
 
@@ -50,35 +50,106 @@ class Ruling:
         return self.undone_at is None
 
 
-def apply_rulings(chains: Iterable[Chain], rulings: Sequence[Ruling]) -> list[Chain]:
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """An answer class that takes merged ones: its own ``verdict``, and the ``text`` in which its first chain writes its
+    answer."""
+
+    verdict: Verdict
+    text: str
+
+
+def class_verdict(chains: Collection[Chain]) -> Verdict:
+    """The verdict of an answer class, from all of its chains.
+
+    It is that of the chains that no person overruled, where those of them of which something is known agree: what a
+    person says of one chain is said of that chain and not of the others with its answer. Where nothing is known of the
+    others, or there are none, it is that of the overruled ones where they agree. Else, and without chains, unknown.
+    """
+    for among in ([chain for chain in chains if not chain.overruled], chains):
+        known = {chain.verdict for chain in among} - {Verdict.UNKNOWN}
+        if known:
+            return known.pop() if len(known) == 1 else Verdict.UNKNOWN
+    return Verdict.UNKNOWN
+
+
+def taking_classes(judged: Iterable[Chain], rulings: Sequence[Ruling]) -> dict[str, Taking]:
+    """Of each key at which an active merge ends and that chains of the run have by themselves, its class.
+
+    ``judged`` are chains as they were judged, in slot order: all of the run, or all that have such a key.
+    """
+    ends = {last.into_key for last in merged_keys(rulings).values()}
+    own = _own(rulings)
+    members: dict[str, list[Chain]] = {}
+    for chain in judged:
+        if chain.status is ChainStatus.DONE and chain.answer_key is not None and chain.answer_key in ends:
+            members.setdefault(chain.answer_key, []).append(_by_person(chain, own.get(chain.slot)))
+    return {key: Taking(class_verdict(row), row[0].answer or key) for key, row in members.items()}
+
+
+def merges_as_they_read(rulings: Iterable[Ruling], taking: Mapping[str, Taking]) -> list[Ruling]:
+    """The rulings, of which each active merge has the verdict that its chains read now; ``taking`` as in
+    ``apply_rulings``."""
+    given = list(rulings)
+    ends = {key: last.into_key or "" for key, last in merged_keys(given).items()}
+
+    def now(ruling: Ruling) -> Ruling:
+        takes = taking.get(ends.get(ruling.answer_key or "", "")) if ruling.active else None
+        return (
+            ruling if takes is None or ruling.kind is not RulingKind.MERGE else replace(ruling, verdict=takes.verdict)
+        )
+
+    return [now(ruling) for ruling in given]
+
+
+def apply_rulings(
+    chains: Iterable[Chain], rulings: Sequence[Ruling], taking: Mapping[str, Taking] | None = None
+) -> list[Chain]:
     """The chains as they read under the active rulings, in the order given; the others are the same objects.
 
-    ``rulings`` in the order in which they were made. For a done chain c with the recorded answer key a and verdict v:
+    ``rulings`` in the order in which they were made. ``taking`` is ``taking_classes`` of the whole run; it may be left
+    out where ``chains`` are the whole run. For a done chain c with the recorded answer key a and verdict v:
 
     - key(c) = the end of a -> into(a) -> into(into(a)) ..., where into(a) is the ``into_key`` of the last active merge
       with ``answer_key`` a; equal to a when there is none.
-    - verdict(c) = that of the last active verdict ruling of c's slot; without one, that stored with the last merge on
-      the way to key(c); without one, v. A person who looked at the chain itself is more than a merge.
+    - verdict(c) = that of the last active verdict ruling of c's slot; without one, where key(c) is not a, the verdict
+      of the chains whose recorded key is key(c) (``class_verdict``), or that stored with the last merge on the way when
+      there are none; else v. A person who looked at the chain itself is more than a merge.
 
-    A chain with a ruling on it is marked ``ruled``; its verdict's source is then the person, the reason theirs, and the
-    score 1, 0 or None. Text, answer and its place stay as they were read, and chains that are planned or failed stay
-    whatever is ruled. Raises InvalidInput when merges go in a circle.
+    So a merged class follows the class that took it, whatever is ruled on that one or undone later. A chain with a
+    ruling on it is marked ``ruled``; its verdict's source is then the person, the reason theirs, and the score 1, 0 or
+    None. Text, answer and its place stay as they were read, and chains that are planned or failed stay whatever is
+    ruled. Raises InvalidInput when merges go in a circle.
     """
-    active = [ruling for ruling in rulings if ruling.active]
-    if not active:
+    if not any(ruling.active for ruling in rulings):
         return list(chains)
-    own = {ruling.slot: ruling for ruling in active if ruling.kind is RulingKind.VERDICT}
-    moved = {key: (last.into_key, last.verdict, _merge_words(key, last)) for key, last in merged_keys(active).items()}
+    given = list(chains)
+    own, merges = _own(rulings), merged_keys(rulings)
+    if taking is None:
+        taking = taking_classes(sorted(given, key=lambda chain: chain.slot), rulings) if merges else {}
     found = []
-    for chain in chains:
+    for chain in given:
         if chain.status is ChainStatus.DONE:
-            if chain.answer_key in moved:
-                into, verdict, why = moved[chain.answer_key]
-                chain = replace(_ruled(chain, verdict, why), answer_key=into)
-            if (ruling := own.get(chain.slot)) is not None:
-                chain = _ruled(chain, ruling.verdict, ruling.why or "without a reason given")
+            if chain.answer_key is not None and (last := merges.get(chain.answer_key)) is not None:
+                into = last.into_key or ""
+                takes = taking.get(into, Taking(last.verdict, into))
+                moved = _ruled(chain, takes.verdict, _merge_words(chain.answer_key, last))
+                chain = replace(moved, answer_key=into, merged_into=takes.text)
+            chain = _by_person(chain, own.get(chain.slot))
         found.append(chain)
     return found
+
+
+def _own(rulings: Iterable[Ruling]) -> dict[Slot | None, Ruling]:
+    """The last active verdict ruling of each slot."""
+    return {ruling.slot: ruling for ruling in rulings if ruling.active and ruling.kind is RulingKind.VERDICT}
+
+
+def _by_person(chain: Chain, own: Ruling | None) -> Chain:
+    if own is None:
+        return chain
+    ruled = _ruled(chain, own.verdict, own.why or "without a reason given")
+    return replace(ruled, overruled=own.verdict is not chain.verdict)
 
 
 def _ruled(chain: Chain, verdict: Verdict, why: str) -> Chain:
@@ -125,15 +196,15 @@ def merged_keys(rulings: Sequence[Ruling]) -> dict[str, Ruling]:
 
 
 def check_merge(answer_key: str, into_key: str, chains: Iterable[Chain], rulings: Sequence[Ruling]) -> Verdict:
-    """The verdict that a merge made now has to store: that of the taking class, unknown when its chains contradict.
+    """The verdict that a merge made now has to store: that of the taking class (``class_verdict``).
 
     ``chains`` as they were judged. Raises InvalidInput for a class that no chain gives, one that was merged before, and
     a merge into itself, also by way of earlier merges.
     """
-    classes: dict[str, set[Verdict]] = {}
+    classes: dict[str, list[Chain]] = {}
     for chain in apply_rulings(chains, rulings):
         if chain.status is ChainStatus.DONE and chain.answer_key is not None:
-            classes.setdefault(chain.answer_key, set()).add(chain.verdict)
+            classes.setdefault(chain.answer_key, []).append(chain)
     moved = merged_keys(rulings)
     for key in (answer_key, into_key):
         if key in moved and moved[key].into_key in (answer_key, into_key):
@@ -147,21 +218,48 @@ def check_merge(answer_key: str, into_key: str, chains: Iterable[Chain], rulings
             raise InvalidInput(f"no chain of this run gives the answer {_short(key)}; name a class by its key")
     if answer_key == into_key:
         raise InvalidInput(f"answer class {_short(answer_key)} cannot be merged into itself; choose two classes")
-    known = classes[into_key] - {Verdict.UNKNOWN}
-    return known.pop() if len(known) == 1 else Verdict.UNKNOWN
+    return class_verdict(classes[into_key])
+
+
+@dataclass(frozen=True, slots=True)
+class RulingCount:
+    """How many chains of a run have a ``verdicts`` ruling that is active, and how many answer classes were merged
+    (``merges``)."""
+
+    verdicts: int = 0
+    merges: int = 0
+
+    def __add__(self, other: RulingCount) -> RulingCount:
+        return RulingCount(self.verdicts + other.verdicts, self.merges + other.merges)
+
+    def __bool__(self) -> bool:
+        return bool(self.verdicts or self.merges)
+
+    def __str__(self) -> str:
+        """``2 verdicts set by a person, 1 merged answer class``; empty when there is nothing."""
+        parts = []
+        if self.verdicts:
+            parts.append(f"{self.verdicts:,} verdict{'s' if self.verdicts > 1 else ''} set by a person")
+        if self.merges:
+            parts.append(f"{self.merges:,} merged answer class{'es' if self.merges > 1 else ''}")
+        return ", ".join(parts)
 
 
 def rulings_in_words(rulings: Iterable[Ruling]) -> str:
-    """``2 verdicts set by a person, 1 merged answer class``: the active rulings counted; empty without any.
+    """``2 verdicts set by a person, 1 merged answer class``: the active rulings of a run; empty without any.
 
     Verdicts are counted by chain, however often it was ruled on.
     """
     active = [ruling for ruling in rulings if ruling.active]
     verdicts = len({ruling.slot for ruling in active if ruling.kind is RulingKind.VERDICT})
     merges = len({ruling.answer_key for ruling in active if ruling.kind is RulingKind.MERGE})
-    parts = []
-    if verdicts:
-        parts.append(f"{verdicts:,} verdict{'s' if verdicts > 1 else ''} set by a person")
-    if merges:
-        parts.append(f"{merges:,} merged answer class{'es' if merges > 1 else ''}")
-    return ", ".join(parts)
+    return str(RulingCount(verdicts, merges))
+
+
+def rulings_of_runs_in_words(counts: Mapping[str, RulingCount], runs: int) -> str:
+    """``2 verdicts set by a person, in 1 of 8 runs``: the active rulings of all ``runs`` together, from those that have
+    any by id; empty when none has. Every figure of these runs counts them."""
+    ruled = [count for count in counts.values() if count]
+    if not ruled:
+        return ""
+    return f"{sum(ruled, RulingCount())}, in {len(ruled):,} of {runs:,} run{'' if runs == 1 else 's'}"

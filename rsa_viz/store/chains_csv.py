@@ -21,7 +21,7 @@ from ..core.aside import Aside
 from ..core.chain import Chain, Slot
 from ..core.ruling import apply_rulings
 from .asides import list_asides
-from .reading import find_run, list_chains, list_rulings
+from .reading import find_run, list_chains, list_rulings, taking
 from .store import Store
 
 _Told = TypeVar("_Told", Chain, Aside)
@@ -65,9 +65,10 @@ def export_csv(store: Store, run_id: str, out: TextIO) -> None:
         writer.writerow((*_COLUMNS, *_ASIDE_COLUMNS))
         asides = {aside.slot: _without(addresses, aside) for aside in list_asides(connection, run_id, text=True)}
         rulings = list_rulings(connection, run_id)
+        takes = taking(connection, run_id, rulings)
         t = 0
         while judged := list_chains(connection, run_id, text=True, t=(t := t + 1), judged=True):
-            chains = apply_rulings(judged, rulings)
+            chains = apply_rulings(judged, rulings, takes)
             writer.writerows(
                 [
                     *_cells(run_id, _without(addresses, chain), before),

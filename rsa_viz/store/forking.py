@@ -15,9 +15,9 @@ from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from ..core.chain import Answer, ChainOrigin, ChainStatus, Completion, Judgement, Outcome, Slot
 from ..core.errors import InvalidInput
-from ..core.ruling import RulingKind
+from ..core.ruling import RulingKind, merges_as_they_read
 from ..core.run import RunOrigin
-from .reading import list_rulings, no_such_chain, slot_rows
+from .reading import list_rulings, no_such_chain, slot_rows, taking
 from .rows import chain_origin_values, ended_values, ruling_values, run_origin_values
 from .tables import ASIDE, CHAIN, CHAIN_ORIGIN, RULING, RUN, RUN_ORIGIN
 
@@ -109,7 +109,9 @@ def _plant(connection: Connection, chain_id: int, slot: Slot, one: PlantedText, 
 
 
 def _take_rulings(connection: Connection, run_id: str, original: str, copies: Mapping[Slot, tuple[Slot, int]]) -> None:
-    for ruling in list_rulings(connection, original):
+    rulings = list_rulings(connection, original)
+    # The fork may have no chain of a class that takes merged ones: then what is stored with the merge counts there.
+    for ruling in merges_as_they_read(rulings, taking(connection, original, rulings)):
         if ruling.undone_at is not None:
             continue
         if ruling.kind is RulingKind.VERDICT:

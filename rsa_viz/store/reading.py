@@ -16,7 +16,7 @@ from ..core.chain import Chain, ChainStatus, InFlight, PromptKind, Slot
 from ..core.errors import NotFound
 from ..core.genealogy import Plan
 from ..core.problem import Problem
-from ..core.ruling import Ruling, apply_rulings
+from ..core.ruling import Ruling, RulingCount, Taking, apply_rulings, merged_keys, taking_classes
 from ..core.run import Run, RunStatus
 from .rows import (
     CHAIN_COLUMNS,
@@ -43,6 +43,7 @@ _OF_RUN = CHAIN.c.run_id == bindparam("run_id")
 BY_AGGREGATOR = and_(RUN.c.aggregator.is_not(None), CHAIN.c.kind != PromptKind.SAMPLE.value, CHAIN.c.fresh.is_(False))
 """Whether the run's aggregator writes a chain: a child that has not lost all its parents."""
 
+AT_ONCE = 500  # ids in one statement
 _SEARCHED = ("model", "aggregator", "strategy", "note", "id")
 _AT_SLOT = and_(_OF_RUN, CHAIN.c.t == bindparam("t"), CHAIN.c.i == bindparam("i"))
 _AMONG = and_(_OF_RUN, CHAIN.c.t == bindparam("t"), CHAIN.c.i.in_(bindparam("indices", expanding=True)))
@@ -113,6 +114,16 @@ _RULINGS = (
     .where(RULING.c.run_id == bindparam("run_id"))
     .order_by(RULING.c.id)
 )
+_RULING_COUNTS = (
+    select(
+        RULING.c.run_id,
+        func.count(RULING.c.chain_id.distinct()),  # a merge has none
+        func.count(RULING.c.answer_key.distinct()),  # a verdict has none
+    )
+    .where(RULING.c.run_id.in_(bindparam("run_ids", expanding=True)), RULING.c.undone_at.is_(None))
+    .group_by(RULING.c.run_id)
+)
+_WITH_KEYS = _CHAINS.where(CHAIN.c.answer_key.in_(bindparam("keys", expanding=True)))
 _LAST_OF_A_KIND = (
     select(RUN.c.id)
     .join(PROBLEM, RUN.c.problem_id == PROBLEM.c.id)
@@ -212,7 +223,10 @@ def list_chains(connection: Connection, run_id: str, *, text: bool, t: int | Non
         find_revision(connection, run_id)
     links = _links(connection, run_id, t)
     chains = [chain_of(row, *links.get(row[0], NO_LINKS)) for row in rows]
-    return chains if judged else apply_rulings(chains, list_rulings(connection, run_id))
+    if judged:
+        return chains
+    rulings = list_rulings(connection, run_id)
+    return apply_rulings(chains, rulings, None if t is None else taking(connection, run_id, rulings))
 
 
 def find_plan(connection: Connection, run_id: str) -> Plan:
@@ -257,13 +271,36 @@ def find_chain(connection: Connection, run_id: str, slot: Slot, *, judged: bool 
         raise no_such_chain(run_id, slot)
     links = _grouped(connection.execute(_CHAIN_LINKS, {"child_id": row[0]}))
     chain = chain_of(row, *links.get(row[0], NO_LINKS))
-    return chain if judged else apply_rulings([chain], list_rulings(connection, run_id))[0]
+    if judged:
+        return chain
+    rulings = list_rulings(connection, run_id)
+    return apply_rulings([chain], rulings, taking(connection, run_id, rulings))[0]
 
 
 def list_rulings(connection: Connection, run_id: str) -> list[Ruling]:
     """Every ruling on a run, active and undone, in the order in which they were made; none for a run that is not
     there."""
     return [ruling_of(row) for row in connection.execute(_RULINGS, {"run_id": run_id})]
+
+
+def taking(connection: Connection, run_id: str, rulings: Sequence[Ruling]) -> dict[str, Taking]:
+    """The answer classes of a run that take merged ones, as they read now; asks for nothing without active merges."""
+    keys = {last.into_key or "" for last in merged_keys(rulings).values()}
+    if not keys:
+        return {}
+    rows = connection.execute(_WITH_KEYS, {"run_id": run_id, "keys": sorted(keys)})
+    return taking_classes([chain_of(row, *NO_LINKS) for row in rows], rulings)
+
+
+def count_rulings(connection: Connection, run_ids: Sequence[str]) -> dict[str, RulingCount]:
+    """How much is ruled, and not undone, on those of the runs on which anything is."""
+    return {
+        run_id: RulingCount(verdicts, merges)
+        for start in range(0, len(run_ids), AT_ONCE)
+        for run_id, verdicts, merges in connection.execute(
+            _RULING_COUNTS, {"run_ids": run_ids[start : start + AT_ONCE]}
+        )
+    }
 
 
 def find_children(connection: Connection, run_id: str, slot: Slot) -> tuple[Slot, ...]:

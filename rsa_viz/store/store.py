@@ -22,7 +22,7 @@ from ..core.chain import Answer, Chain, InFlight, Judgement, Outcome, Slot, Verd
 from ..core.genealogy import Plan
 from ..core.problem import Problem
 from ..core.prompts import PromptSet
-from ..core.ruling import Ruling
+from ..core.ruling import Ruling, RulingCount, merges_as_they_read
 from ..core.run import Run, RunConfig, RunOrigin, RunStatus
 from ..core.step_judging import StepJudging
 from . import asides, driving, forking, prompt_sets, reading, ruling, step_judgings, writing
@@ -238,10 +238,18 @@ class Store:
     # Rulings
 
     def rulings(self, run_id: str) -> list[Ruling]:
-        """What persons decided about the run, undone decisions included, in the order in which they were made."""
+        """What persons decided about the run, undone decisions included, in the order in which they were made; the
+        ``verdict`` of an active merge is the one that its chains read now."""
         with self.database.read() as connection:
             reading.find_revision(connection, run_id)
-            return reading.list_rulings(connection, run_id)
+            made = reading.list_rulings(connection, run_id)
+            return merges_as_they_read(made, reading.taking(connection, run_id, made))
+
+    def ruling_counts(self, run_ids: Iterable[str]) -> dict[str, RulingCount]:
+        """How many verdicts and merges by persons count now in each of the runs that have any; one query, whatever the
+        number of runs."""
+        with self.database.read() as connection:
+            return reading.count_rulings(connection, sorted(run_ids))
 
     def rule_verdict(self, run_id: str, slot: Slot, verdict: Verdict, why: str = "") -> Ruling:
         """A person overrules the verdict of a chain. Raises InvalidInput for a chain that is not done."""

@@ -11,7 +11,8 @@ import pytest
 
 from rsa_viz.analysis.generations import LengthUnit, by_generation, generation_row
 from rsa_viz.analysis.intervals import Quartiles, wilson
-from rsa_viz.core.chain import ChainStatus, Verdict
+from rsa_viz.core.chain import ChainStatus, Slot, Verdict
+from rsa_viz.core.ruling import Ruling, RulingKind, apply_rulings
 from tests.analysis.drawn import chains_from, changed
 
 
@@ -150,3 +151,30 @@ def test_the_figures_agree_with_their_definitions_on_random_populations() -> Non
             assert one.distinct == len({chain.answer for chain in done} - {None})
             assert one.abstained == sum(chain.answer is None for chain in done)
             assert one.seconds == (pytest.approx(sum(chain.latency_s or 0 for chain in done)) if done else None)
+
+
+def test_one_chain_overruled_leaves_the_vote_of_every_generation_known() -> None:
+    judged = chains_from("""
+        66+       66+       1x
+        66+(1,2)  66+(2,3)  1x(1,3)
+    """)
+    overruled = Ruling(1, RulingKind.VERDICT, Verdict.WRONG, 1.0, slot=Slot(1, 2))
+    found = by_generation(apply_rulings(judged, [overruled]))
+    assert [one.right for one in found] == [1, 2]
+    assert [(one.majority, one.majority_answer) for one in found] == [(True, "66"), (True, "66")]
+    before = by_generation(judged)
+    same = ("pass_at_n", "majority", "majority_answer", "entropy_bits", "distinct", "abstained", "done")
+    for name in same:
+        assert [getattr(one, name) for one in found] == [getattr(one, name) for one in before], name
+
+
+def test_after_a_merge_the_vote_names_the_class_that_took() -> None:
+    judged = chains_from("""
+        1x        66+       1x
+        1x(1,2)   1x(2,3)   7x(1,3)
+    """)
+    merged = Ruling(1, RulingKind.MERGE, Verdict.UNKNOWN, 1.0, answer_key="1", into_key="66")
+    found = by_generation(apply_rulings(judged, [merged]))
+    # In generation 2 every chain of the class wrote the other answer.
+    assert [(one.majority, one.majority_answer) for one in found] == [(True, "66"), (True, "66")]
+    assert [(one.right, one.distinct) for one in found] == [(3, 1), (2, 2)]

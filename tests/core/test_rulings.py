@@ -10,7 +10,19 @@ import pytest
 
 from rsa_viz.core.chain import Chain, ChainStatus, PromptKind, Slot, Verdict, VerdictSource
 from rsa_viz.core.errors import InvalidInput
-from rsa_viz.core.ruling import Ruling, RulingKind, apply_rulings, check_merge, merged_keys, rulings_in_words
+from rsa_viz.core.ruling import (
+    Ruling,
+    RulingCount,
+    RulingKind,
+    apply_rulings,
+    check_merge,
+    class_verdict,
+    merged_keys,
+    merges_as_they_read,
+    rulings_in_words,
+    rulings_of_runs_in_words,
+    taking_classes,
+)
 
 RIGHT, WRONG, UNKNOWN = Verdict.RIGHT, Verdict.WRONG, Verdict.UNKNOWN
 
@@ -74,6 +86,7 @@ def test_a_persons_verdict_stands_over_the_judges_and_leaves_all_else() -> None:
         verdict_why="it says 1/2 in words",
         score=1.0,
         ruled=True,
+        overruled=True,
     )
     assert [one is other for one, other in zip(found, CHAINS, strict=True)] == [True, False, True, True, True, True]
 
@@ -104,6 +117,82 @@ def test_a_person_may_say_that_nobody_can_say() -> None:
 )
 def test_the_last_active_ruling_counts_and_merges_are_followed(rulings: tuple[Ruling, ...], expected: str) -> None:
     assert reads(rulings) == expected
+
+
+def test_one_chain_overruled_does_not_spoil_its_class() -> None:
+    judged = [chain(i, "66", RIGHT) for i in range(1, 18)]
+    found = apply_rulings(judged, [said(1, 7, WRONG)])
+    assert [one.slot.i for one in found if one.verdict is not RIGHT] == [7]
+    assert [one.slot.i for one in found if one.overruled] == [7]
+    assert class_verdict(found) is RIGHT
+
+
+@pytest.mark.parametrize(
+    ("judged", "rulings", "expected"),
+    [
+        ("", (), UNKNOWN),
+        ("●●✕", (), UNKNOWN),  # judges contradict each other
+        ("●●?", (), RIGHT),
+        ("●●✕", (said(1, 3, RIGHT),), RIGHT),
+        ("●●✕", (said(1, 1, RIGHT),), UNKNOWN),  # who agrees with the judge overrules nobody
+        ("●●●", (said(1, 1, UNKNOWN), said(2, 2, UNKNOWN)), RIGHT),
+        ("●●", (said(1, 1, WRONG), said(2, 2, WRONG)), WRONG),  # all of it overruled: the person's word counts
+        ("●●", (said(1, 1, WRONG), said(2, 2, UNKNOWN)), WRONG),
+        ("??", (said(1, 1, RIGHT),), RIGHT),  # nobody else knows
+        ("??", (said(1, 1, RIGHT), said(2, 2, WRONG)), UNKNOWN),
+        ("?✕", (said(1, 1, RIGHT),), WRONG),
+    ],
+)
+def test_the_verdict_of_a_class_is_that_of_the_chains_nobody_overruled(
+    judged: str, rulings: tuple[Ruling, ...], expected: Verdict
+) -> None:
+    marks = {"●": RIGHT, "✕": WRONG, "?": UNKNOWN}
+    population = [chain(i, "a", marks[mark]) for i, mark in enumerate(judged, start=1)]
+    assert class_verdict(apply_rulings(population, rulings)) is expected
+
+
+def test_a_merged_class_follows_the_class_that_took_it_and_writes_its_answer_so() -> None:
+    population = [chain(1, "b", WRONG), replace(chain(2, "a", RIGHT), answer="A"), chain(3, "a", RIGHT)]
+    frozen = merge(3, "b", "a", UNKNOWN)  # as it was stored while the class was contradicted
+    for rulings in ([frozen], [said(1, 3, WRONG), frozen], [said(1, 3, WRONG, undone_at=9.0), frozen]):
+        moved = apply_rulings(population, rulings)[0]
+        assert (moved.verdict, moved.score, moved.answer_key, moved.merged_into) == (RIGHT, 1.0, "a", "A")
+        assert moved.answer == "b"
+    both = [said(1, 2, WRONG), said(2, 3, WRONG), frozen]
+    assert apply_rulings(population, both)[0].verdict is WRONG
+    assert merges_as_they_read(both, taking_classes(population, both))[2].verdict is WRONG
+    assert merges_as_they_read([replace(frozen, undone_at=9.0)], {})[0].verdict is UNKNOWN
+
+
+def test_where_no_chain_has_the_taking_class_the_stored_verdict_counts() -> None:
+    moved = apply_rulings([chain(1, "b", WRONG)], [merge(1, "b", "a", RIGHT)])[0]
+    assert (moved.verdict, moved.merged_into) == (RIGHT, "a")
+
+
+def test_a_part_of_a_run_reads_as_in_the_whole_run() -> None:
+    rng = random.Random(11)
+    for _ in range(200):
+        population = [chain(i, rng.choice("abcd"), rng.choice((RIGHT, WRONG, UNKNOWN))) for i in range(1, 9)]
+        rulings = [said(n, rng.randint(1, 8), rng.choice((RIGHT, WRONG, UNKNOWN))) for n in range(3)]
+        rulings += [merge(7, "a", "b", UNKNOWN), merge(8, "b", rng.choice("cd"), UNKNOWN)]
+        whole = apply_rulings(population, rulings)
+        takes = taking_classes(population, rulings)
+        assert [apply_rulings([one], rulings, takes)[0] for one in population] == whole
+        for one, judged in zip(whole, population, strict=True):  # the definition, slowly
+            mine = [ruling.verdict for ruling in rulings if ruling.slot == one.slot]
+            target = [other for other in population if other.answer_key == one.answer_key]
+            if mine:
+                expected = mine[-1]
+            elif judged.answer_key == one.answer_key or not target:
+                expected = judged.verdict if judged.answer_key == one.answer_key else UNKNOWN
+            else:
+                now = [
+                    ([r.verdict for r in rulings if r.slot == other.slot] or [other.verdict])[-1] for other in target
+                ]
+                kept = {v for v, other in zip(now, target, strict=True) if v is other.verdict} - {UNKNOWN}
+                known = kept or set(now) - {UNKNOWN}
+                expected = next(iter(known)) if len(known) == 1 else UNKNOWN
+            assert one.verdict is expected
 
 
 def test_a_merge_says_what_became_of_what_and_why() -> None:
@@ -185,3 +274,12 @@ def test_rulings_are_counted_in_words() -> None:
         == "2 verdicts set by a person, 1 merged answer class"
     )
     assert rulings_in_words([merge(1, "b", "a", RIGHT), merge(2, "c", "a", RIGHT)]) == "2 merged answer classes"
+
+
+def test_rulings_of_many_runs_are_counted_together() -> None:
+    assert rulings_of_runs_in_words({}, 8) == ""
+    assert rulings_of_runs_in_words({"a": RulingCount()}, 8) == ""
+    assert rulings_of_runs_in_words({"a": RulingCount(1, 0)}, 1) == "1 verdict set by a person, in 1 of 1 run"
+    counts = {"a": RulingCount(2, 1), "b": RulingCount(0, 1)}
+    words = "2 verdicts set by a person, 2 merged answer classes, in 2 of 8 runs"
+    assert rulings_of_runs_in_words(counts, 8) == words

@@ -15,7 +15,7 @@ from stored_runs import RIGHT, done, drawn_run, finish_small_run, small_run
 
 from rsa_viz.core.chain import Answer, Judgement, Slot, Verdict, VerdictSource
 from rsa_viz.core.errors import InvalidBundle, InvalidInput, NotFound
-from rsa_viz.core.ruling import Ruling, RulingKind
+from rsa_viz.core.ruling import Ruling, RulingCount, RulingKind
 from rsa_viz.core.run import Run
 from rsa_viz.store import Store, export_bundle, export_csv, import_bundle, owner_name
 
@@ -94,6 +94,32 @@ def test_merged_answers_are_one_class_for_chains_that_come_later_too(store: Stor
     assert store.chain(run.id, Slot(2, 3), judged=True).verdict is Verdict.WRONG
     store.undo_ruling(run.id, made.id)
     assert {chain.answer_key for chain in store.chains(run.id)} == {"42", "forty-two", None}
+
+
+def test_undoing_the_first_ruling_frees_the_merge_that_was_made_under_it(store: Store, run: Run) -> None:
+    both = [store.rule_verdict(run.id, Slot(1, i), Verdict.UNKNOWN) for i in (1, 2)]
+    made = store.merge_answers(run.id, "forty-two", "42")
+    assert made.verdict is Verdict.UNKNOWN
+    assert verdicts(store, run) == ["unknown"] * 3
+    for ruling in both:
+        store.undo_ruling(run.id, ruling.id)
+    assert verdicts(store, run) == ["right"] * 3
+    assert (
+        store.chain(run.id, Slot(1, 3)) == store.chains(run.id, t=1, text=True)[2] == store.chains(run.id, text=True)[2]
+    )
+    assert store.rulings(run.id)[-1].verdict is Verdict.RIGHT
+
+
+def test_the_active_rulings_of_many_runs_are_counted_at_once(store: Store, run: Run) -> None:
+    other = small_run(store)
+    assert store.ruling_counts([run.id, other.id]) == {}
+    store.rule_verdict(run.id, Slot(1, 1), Verdict.WRONG)
+    store.rule_verdict(run.id, Slot(1, 1), Verdict.UNKNOWN)
+    store.merge_answers(run.id, "forty-two", "42")
+    undone = store.rule_verdict(run.id, Slot(1, 2), Verdict.WRONG)
+    store.undo_ruling(run.id, undone.id)
+    assert store.ruling_counts([run.id, other.id, "0" * 12]) == {run.id: RulingCount(1, 1)}
+    assert store.ruling_counts([]) == {}
 
 
 def test_every_ruling_and_every_undoing_is_a_change_of_the_run(store: Store, run: Run) -> None:
