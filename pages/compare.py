@@ -11,6 +11,7 @@ from pages.parts.compare_pictures import comparing, equal_budgets, over_generati
 from pages.parts.compare_published import choose_reference, published_tables
 from pages.parts.compare_report import comparison_file
 from pages.parts.frame import simulation_notice, through_the_entry
+from pages.parts.ruled import rulings_notice
 from pages.parts.spoken import said
 from pages.parts.unread_verifications import warn_of_unread_verifications
 
@@ -19,6 +20,7 @@ st.title(said("Compare"))
 runs = chosen_to_compare()
 if runs:
     simulation_notice(runs)
+    rulings_notice([run.id for run in runs])
     everyone = read_arms(runs, names_of_arms(runs))
     shown, against = choose_arms(everyone)
     if shown:

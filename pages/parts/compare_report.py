@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.parts.frame import the_service
 from pages.parts.spoken import said
 from rsa_viz.analysis.arms import Arm
+from rsa_viz.core.ruling import rulings_of_runs_in_words
 from rsa_viz.core.run import Run
 from rsa_viz.service import write_comparison
 
@@ -22,7 +24,8 @@ def comparison_file(runs: Sequence[Run], shown: Sequence[Arm], against: Arm | No
 
     def written() -> bytes:
         out = io.BytesIO()
-        write_comparison(chosen, shown, against, out, title=title, note=note)
+        ruled = rulings_of_runs_in_words(the_service().store.ruling_counts(ids), len(chosen))
+        write_comparison(chosen, shown, against, out, title=title, note=note, ruled=ruled)
         return out.getvalue()
 
     st.download_button(

@@ -11,6 +11,7 @@ from pages.parts.experiment_list import PARAMETER, look_at_experiment
 from pages.parts.frame import NOTICE, go_to, may_change, show, the_service, theme
 from pages.parts.guarded import guarded
 from pages.parts.registry import find_page
+from pages.parts.ruled import rulings_notice
 from pages.parts.spoken import said
 from pages.parts.words import ago, duration, escaped, large
 from rsa_viz.analysis.telling import counted
@@ -63,6 +64,7 @@ def _view(experiment_id: str, live: bool) -> None:
     with st.container():
         for error in seen.errors[:TOLD]:
             st.error(escaped(error), icon=":material/error:")
+    rulings_notice(found.run_ids)
     data = experiment_grid_data(_grid(service, found, seen), revision=found.id)
     show(data, experiment_grid_figure(data, theme()), key=f"grid-{found.id}", run="", on_mark=_clicked)
     if opened := st.session_state.pop("experiment-run", None):

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pages.parts.frame import look_at, show, simulation_notice, the_service, theme
+from pages.parts.ruled import rulings_notice
 from pages.parts.spoken import said
 from pages.parts.words import shape
 from rsa_viz.analysis.generations import Generation, by_generation
@@ -28,6 +29,7 @@ def failure_map(run: Run) -> None:
     ]
     if not run.config.simulated:
         simulation_notice(runs)
+    rulings_notice([one.id for one in runs])
     data = fates_data([_ends_of(one) for one in runs], run.id)
     show(data, fates_figure(data, theme()), key="fates", run="", on_mark=_open)
     older = store.count_runs() - NEWEST

@@ -35,6 +35,7 @@ from rsa_viz.service import Service
 from rsa_viz.store import Store
 
 NOTICE = f":orange-badge[:material/science: Simulation] {SIMULATION}"
+RULED_OF_MANY = "ruled-of-many"  # what persons ruled on the runs that the page shows together, in English
 _SIMULATED = "shows-simulated"
 _SAVED_SIMULATION = "Simulation: made by the synthetic reasoner, which is no language model."
 CHOICES = 50  # runs offered by the chooser; older ones are found on the Runs page
@@ -103,6 +104,7 @@ def through_the_entry() -> None:
     It does so for the first visitor of a server who comes by a page's own link, because it takes a folder called pages
     for the whole app until app.py has run once.
     """
+    st.session_state[RULED_OF_MANY] = ""
     if PagesManager.uses_pages_directory:
         PagesManager.uses_pages_directory = False
         st.rerun()
@@ -256,11 +258,16 @@ def say(caption: str, run: str) -> None:
         st.markdown(linked(told(caption), run), unsafe_allow_html=True)  # every word of it was escaped by linked()
 
 
-def _ruled(run: str) -> str:
-    """How many verdicts of the run are a person's, with the way to them, as HTML; empty when all are the judge's."""
-    words = told(_rulings(run)) if run else ""
-    if not words:
-        return ""
+def _ruled_words(run: str) -> str:
+    """How many verdicts of the run are a person's, or of the runs that the page shows together (run ""); empty when all
+    are the judge's."""
+    return told(_rulings(run) if run else st.session_state.get(RULED_OF_MANY, ""))
+
+
+def _ruled(run: str, words: str) -> str:
+    """The words with the way to the rulings of the run, as HTML."""
+    if not words or not run:
+        return f" {escaped(words)}{said('.')}" if words else ""
     anchor = f'<a href="{html.escape(link("audit", run))}" target="_self">{said("Audit")}</a>'
     return f" {escaped(words)}{said(' (')}{anchor}{said(').')}"
 
@@ -289,16 +296,17 @@ def show(
     on_mark: Callable[[list[Any]], None] | None = None,
     stage: str = "",
 ) -> None:
-    """Draw a figure with its caption under it, which also says what persons ruled on the run.
+    """Draw a figure with its caption under it, which also says what persons ruled on the run, or on the runs.
 
-    ``key`` must be the same from one refresh to the next: with it the viewer's zoom stays. With ``on_select`` a
-    click on a mark calls it with the mark's chain, before the page runs again. ``run`` is the run that the caption's
-    links lead to (default: the run in view); "" for a picture of many runs, whose caption says nothing of one run's
-    rulings. A picture whose marks are no chains has ``on_mark`` instead: it gets the mark's own data. ``stage`` is the
-    picture's height on a stage, in CSS.
+    ``key`` must be the same from one refresh to the next: with it the viewer's zoom stays. With ``on_select`` a click
+    on a mark calls it with the mark's chain, before the page runs again. ``run`` is the run that the caption's links
+    lead to (default: the run in view); "" for a picture of many runs, whose caption says what ``ruled.rulings_notice``
+    found on the page. A picture whose marks are no chains has ``on_mark`` instead: it gets the mark's own data.
+    ``stage`` is the picture's height on a stage, in CSS.
     """
     run_id = st.session_state.get("run", "") if run is None else run
-    caption = told(data.caption)
+    caption, ruled = told(data.caption), _ruled_words(run_id)
+    saved = f"{sendable(caption)} {said(_SAVED_SIMULATION) if st.session_state.get(_SIMULATED) else ''}".strip()
 
     def clicked(mark: list[Any]) -> None:
         if on_select is not None:
@@ -311,9 +319,9 @@ def show(
         config=_CONFIG,
         on_click=clicked if on_select else on_mark,
         stage=stage,
-        caption=f"{sendable(caption)} {said(_SAVED_SIMULATION) if st.session_state.get(_SIMULATED) else ''}".strip(),
+        caption=f"{saved} {sendable(ruled)}{said('.')}" if ruled else saved,
     )
-    if words := linked(caption, run_id) + _ruled(run_id):
+    if words := linked(caption, run_id) + _ruled(run_id, ruled):
         st.markdown(words, unsafe_allow_html=True)  # every word of it is escaped
 
 

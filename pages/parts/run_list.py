@@ -7,12 +7,14 @@ import streamlit as st
 from pages.parts.comparison import compare_box
 from pages.parts.foreign import foreign_text
 from pages.parts.frame import go_to, may_change, the_service
+from pages.parts.ruled import ruled_mark
 from pages.parts.run_actions import offer_actions, run_actions
 from pages.parts.spoken import said
 from pages.parts.words import STATUS_ICONS, ago, duration, escaped, models_named, shape
 from rsa_viz.analysis.generations import Generation, by_generation
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.errors import InvalidBundle, StoreError
+from rsa_viz.core.ruling import RulingCount
 from rsa_viz.core.run import Run, RunStatus
 from rsa_viz.core.strategies import find_strategy
 
@@ -34,12 +36,14 @@ def run_list() -> None:
     page = right.number_input(said("Page"), 1, pages, 1, key=f"page-of-{search}") if pages > 1 else 1
     runs = counted(found, "run")
     st.caption(said(f"{runs}, page {page} of {pages}") if pages > 1 else said(runs))
-    for run in store.runs(search=search, limit=A_PAGE, offset=(page - 1) * A_PAGE):
-        _row(run)
+    runs_here = store.runs(search=search, limit=A_PAGE, offset=(page - 1) * A_PAGE)
+    ruled = store.ruling_counts(run.id for run in runs_here)
+    for run in runs_here:
+        _row(run, ruled.get(run.id))
     run_actions()
 
 
-def _row(run: Run) -> None:
+def _row(run: Run, ruled: RulingCount | None) -> None:
     with st.container(border=True, key=f"row-{run.id}"):
         words, numbers, buttons = st.columns([4, 3, 4], vertical_alignment="center")
         with words:
@@ -48,6 +52,8 @@ def _row(run: Run) -> None:
                 foreign_text(run.note)
         with numbers:
             st.markdown(f"{_correctness(run)}  \n{_state(run)}")
+            if ruled:
+                st.markdown(ruled_mark(run.id, ruled), unsafe_allow_html=True)
         with buttons, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
             compare_box(run)
             if st.button(said("Open"), key=f"open-{run.id}", icon=":material/open_in_new:"):

@@ -21,8 +21,8 @@ from .links import rows
 class AnswerClass:
     """Answers judged equal.
 
-    ``key`` is the canonical form, ``first`` the slot of its first chain, ``text`` how that chain wrote it (how the class
-    that it was merged into writes it, where a person merged its answer), ``chains`` how many chains give it.
+    ``key`` is the canonical form, ``first`` the slot of its first chain, ``text`` how that chain wrote it (how the
+    class that it was merged into writes it, where a person merged its answer), ``chains`` how many chains give it.
     ``verdict`` is that of its chains where they agree, those set aside that a person overruled one by one; when judges
     contradict each other it is unknown (``core.ruling.class_verdict``). For a verdict that holds in the whole run, give
     ``answer_classes`` all chains of the run.

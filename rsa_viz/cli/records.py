@@ -24,8 +24,9 @@ def runs(options: argparse.Namespace) -> int:
 
     store = open_store(options)
     runs = store.runs(search=options.search, limit=options.limit)
+    ruled = store.ruling_counts(run.id for run in runs)
     if options.json:
-        say_json([facts(run) for run in runs], indent=2)
+        say_json([{**facts(run), "rulings": str(ruled.get(run.id, ""))} for run in runs], indent=2)
         return 0
     for run in runs:
         config = run.config
@@ -33,6 +34,7 @@ def runs(options: argparse.Namespace) -> int:
             f"{run.id}  {time.strftime('%Y-%m-%d %H:%M', time.localtime(run.created_at))}  {run.status.value:<11}  "
             f"{config.strategy} N={config.n} K={config.k} T={config.t}  {run.done}/{run.calls}  "
             f"{' + '.join(one.model for one in config.models)}  {run.problem.label}"
+            f"{f'  ({ruled[run.id]})' if run.id in ruled else ''}"
         )
     total = store.count_runs(options.search)
     if total > len(runs):

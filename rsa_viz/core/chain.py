@@ -177,9 +177,9 @@ class Chain:
     without any, as planned or because all of its parents failed. ``text`` is None while there is none, and in rows read
     without text. ``answer`` None is an abstention. ``ruled`` is true when a person ruled on the verdict or merged the
     answer class (see ``ruling``); ``overruled`` when what they said of this very chain is another verdict than it would
-    have without; ``merged_into`` is how the class that it was merged into writes its answer, else None. ``origin`` is how it came into its run, and ``copied_from`` its slot in the run that
-    this one was forked from: None for a chain that was made here or planted anew. Times are seconds, ``started_at`` and
-    ``ended_at`` since the Unix epoch.
+    have without; ``merged_into`` is how the class that it was merged into writes its answer, else None. ``origin`` is
+    how it came into its run, and ``copied_from`` its slot in the run that this one was forked from: None for a chain
+    that was made here or planted anew. Times are seconds, ``started_at`` and ``ended_at`` since the Unix epoch.
     """
 
     id: int

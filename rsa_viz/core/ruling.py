@@ -30,8 +30,9 @@ class Ruling:
 
     A verdict ruling has a ``slot``, and ``verdict`` is what the person says of its chain. A merge has ``answer_key``,
     the class that moves, and ``into_key``, the class that takes it; ``verdict`` is the one that the taking class had
-    when the merge was made, which counts only in a run that has no chain of that class. ``why`` is the person's own words and may be empty. ``at`` and ``undone_at`` in seconds
-    since the Unix epoch; ``undone_at`` is None while the ruling is active.
+    when the merge was made, which counts only in a run that has no chain of that class. ``why`` is the person's own
+    words and may be empty. ``at`` and ``undone_at`` in seconds since the Unix epoch; ``undone_at`` is None while the
+    ruling is active.
     """
 
     id: int

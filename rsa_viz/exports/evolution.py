@@ -66,8 +66,11 @@ class _Frame:
     sight: Sight
 
 
-def evolution(run: Run, recording: Recording) -> Iterator[str]:
-    """The file, piece by piece. Any run has one; one of which nothing has ended has a single frame."""
+def evolution(run: Run, recording: Recording, ruled: str = "") -> Iterator[str]:
+    """The file, piece by piece; ``ruled`` is what persons ruled on the run, in words.
+
+    Any run has one; one of which nothing has ended has a single frame.
+    """
     frames = _frames(recording)
     clock = (
         "Its pace is that of the calls as they were recorded; times in which no call was under way are left out."
@@ -78,6 +81,8 @@ def evolution(run: Run, recording: Recording) -> Iterator[str]:
         f"{find_strategy(run.config.strategy).title}, {shape(run.config)}, {_writers(run.config)}.",
         f"A recording: {counted(len(frames), 'moment')} of it, to play or to drag through. {clock}",
     ]
+    if ruled:
+        lead.append(f"{ruled}. Every moment shows the chains as they read under these, those of before as well.")
     yield from page(
         f"{run.problem.label}: how the population evolved",
         [Section("The population", "population", lead=lead, body=_player(run, frames))],

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from ..analysis.replay import Recording
 from ..core.errors import InvalidBundle, UnknownName
+from ..core.ruling import rulings_in_words
 from ..store import ImportedRun, Store, export_bundle, export_csv, import_bundle
 from .report import write_report
 
@@ -40,7 +41,8 @@ def _evolution(store: Store, run_id: str, out: BinaryIO) -> None:
     from ..exports.evolution import evolution  # the plotting library loads in a second
 
     recording = Recording(tuple(store.chains(run_id)), tuple(store.asides(run_id, text=True)))
-    for piece in evolution(store.run(run_id), recording):
+    ruled = rulings_in_words(store.rulings(run_id))
+    for piece in evolution(store.run(run_id), recording, ruled):
         out.write(piece.encode("utf-8"))
 
 
