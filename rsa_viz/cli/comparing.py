@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import InvalidInput
+from ..core.ruling import rulings_of_runs_in_words
 from .analyse import plain
 from .opening import open_service
 from .saying import say_json
@@ -83,6 +84,7 @@ def compare(options: argparse.Namespace) -> int:
         "runs": len(runs),
         "simulated": any(run.config.simulated for run in runs),
         "unfinished": sum(len(arm.trials) - len(arm.finished) for arm in found),
+        "rulings": _rulings(service, runs),
         "arms": [
             {
                 "label": arm.label,
@@ -121,7 +123,14 @@ def _write_html(
         of = service.experiments.store.find(options.experiment)
         title, note = of.name, of.note
     with whole_file(options.html) as out:
-        write_comparison(runs, found, against, out, title=title, note=note)
+        ruled = rulings_of_runs_in_words(service.store.ruling_counts(run.id for run in runs), len(runs))
+        write_comparison(runs, found, against, out, title=title, note=note, ruled=ruled)
+
+
+def _rulings(service: Service, runs: Sequence[Run]) -> dict[str, object]:
+    """What persons ruled on the runs and counts here: in words (empty without any), and how much on which run."""
+    counts = service.store.ruling_counts(run.id for run in runs)
+    return {"words": rulings_of_runs_in_words(counts, len(runs)), "by_run": {key: plain(counts[key]) for key in counts}}
 
 
 def _fields(one: object) -> dict[str, object]:
@@ -191,6 +200,7 @@ def advise(options: argparse.Namespace) -> int:
     answer = {
         "run_ids": [run.id for run in runs],
         "simulated": any(run.config.simulated for run in runs),
+        "rulings": _rulings(service, runs),
         "assumes": ASSUMES,
         "best_measured": None
         if measured is None

@@ -40,7 +40,8 @@ LONGEST_QUESTION = 4_000  # characters
 @dataclass(frozen=True)
 class Compared:
     """What is reported: a ``title`` and ``note`` in the user's words, the ``arms`` and the one that the others are
-    held ``against``, the ``problems`` by key, and whether any of the models is ``simulated``."""
+    held ``against``, the ``problems`` by key, and whether any of the models is ``simulated``. ``ruled`` counts
+    what persons ruled on the runs, in words; empty when they ruled nothing."""
 
     title: str
     note: str
@@ -48,6 +49,7 @@ class Compared:
     against: Arm
     problems: Mapping[str, Problem]
     simulated: bool
+    ruled: str = ""
 
 
 def comparison_report(compared: Compared) -> Iterator[str]:
@@ -56,7 +58,8 @@ def comparison_report(compared: Compared) -> Iterator[str]:
     finished = [arm for arm in compared.arms if arm.finished]
     sections = [Section("What was compared", "compared", lead=_lead(compared), table=_arms(compared.arms))]
     if finished:
-        sections += [*_differences(finished, compared.against), *_pictures(finished)]
+        drawn = [*_differences(finished, compared.against), *_pictures(finished)]
+        sections += [_with_rulings(one, compared.ruled) for one in drawn]
     sections += [
         Section(
             f"The {counted(len(compared.problems), 'problem')}", "problems", body=_problems(compared.problems.values())
@@ -96,7 +99,14 @@ def _lead(compared: Compared) -> list[str]:
     ]
     if runs > done:
         lead.append(f"{counted(runs - done, 'unfinished run')} left out: only whole runs are compared.")
+    if compared.ruled:
+        lead.append(f"{compared.ruled}. Every number and figure here counts them.")
     return [compared.note, *lead] if compared.note.strip() else lead
+
+
+def _with_rulings(section: Section, ruled: str) -> Section:
+    """The section with what persons ruled under its figure."""
+    return replace(section, caption=f"{section.caption} {ruled}.".strip()) if ruled else section
 
 
 def _arms(arms: Sequence[Arm]) -> Table:
