@@ -16,6 +16,7 @@ from pages.parts.painting import generation_painting
 from pages.parts.positions import positions
 from pages.parts.recorded import recorded_chains
 from pages.parts.spoken import said, told
+from pages.parts.synthesis import synthesis
 from rsa_viz.core.chain import Chain, Slot
 from rsa_viz.core.run import Run, RunStatus
 from rsa_viz.figures.genealogy import View, genealogy_data, genealogy_figure
@@ -29,8 +30,8 @@ VIEWS = {
 }
 HELP = (
     "Ancestry: where the steps of the chosen chain come from, through the generations. Main donors: of each chain the "
-    "one parent in which most of its steps stand. Strong links: those that passed on a large share. All links: the "
-    "whole drawn genealogy."
+    "one parent in which most of its steps stand; the chains stand in the order of this tree. Strong links: those that "
+    "passed on a large share. All links: the whole drawn genealogy."
 )
 STRONG = 40  # percent of a child that a strong link passes on, to begin with
 PARTS = (0, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)  # percent of the chosen chain that a link of its ancestry may pass on
@@ -55,7 +56,8 @@ def _genealogy(run_id: str, status: RunStatus) -> None:
         _side(run, chains, chosen, data.children)
     st.subheader(said("What the children of a generation inherited, and from whom"), anchor=False)
     generation_painting(run, chains, None if chosen is None else chosen.t)
-    positions(run)
+    synthesis(run, chains, chosen)
+    positions(run, chains)
     if run.status is not status:
         st.rerun()  # the whole page, whose rhythm depends on it; last, so that the picture keeps its place
 

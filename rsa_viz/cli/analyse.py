@@ -18,6 +18,7 @@ from ..core.strategies import LEAVE_ONE_OUT
 from .opening import open_service
 from .saying import say_json
 from .step_verdicts import chosen_steps, known_steps
+from .taken import taken_from_parents
 
 if TYPE_CHECKING:
     from ..service import Service
@@ -163,6 +164,7 @@ def _inheritance(asking: Asking) -> Mapping[str, object]:
         "fragments_in_other_words": counts(known.fragments),
         "rediscovery_rates": {fragment_of(key): rate for key, rate in known.fragments.found.items()},
         "chains": [origins(chain, keys, known, seen) for chain in asking.chains if chain.slot in keys],
+        **taken_from_parents(asking.service.store, asking.run, asking.chains, steps),
     }
 
 

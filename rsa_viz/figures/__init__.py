@@ -34,11 +34,14 @@ from .painted_generation import painted_generation_data, painted_generation_figu
 from .painting import PaintingData, painting_figure
 from .paired import paired_data, paired_figure
 from .population_beads import population_beads_data, population_beads_figure
+from .positions import positions_data, positions_figure
 from .prediction import prediction_data, prediction_figure
 from .problem_grid import problem_grid_data, problem_grid_figure
 from .shares import shares_data, shares_figure
 from .spread import kinds_data, kinds_figure, spread_data, spread_figure
 from .style import Theme
+from .synthesis import synthesis_data, synthesis_figure
+from .synthesis_course import synthesis_course_data, synthesis_course_figure
 from .transmission import transmission_data, transmission_figure
 from .turning_points import turning_points_data, turning_points_figure
 
@@ -116,6 +119,16 @@ FIGURES: Mapping[str, FigureKind] = {
             "A generation in its donors' colours",
             lambda: painted_generation_data((), {}),
             painted_generation_figure,
+        ),
+        FigureKind("synthesis", "Copy or synthesis", lambda: synthesis_data((), ()), synthesis_figure),
+        FigureKind(
+            "synthesis_course",
+            "Copy or synthesis by generation",
+            lambda: synthesis_course_data((), ()),
+            synthesis_course_figure,
+        ),
+        FigureKind(
+            "positions", "Does the place in the prompt matter?", lambda: positions_data((), ()), positions_figure
         ),
         FigureKind(
             "donors", "Where its steps come from", lambda: DonorsData(None, (), 0.0, 0, "No parent.", ""), donors_figure

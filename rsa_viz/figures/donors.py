@@ -47,6 +47,9 @@ def donors_data(child: Chain, parents: list[Chain], found: Inheritance | None, *
         one = f"Most, {share}, stand in chain {best[0]} (position {place} in the prompt); {in_effect}"
         equal = f"Shared equally, {share} each, by {joined([f'chain {slot}' for slot in best])}; {in_effect}"
         words.append(one if len(best) == 1 else equal)
+        words.append(
+            "These are shares of all steps, inherited or found again, split where several parents have a step."
+        )
     return DonorsData(child.slot, rows, found.new, found.steps, " ".join(words) + " Similarity, not proof.", run)
 
 

@@ -1,7 +1,8 @@
 """The genealogy: generation on x, slot on y, chains as marks, parent links as lines as strong as what they passed on.
 
 All links in one picture are a hairball, so a picture starts from a view that leaves most of them out and says how
-many of them it shows. Lines are drawn as one path per strength: a single element each, whatever their number.
+many of them it shows. Lines are drawn as one path per strength: a single element each, whatever their number. In the
+view of main donors chains stand in the order of the tree, so that no two lines cross.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ from enum import StrEnum
 import plotly.graph_objects as go
 
 from ..analysis.descent import came_down, passed
-from ..analysis.genealogy import Link, LinkView, Shares, dominant_donors, links_above
+from ..analysis.donor_tree import DonorTree, donor_tree
+from ..analysis.genealogy import Link, LinkView, Shares, links_above
 from ..analysis.telling import counted
 from ..core.chain import Chain, ChainOrigin, ChainStatus, Slot, Verdict
 from .canvas import generation_axis, say
+from .curves import curves
+from .donor_tree import tree_legend, tree_shapes, tree_told
 from .style import PALETTES, TEXT_SIZE, Palette, Theme, dress, veil
 from .words import percent, told
 
@@ -48,7 +52,8 @@ class GenealogyData:
     ``links`` are the shown ones of ``total``; ``weights`` are each shown ancestor's share in the chosen chain, or 1 for
     each carrier; in a line of descent also the chosen chain's share in each descendant. The chosen chain's own
     ``parents`` (prompt order) and ``children`` are pointed out in every view. ``mains`` are the links that a picture of
-    what has grown draws strongest. ``shares`` are known when any link has one; without them all lines are alike.
+    what has grown draws strongest; ``tree`` is known in the view of main donors. ``shares`` are known when any link has
+    one; without them all lines are alike.
     """
 
     chains: tuple[Chain, ...]
@@ -62,6 +67,11 @@ class GenealogyData:
     caption: str
     revision: str
     mains: frozenset[Link] = frozenset()
+    tree: DonorTree | None = None
+
+    def row(self, slot: Slot) -> int:
+        """Where a chain stands in its generation: its row in the tree, else its slot."""
+        return slot.i if self.tree is None else self.tree.rows[slot]
 
 
 def genealogy_data(
@@ -78,10 +88,11 @@ def genealogy_data(
     ``least`` leaves out weak links, 0..1: in the view above those with a smaller share of their child, in the ancestry
     those with a smaller share of the chosen chain. Ancestry without a chosen chain shows no link.
     """
+    tree = donor_tree(chains, shares) if view is View.DONORS else None
     if view is View.ANCESTRY:
         found = _ancestry(chains, chosen, shares, least)
-    elif view is View.DONORS:
-        found = dominant_donors(chains, shares)
+    elif tree is not None:
+        found = tree.view
     else:
         found = links_above(chains, shares, least if view is View.ABOVE else 0.0)
     own = next((chain for chain in chains if chain.slot == chosen), None)
@@ -94,8 +105,9 @@ def genealogy_data(
         parents=own.parents if own else (),
         children=tuple(chain.slot for chain in chains if chosen in chain.parents) if own else (),
         view=view,
-        caption=_caption(found, view, own, least),
+        caption=_caption(found, view, own, least) if tree is None else _tree_caption(chains, tree, own),
         revision=run,
+        tree=tree,
     )
 
 
@@ -136,8 +148,6 @@ def _caption(found: LinkView, view: View, own: Chain | None, least: float) -> st
     count = f"Showing {found.shown:,} of {counted(found.total, 'parent link')}"
     if view is View.WHOLE:
         return f"{count}."
-    if view is View.DONORS:
-        return f"{count}: of each chain the one to the parent that most of its steps stand in. Similarity, not proof."
     if view is View.ABOVE:
         return f"{count}: those that passed on at least {percent(least)} of the child's steps. Similarity, not proof."
     if own is None:
@@ -155,6 +165,16 @@ def _caption(found: LinkView, view: View, own: Chain | None, least: float) -> st
     return " ".join(words) + " Similarity, not proof."
 
 
+def _tree_caption(chains: Sequence[Chain], tree: DonorTree, own: Chain | None) -> str:
+    found = tree.view
+    if not found.total:
+        return _caption(found, View.DONORS, own, 0.0)
+    count = f"Showing {found.shown:,} of {counted(found.total, 'parent link')}"
+    head = f"{count}: of each chain the one to the parent that most of its steps stand in."
+    told = tree_told(chains, tree, None if own is None else own.slot)
+    return " ".join(filter(None, (head, told, "Similarity, not proof.")))
+
+
 def largest_part(weight: float, founder: Slot) -> str:
     """The sentence on the founder with the largest part of a chain."""
     return f"The largest part of its steps, {percent(weight)}, goes back to chain {founder}."
@@ -170,7 +190,12 @@ def genealogy_figure(data: GenealogyData, theme: Theme) -> go.Figure:
     hall = data.view in (View.GROWN, View.LINE)
     size = min(max((0.78 * HALL if hall else 0.62 * (height - 90)) / slots, 4.0), 18.0)
     dress(figure, theme, height=height, revision=data.revision)
-    figure.update_layout(shapes=_lines(data, palette, min(1.0, max(0.35, size / 14))))
+    scale = min(1.0, max(0.35, size / 14))
+    if data.tree is None:
+        figure.update_layout(shapes=_lines(data, palette, scale))
+    else:
+        figure.update_layout(shapes=tree_shapes(data.chains, data.tree, data.chosen, palette, scale))
+        figure.add_traces(list(tree_legend(data.chains, data.tree, palette)))
     if data.chains:
         _rings(figure, data, palette, size)
         _marks(figure, data, palette, size)
@@ -181,6 +206,8 @@ def genealogy_figure(data: GenealogyData, theme: Theme) -> go.Figure:
     figure.update_yaxes(
         title_text="slot", range=[slots + 0.7, 0.3], showgrid=False, tickvals=sorted({1, *range(step, slots + 1, step)})
     )
+    if data.tree is not None:
+        figure.update_yaxes(title_text="chains, by main donor", showticklabels=False)
     figure.update_layout(
         hovermode="closest",
         clickmode="event+select",
@@ -211,14 +238,14 @@ def _lines(data: GenealogyData, palette: Palette, scale: float) -> list[dict[str
             colour = palette.accent if data.view is View.LINE else palette.muted
             seen = opacity / 3 if crowded else opacity if least else behind * opacity
             line = {"width": scale * width * (1.5 if data.view is View.LINE else 1), "color": veil(colour, seen)}
-            shapes.append(_path(strong, line))
+            shapes.append(curves(strong, line))
     shapes.reverse()  # the strongest on top
     if data.parents:
         pairs = [(parent, data.chosen) for parent in data.parents if data.chosen]
-        shapes.append(_path(pairs, {"width": 3, "color": palette.accent}))
+        shapes.append(curves(pairs, {"width": 3, "color": palette.accent}))
     if data.children:
         pairs = [(data.chosen, child) for child in data.children if data.chosen]
-        shapes.append(_path(pairs, {"width": 2, "color": palette.accent, "dash": "dot"}))
+        shapes.append(curves(pairs, {"width": 2, "color": palette.accent, "dash": "dot"}))
     return shapes
 
 
@@ -238,19 +265,6 @@ def strength(data: GenealogyData, link: Link) -> float:
     if data.view in (View.ANCESTRY, View.LINE) and data.chosen is not None:
         share = DILUTION * passed(link, data.weights, data.chosen)
     return next(least for least, _, _ in STRENGTHS if share >= least)
-
-
-def _path(pairs: Sequence[tuple[Slot, Slot]], line: Mapping[str, object]) -> dict[str, object]:
-    """One SVG path through all pairs: a level-ended curve from each parent to its child."""
-    curves = (
-        f"M{parent.t},{parent.i}C{_bend(parent, child)},{parent.i} {_bend(parent, child)},{child.i} {child.t},{child.i}"
-        for parent, child in pairs
-    )
-    return {"type": "path", "path": "".join(curves), "line": line, "layer": "below", "xref": "x", "yref": "y"}
-
-
-def _bend(parent: Slot, child: Slot) -> str:
-    return f"{(parent.t + child.t) / 2:g}"
 
 
 def _marks(figure: go.Figure, data: GenealogyData, palette: Palette, size: float) -> None:
@@ -279,7 +293,7 @@ def _marks(figure: go.Figure, data: GenealogyData, palette: Palette, size: float
         figure.add_trace(
             trace(
                 x=[chain.slot.t for chain in chains],
-                y=[chain.slot.i for chain in chains],
+                y=[data.row(chain.slot) for chain in chains],
                 mode="markers",
                 name=name,
                 marker={
@@ -323,8 +337,8 @@ def _rings(figure: go.Figure, data: GenealogyData, palette: Palette, size: float
     ):
         if slots:
             figure.add_scatter(
-                x=[slot.t for slot in slots], y=[slot.i for slot in slots], mode="markers", name=name, cliponaxis=False,
-                hoverinfo="skip", customdata=[(0, str(slot)) for slot in slots],
+                x=[slot.t for slot in slots], y=[data.row(slot) for slot in slots], mode="markers", name=name,
+                cliponaxis=False, hoverinfo="skip", customdata=[(0, str(slot)) for slot in slots],
                 marker={
                     "symbol": "diamond-open" if dash == "diamond" else "circle-open",
                     "size": size + (14 if name == "chosen" else 8), "color": palette.accent,

@@ -117,6 +117,7 @@ def _caption(child: Chain, painted: Sequence[Painted]) -> str:
         names = [f"chain {slot} (position {child.parents.index(slot) + 1})" for slot in best]
         one = f"Most of that, {part}, is from {names[0]}."
         words.append(one if len(best) == 1 else f"That is shared equally, {part} each, by {joined(names)}.")
+        words.append("This is a share of what is inherited, not of all steps.")
     if untold:
         words.append(f"Of {untold} it cannot be told: {doubt}.")
     elif inherited < HARDLY * standing:

@@ -127,3 +127,25 @@ def test_inheritance_of_a_run_as_json(call: Call, recorded: tuple[Path, str]) ->
         assert (one["probability"] is not None or one["doubt"] is not None) == (one["origin"] == "from parents")
         assert one["probability"] is None or one["doubt"] is None
         assert bool(one["candidates"]) == (one["origin"] == "from parents")
+
+
+def test_what_each_child_took_from_its_parents_as_json(call: Call, recorded: tuple[Path, str]) -> None:
+    path, run_id = recorded
+    found = told(call("analyse", run_id, "--db", str(path), "--what", "inheritance"))
+    assert [one["slot"] for one in found["children"]] == [f"{t}.{i}" for t in (2, 3, 4) for i in range(1, 7)]
+    for one in found["children"]:
+        assert one["kind"] in ("clone", "synthesis", "rewrite", "drift")
+        assert sum(one["shares"].values()) + one["new"] == pytest.approx(1.0)
+        assert 0 <= one["used"] <= len(one["shares"])
+        assert one["effective_donors"] <= len(one["shares"]) + 1e-9
+        assert one["largest"] >= max(one["shares"].values()) - 1e-9
+        assert one["donor"] in one["shares"] or one["largest"] == 0
+    assert [row["t"] for row in found["generations"]] == [2, 3, 4]
+    for row in found["generations"]:
+        assert sum(row["kinds"].values()) == row["children"] == 6
+        assert set(row["effective_donors"]) == {"low", "median", "high"}
+    for one in found["positions"]:
+        assert sum(share["share"] for share in one["shares"]) == pytest.approx(1.0)
+        assert one["more_than_noise"] in (None, True, False)
+        assert "if the place did not matter" in one["words"]
+    assert {one["measure"] for one in found["positions"]} == {"text", "answer"}

@@ -16,10 +16,12 @@ from made_trials import made_arms
 from rsa_viz.analysis.forks import branch
 from rsa_viz.analysis.fragments import neutral_spread, spread
 from rsa_viz.analysis.genealogy import equal_shares
-from rsa_viz.analysis.inheritance import inheritances, step_key
+from rsa_viz.analysis.inheritance import inheritances, inherited_by, step_key
 from rsa_viz.analysis.painting import painted, step_rates
 from rsa_viz.analysis.paired import difference
+from rsa_viz.analysis.positions import position_evidence
 from rsa_viz.analysis.published import TASKS
+from rsa_viz.analysis.synthesis import Taken, copy_or_synthesis
 from rsa_viz.core.chain import Chain, ChainStatus, Judgement, Slot, Step, Verdict
 from rsa_viz.core.run import RunStatus
 from rsa_viz.figures import FIGURES
@@ -44,11 +46,14 @@ from rsa_viz.figures.painted_generation import painted_generation_data
 from rsa_viz.figures.painting import painting_data
 from rsa_viz.figures.paired import paired_data
 from rsa_viz.figures.population_beads import population_beads_data
+from rsa_viz.figures.positions import positions_data
 from rsa_viz.figures.prediction import prediction_data
 from rsa_viz.figures.problem_grid import problem_grid_data
 from rsa_viz.figures.shares import Share, shares_data
 from rsa_viz.figures.spread import kinds_data, spread_data
 from rsa_viz.figures.style import Theme
+from rsa_viz.figures.synthesis import synthesis_data
+from rsa_viz.figures.synthesis_course import synthesis_course_data
 from rsa_viz.figures.transmission import transmission_data
 from rsa_viz.figures.turning_points import turning_points_data
 
@@ -96,6 +101,10 @@ def _painted_generation(chains: Sequence[Chain]) -> Any:
     last, keys = [chain for chain in chains if chain.slot.t == chains[-1].slot.t], _keys(chains)
     rates = step_rates(chains, keys)
     return painted_generation_data(last, {chain.slot: painted(chain, keys, rates) for chain in last})
+
+
+def _took(chains: Sequence[Chain]) -> tuple[Taken, ...]:
+    return copy_or_synthesis(chains, inherited_by(chains, _keys(chains)))
 
 
 def _genealogy(chains: Sequence[Chain]) -> Any:
@@ -211,6 +220,9 @@ DRAWN_FROM: dict[str, Callable[[Sequence[Chain]], Any]] = {
     "beads": _beads,
     "painting": _painting,
     "painted_generation": _painted_generation,
+    "synthesis": lambda chains: synthesis_data(chains, _took(chains), chosen=chains[-1].slot),
+    "synthesis_course": lambda chains: synthesis_course_data(chains, _took(chains)),
+    "positions": lambda chains: positions_data(chains, position_evidence(chains, inherited_by(chains, _keys(chains)))),
     "donors": _donors,
 }
 

@@ -19,7 +19,7 @@ from rsa_viz.analysis.genealogy import equal_shares
 from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict
 from rsa_viz.figures.descent import descent_data
 from rsa_viz.figures.genealogy import View, genealogy_data, genealogy_figure, strength
-from rsa_viz.figures.style import Theme
+from rsa_viz.figures.style import PALETTES, Theme, veil
 
 S = Slot.parse
 SHARES = {
@@ -68,7 +68,57 @@ def test_weak_lines_of_the_ancestry_go_with_all_that_hangs_on_them(chains: tuple
 def test_main_donors_are_one_link_a_chain(chains: tuple[Chain, ...]) -> None:
     data = genealogy_data(chains, SHARES, view=View.DONORS)
     assert _links(data) == {"1.1>2.1", "1.3>2.2", "2.1>3.1"}
-    assert data.caption.startswith("Showing 3 of 6 parent links: of each chain")
+    assert data.caption == (
+        "Showing 3 of 6 parent links: of each chain the one to the parent that most of its steps stand in. Where the "
+        "lines of the 1 chain of generation 3 began: 1 with chain 1.1. Similarity, not proof."
+    )
+
+
+def test_the_tree_of_main_donors_accents_the_line_of_the_chosen_chain_alone(chains: tuple[Chain, ...]) -> None:
+    data = genealogy_data(chains, SHARES, view=View.DONORS, chosen=S("2.1"))
+    assert "Chain 2.1 goes back to chain 1.1 through 1 main donor. Of chain 2.1 1 chain descend by" in data.caption
+    for theme in Theme:
+        accent = PALETTES[theme].accent
+        *_, heirs, line = genealogy_figure(data, theme).layout.shapes
+        assert line.line.color == accent
+        assert re.fullmatch(r"M1,1C\S+ \S+ 2,1", line.path)
+        assert heirs.line.color == veil(accent, 0.8)
+        assert re.fullmatch(r"M2,1C\S+ \S+ 3,1", heirs.path)
+        assert not any(shape.line.color == accent for shape in genealogy_figure(data, theme).layout.shapes[:-1])
+
+
+def test_a_main_donor_that_is_one_of_several_is_counted_and_dashed(chains: tuple[Chain, ...]) -> None:
+    shares = {**SHARES, (S("2.1"), S("1.2")): 0.5}
+    data = genealogy_data(chains, shares, view=View.DONORS)
+    assert (
+        "In 1 of them another parent gave as much; the first of these in the prompt is drawn, dashed." in data.caption
+    )
+    dashed = [shape for shape in genealogy_figure(data, Theme.LIGHT).layout.shapes if shape.line.dash != "solid"]
+    assert [shape.path.count("M") for shape in dashed] == [1]
+
+
+def test_lines_that_lived_on_have_a_colour_and_a_name_and_thick_ones_passed_on_half(chains: tuple[Chain, ...]) -> None:
+    figure = genealogy_figure(genealogy_data(chains, SHARES, view=View.DONORS), Theme.LIGHT)
+    palette = PALETTES[Theme.LIGHT]
+    assert [trace.name for trace in figure.data if trace.mode == "lines"] == ["from chain 1.1: 1 of 1"]
+    colours = {shape.line.color for shape in figure.layout.shapes}
+    assert colours == {veil(palette.donors[0], 0.95), veil(palette.muted, 0.4)}  # 1.3's line died out
+
+
+def test_marks_stand_in_the_rows_of_the_tree_and_at_their_slots_in_other_views(chains: tuple[Chain, ...]) -> None:
+    shares = {**SHARES, (S("2.1"), S("1.1")): 0.0}  # now 2.1 hangs on 1.2, and 2.2 on 1.3: as before
+    crossed = {**shares, (S("2.2"), S("1.3")): 0.0, (S("2.2"), S("1.2")): 0.1, (S("2.1"), S("1.2")): 0.0}
+    data = genealogy_data(chains, crossed, view=View.DONORS)
+    assert (data.row(S("2.2")), data.row(S("2.1"))) == (1, 2)
+    figure = genealogy_figure(data, Theme.LIGHT)
+    places = {
+        mark[1]: y
+        for trace in figure.data
+        if trace.hoverinfo == "text"
+        for mark, y in zip(trace.customdata, trace.y, strict=True)
+    }
+    assert (places["2.2"], places["2.1"]) == (1, 2)
+    assert genealogy_data(chains, crossed, view=View.WHOLE).row(S("2.2")) == 2
 
 
 def test_strong_links_are_those_above_the_share_and_all_are_all(chains: tuple[Chain, ...]) -> None:

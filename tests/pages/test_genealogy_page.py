@@ -41,12 +41,24 @@ def test_a_finished_run_begins_with_the_ancestry_of_its_answer(app: OpenApp, tmp
 def test_the_shares_by_prompt_position_are_told_against_no_bias(app: OpenApp, tmp_path: Path) -> None:
     run = recorded(tmp_path / "a.db")
     at = opened(app, tmp_path / "a.db", "genealogy", run=run.id)
+    words = said(at).replace("\\", "")
+    assert "if the place did not matter, each would give 50 %." in words
     table = at.dataframe[0].value
-    pairs = table[table["Parents in the prompt"] == 2]
-    assert list(pairs["Position"]) == [1, 2]
-    assert list(pairs["If the place did not matter"]) == ["50 %", "50 %"]
-    assert sum(int(share.split()[0]) for share in pairs["Of the inherited steps"]) in (99, 100, 101)
+    steps = table[(table["Parents in the prompt"] == 2) & (table["What was taken over"] == "inherited steps")]
+    assert list(steps["Position"]) == [1, 2]
+    assert list(steps["If the place did not matter"]) == ["50 %", "50 %"]
+    assert all(" to " in interval for interval in steps["95 % interval"])
+    assert sum(int(share.split()[0]) for share in steps["Share"]) in (99, 100, 101)
     assert not opened(app, tmp_path / "b.db", "genealogy", run=recorded(tmp_path / "b.db", k=1).id).dataframe
+
+
+def test_children_are_told_by_what_they_made_of_their_parents(app: OpenApp, tmp_path: Path) -> None:
+    run = recorded(tmp_path / "a.db")
+    at = opened(app, tmp_path / "a.db", "genealogy", run=run.id)
+    assert "23 children of all generations: clone" in said(at).replace("\\", "")  # one of the 24 failed
+    at.selectbox(key=f"synthesis-of-{run.id}").set_value(3).run()
+    assert not at.exception
+    assert "6 children of <a" in said(at).replace("\\", "")
 
 
 def test_an_unknown_chain_is_said_to_be_unknown(app: OpenApp, tmp_path: Path) -> None:
@@ -80,6 +92,21 @@ def test_a_click_on_a_mark_chooses_the_chain_and_the_link_opens_it(tabs, server)
     page.get_by_role("link", name="Open chain 3.2").click()
     page.wait_for_url("**/chain?*")
     expect(page.get_by_role("heading", name="Chain 3.2")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_a_click_on_a_childs_mark_chooses_it(tabs, server) -> None:
+    run = recorded(server.database)
+    page = tabs.open(f"{server.url}/genealogy?run={run.id}&chain=5.1")
+    plot = picture(page, f"synthesis-{run.id}")
+    mark = (
+        f"document.querySelector('{plot}').data.find(trace => (trace.customdata ?? []).some(one => one[1] === '3.2'))"
+    )
+    page.wait_for_function(f"document.querySelector('{plot}')?.data && {mark}")
+    at = f"(trace => trace.customdata.flatMap((one, i) => one[1] === '3.2' ? [trace.x[i], trace.y[i]] : []))({mark})"
+    click(page, f"synthesis-{run.id}", *page.evaluate(at))
+    expect(page.get_by_role("heading", name="Chain 3.2")).to_be_visible()
+    page.wait_for_url("**chain=3.2*")
 
 
 @pytest.mark.browser
