@@ -57,8 +57,9 @@ class Pulse:
     async def _go(self) -> None:
         while self._driven:
             told: dict[str, Sequence[InFlight] | None] = {}
+            asked = dict(self._driven)
             shown = 0
-            for run_id, driven in list(self._driven.items()):
+            for run_id, driven in asked.items():
                 told[run_id] = driven.unseen() if shown < SHOWN else None
                 if told[run_id] is not None:
                     shown += 1
@@ -68,13 +69,13 @@ class Pulse:
             except StoreError as error:
                 log.warning("%d runs could not give a sign of life and try again: %s", len(told), error)
             else:
-                self._hear(told, wanted)
+                self._hear(asked, wanted)
             await asyncio.sleep(TICK_S)
 
-    def _hear(self, told: dict[str, Sequence[InFlight] | None], wanted: dict[str, str]) -> None:
-        for run_id in told:
-            if (driven := self._driven.get(run_id)) is None:
-                continue
+    def _hear(self, asked: dict[str, Driven], wanted: dict[str, str]) -> None:
+        for run_id, driven in asked.items():
+            if self._driven.get(run_id) is not driven:
+                continue  # it ended meanwhile; if it is driven again, the answer is not for that drive
             if run_id not in wanted:
                 log.warning("run %s is held by another process or gone; letting go", run_id)
                 driven.control.stop()
