@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from benchmarks._judge_traps import TRAPS
 from rsa_viz.core.chain import Verdict
+from rsa_viz.core.holes import parse_holes
 from rsa_viz.core.problem import Problem
 from rsa_viz.tasks import TASKS
+from rsa_viz.tasks.equivalence import compare
 
 TEXTS = 10_000
 SEED = 77_003
@@ -189,3 +193,122 @@ def test_ten_thousand_fuzzed_texts_are_read_and_judged_in_bounded_time() -> None
     for name in JUDGED:
         assert verdicts[name, Verdict.WRONG] > TEXTS / len(names) / 4, verdicts
     assert verdicts["math", Verdict.UNKNOWN] > 0
+
+
+AROUND = (
+    *(
+        "\\neq ",
+        "\\le ",
+        "<",
+        ">",
+        "\\mid ",
+        "\\nmid ",
+        "\\not",
+        "\\in ",
+        "\\notin ",
+        "\\pm ",
+        "\\ldots",
+        "\\approx ",
+        "=",
+        "\\lor ",
+    ),
+    *(
+        "x",
+        "n",
+        "2",
+        "\\text{ cm}",
+        " cm",
+        " dozen",
+        "\\text{ or }",
+        "\\text{ or more}",
+        "\\%",
+        "^{\\circ}",
+        "^\\prime",
+        "?",
+        "\\quad",
+    ),
+    *(
+        "\\,",
+        "\\phantom{",
+        "\\tag{",
+        "\\color{red}",
+        "\\mathbf{",
+        "_{",
+        "^{",
+        "'",
+        "}",
+        "_8",
+        "\\sqrt",
+        "\\log",
+        "\\lim",
+        "not ",
+    ),
+)
+HARMLESS = re.compile(
+    r"\\text\{ cm\}| cm[xn]?|\^\{\\circ\}|\\quad|\\tag\{\}|\\(?:mathbf|boxed|fbox|phantom)(?=\{)|\\color\{red\}|"
+    r"\\approx|\\left|\\right|\\[,!\\]|\*\*|the answer is|answer:|Option B|(?<![\w\\])[abxn](?: ?=|\\approx)|\b[xn]$|"
+    r"^\\?[(]A\)=|^[$\s=(\\]*\+|[\s${}().,;:`\[\]=~]|\\$",
+    re.IGNORECASE,
+)
+"""What may be taken away from a right answer around gold without making another of it."""
+
+
+def around(dice: random.Random) -> str:
+    def some() -> str:
+        return "".join(dice.choice(dice.choice((MARKS, WORDS, AROUND, AROUND))) for _ in range(dice.randint(0, 2)))
+
+    return f"{some()}{GOLD}{some()}"
+
+
+@pytest.mark.timeout(600)
+def test_what_stands_around_gold_is_not_right_unless_it_says_nothing() -> None:
+    dice = random.Random(SEED)
+    verdicts: Counter[Verdict] = Counter()
+    for _ in range(2_500):
+        answer = around(dice)
+        verdict = compare(answer, GOLD).verdict
+        verdicts[verdict] += 1
+        if verdict is Verdict.RIGHT:
+            assert HARMLESS.sub("", answer) == GOLD or answer in BY_ARITHMETIC, repr(answer)
+    assert verdicts[Verdict.WRONG] > 1_500
+    assert verdicts[Verdict.RIGHT] > 100
+
+
+BY_ARITHMETIC = ("791900.00\\%", "--1·7919\\color{red}")
+
+
+def test_no_trap_around_any_number_is_right_in_a_whole_text() -> None:
+    """The kinds of benchmarks/judge_accuracy.py, in a box, in bold and in dollars, through the task."""
+    dice = random.Random(SEED)
+    task = TASKS["math"]
+    for _ in range(12):
+        for kind in TRAPS:
+            written = kind(dice)
+            problem = Problem("math", "?", written.gold)
+            for answer in dice.sample(written.different, min(4, len(written.different))):
+                for dressed in (
+                    answer,
+                    f" {answer} ",
+                    f"${answer}$" if "$" not in answer else answer,
+                    f"\\displaystyle {answer}",
+                ):
+                    text = f"First {written.gold}, then more. So it is \\boxed{{{dressed}}}."
+                    assert task.judge(task.extract(text, problem), problem).verdict is not Verdict.RIGHT, (
+                        problem,
+                        text,
+                    )
+
+
+def test_operations_around_those_that_solve_the_holes_are_right_only_when_they_solve_them() -> None:
+    dice = random.Random(SEED)
+    task = TASKS["holes"]
+    for problem in task.problems()[:6]:
+        holes = parse_holes(problem.question)
+        for _ in range(300):
+            signs = [dice.choice("+-*") for _ in range(holes.slots)]
+            rest = iter(signs)
+            solves = all(line.solved_by([next(rest) for _ in line.signs], holes.modulus) for line in holes.lines)
+            for change in ("", "+", "-1", "x", "?", " or"):
+                text = f"\\boxed{{{' '.join(signs)}{change}}}"
+                right = task.judge(task.extract(text, problem), problem).verdict is Verdict.RIGHT
+                assert right <= (solves and change == ""), text

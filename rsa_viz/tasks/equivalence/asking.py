@@ -11,8 +11,8 @@ import threading
 from collections.abc import Iterable
 
 from .readings import Reading, read
-from .structures import AND, ASSIGNED, PLUS_MINUS, Kind, both_signs
-from .syntax import Form, Parsed, parse
+from .structures import AND, ASSIGNED, DENIES, PLUS_MINUS, Kind, both_signs
+from .syntax import Foreign, Form, Parsed, parse
 from .workers import WORKERS, Found
 
 MOST_REMEMBERED = 65_536
@@ -26,6 +26,8 @@ def believed(wanted: Reading, given: Reading) -> Found:
     GOLD_UNREADABLE when gold itself is not of the known notation.
     """
     gold, answer = _plain(wanted.bare), _plain(given.bare)
+    if DENIES.search(answer):
+        raise Foreign("a denial")
     parsed_answer = parse(answer)
     try:
         parsed_gold = parse(gold)

@@ -60,7 +60,7 @@ _CURRENCIES = {"€": "euro", "EUR": "euro", "£": "pound", "GBP": "pound", "¥"
 _EMPTY = re.compile(rf"{_TEXT} *\{{\s*\}}")
 _WORDED_MODULO = re.compile(rf"{_TEXT} *\{{ *(\(? *)mod(?:ulo)? *([0-9]{{0,40}}) *(\)?) *\}}")
 _MODULO = re.compile(
-    r" *(?:\\pmod *(?:\{([^{}]{1,40})\}|([0-9a-z]))|\(? *(?:\\bmod|\\mod|mod(?:ulo)?) *\{?([0-9a-z]{1,40})\}? *\)?)$"
+    r" *(?:\\pmod *(?:\{([^{}]{1,40})\}|([0-9a-z]))|\(? *(?:\\bmod|\\mod|mod(?:ulo)?) *\{?([0-9]{1,40}|[a-z])\}? *\)?)$"
 )
 _REMAINDER = re.compile(r"([0-9]{1,30}) *(?:\\bmod|\\mod|mod) *\{?([0-9]{1,30})\}?")
 _LEAD = (
@@ -73,7 +73,11 @@ _LEADS = re.compile(
     re.IGNORECASE,
 )
 _MATHEMATICAL = re.compile(r"[0-9\\=^∞π√]|(?:^|[^a-zA-Z])[a-zA-Z](?![a-zA-Z])")
-_NAME = re.compile(r"[a-zA-Z]{1,3}_\{?[0-9]{1,3}\}?|[a-zA-Z]\([0-9a-z]{1,3}\)")
+_NAME = re.compile(
+    rf"[a-zA-Z]{{1,20}}(?:_\{{?[a-zA-Z0-9]{{1,3}}\}}?)?(?: *\([0-9a-z]{{1,3}}\))?|{_TEXT} *\{{[a-zA-Z ]{{1,30}}\}}|"
+    r"\\(?:alpha|beta|gamma|delta|theta|phi|varphi|lambda|mu|sigma|omega|Delta)|"
+)
+_DECIMAL = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _VALUE = re.compile(r"[0-9=]|\\(?:pi|ln|log|sin|cos|tan|sqrt|frac)(?![a-zA-Z])|^e$|^e\^|√")
 _APPROXIMATE = re.compile(r"\\(?:approx|simeq)(?![a-zA-Z])")
 _DENIAL = re.compile(rf"(?<=\S) *(?:, *(?:and )?|[;(] *)(?:{_TEXT} *\{{ *)?not (?! )([^,()]{{1,40}}?)\}}? *\)?$")
@@ -109,7 +113,7 @@ _WIDE = str.maketrans(
     | {"×": "\\times ", "⋅": "\\cdot ", "∙": "\\cdot ", "±": "\\pm ", "∓": "\\mp ", "≤": "\\le ", "≥": "\\ge "}
     | {"∞": "\\infty ", "∪": "\\cup ", "∈": "\\in ", "∅": "\\emptyset ", "⟨": "\\langle ", "⟩": "\\rangle "}
     | {"½": "\\frac{1}{2}", "¼": "\\frac{1}{4}", "¾": "\\frac{3}{4}", "≈": "\\approx ", "…": "\\ldots "}
-    | {"⅓": "\\frac{1}{3}", "⅔": "\\frac{2}{3}", "∴": "\\therefore ", "≠": "\\neq "}
+    | {"⅓": "\\frac{1}{3}", "⅔": "\\frac{2}{3}", "∴": "\\therefore ", "π": "\\pi ", "≠": "\\neq "}
 )
 _RAISED, _LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "₀₁₂₃₄₅₆₇₈₉"
 _SCRIPTS = re.compile(f"([{_RAISED}]+)|([{_LOWERED}]+)")
@@ -238,11 +242,20 @@ def _led(text: str) -> str:
 def _exact_side(text: str) -> str:
     r"""``x = 5\sqrt2`` of ``x = 5\sqrt2 \approx 7.07``, ``27`` of ``x \approx 27``, a period of ``0.666...``."""
     if (found := _APPROXIMATE.search(text)) is not None:
-        left = text[: found.start()].rstrip()
-        text = text[found.end() :].lstrip() if _NAME.fullmatch(left) or not _VALUE.search(left) else left
+        left, right = text[: found.start()].rstrip(), text[found.end() :].lstrip()
+        if _NAME.fullmatch(left):
+            return right
+        return left if _VALUE.search(left) and _rounds(left, right) else text
     if text.endswith("dots") and (found := _REPEATED.fullmatch(text)) is not None:
         return f"{found[1]}\\overline{{{found[2] or found[3]}}}"
     return text
+
+
+def _rounds(exact: str, rounded: str) -> bool:
+    """Whether a number may stand as a rounding of another; of others than plain numbers it may when it has digits."""
+    if not (_DECIMAL.fullmatch(exact) and _DECIMAL.fullmatch(rounded)):
+        return any(map(str.isdigit, rounded)) and rounded[0] in "+-.0123456789(\\"
+    return abs(float(exact) - float(rounded)) <= 0.01 * abs(float(exact))
 
 
 def _digit(letter: str) -> str:

@@ -37,7 +37,8 @@ AND = re.compile(
 PLUS_MINUS = re.compile(r"\\pm(?![a-zA-Z]) *|\\mp(?![a-zA-Z]) *")
 ASSIGNED = re.compile(
     r"(?:\\?[a-zA-Z]{1,8}(?:_(?:\{[a-zA-Z0-9]{1,4}\}|[a-zA-Z0-9]))?'?|[a-zA-Z] *\( *[a-zA-Z0-9, ]{1,12} *\)|"
-    r"\\(?:angle|triangle|overline|mathbb|mathcal)[ {a-zA-Z]+\}?) *(?::?=|\\in(?![a-zA-Z])|\\equiv(?![a-zA-Z])) *"
+    r"\\(?:angle|triangle|overline|mathbb|mathcal)[ {a-zA-Z]+\}?) *"
+    r"(?::?=|\\in(?![a-zA-Z])(?= *(?:[(\[{]|\\[{a-zA-Z]))|\\equiv(?![a-zA-Z])) *"
 )
 _BASED = re.compile(
     r"\(?([0-9A-Fa-f]{1,60})\)? ?_ ?(?:\{? ?\(?([0-9]{1,2})\)? ?\}?|\{ ?(?:\\text *\{ *)?([a-z]{3,9})(?: *\})? ?\})"
@@ -57,10 +58,13 @@ _BASES = {
 _RATIO = re.compile(r"([0-9./]{1,40}|\\frac *\{[0-9]+\} *\{[0-9]+\}) *: *([0-9./]{1,40})(?: *: *([0-9./]{1,40}))?")
 _RATIO_WORD = re.compile(r"(?<=[0-9]) *(?:\\(?:text|mathrm) *\{ *to *\}| to) *(?=[0-9])")
 _RELATION = re.compile(r"\\(?:leq?|geq?|lt|gt|neq?|leqslant|geqslant)(?![a-zA-Z])|<=|>=|[<>≠]")
-_DENIES = re.compile(
+DENIES = re.compile(
     r"\\(?:neg|lnot|neq?|not|n?sim|notin|nmid)(?![a-zA-Z])|[?≠]|"
     r"(?<![a-zA-Z])(?:not|no|never|wrong|incorrect|false|if|unless|maybe|error|either)(?![a-zA-Z])",
     re.IGNORECASE,
+)
+_NO_NAME = re.compile(
+    r"^[^a-zA-Z]+$|[-+*/^<>#:.]$|^\\(?:in|[lc]?dots|pm|mp|cup|cap|infty|to|cdot|times|lor|land|vee|wedge|%)$|^(?:or|and)$"
 )
 _BRACKET_INSIDE = re.compile(r"\\?[({\[|][^()\[\]{}|]*\\?[)}\]|]")
 LOOSE_BLANK = re.compile(r"(?<![0-9a-zA-Z]) | (?![0-9a-zA-Z])")
@@ -131,7 +135,7 @@ def _outside(bare: str) -> str:
 
 def _single(bare: str, form: str) -> tuple[Kind, str, str]:
     """One expression, perhaps with names or other sides before it."""
-    if (found := ASSIGNED.match(bare)) is not None and found.end() < len(bare) and not _DENIES.search(found[0]):
+    if (found := ASSIGNED.match(bare)) is not None and found.end() < len(bare) and _may_name(found[0]):
         bare = bare[found.end() :]
         if bare.startswith(("\\{", "(", "[")) and "," in bare:
             return structure(bare, "")
@@ -155,10 +159,14 @@ def _single(bare: str, form: str) -> tuple[Kind, str, str]:
     raise Unreadable("sides that differ")
 
 
+def _may_name(written: str) -> bool:
+    return DENIES.search(written) is None and _NO_NAME.search(written.rstrip(" =:")) is None
+
+
 def _names(written: str, side: Sum | None, value: Sum) -> bool:
     """Whether a side before the last one names the number or equals it: ``m + n`` and ``|A|`` do, ``71`` is no 70."""
     if side is None or side.letters:
-        return _DENIES.search(written) is None
+        return written == "" or _may_name(written)
     return side == value
 
 

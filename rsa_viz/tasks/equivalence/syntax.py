@@ -17,7 +17,7 @@ DEEPEST = 40
 _TOKEN = re.compile(
     r" *(?:(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)|(?P<command>\\[a-zA-Z]+|\\[{}%])"
     r"|(?P<word>(?:arc)?(?:sin|cos|tan)|cot|sec|csc|log|ln|exp|sqrt|gcd|lcm|min|max)(?![a-zA-Z])"
-    r"|(?P<letter>[a-zA-Zα-ωΑ-Ω])|(?P<sign>[-+*/^_!|()\[\]{},:<>=°√π∞]))"
+    r"|(?P<letter>[a-zA-Zα-ωΑ-Ω])|(?P<sign>[-+*/^_!|()\[\]{},:<>=°]))"
 )
 _PLAIN_FUNCTIONS = "sin cos tan cot sec csc arcsin arccos arctan log ln exp"
 _FUNCTIONS = frozenset(_PLAIN_FUNCTIONS.split()) | frozenset(
@@ -31,7 +31,7 @@ alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lam
 varphi chi psi omega Delta Theta Lambda Xi Sigma Phi Psi Omega ell
 """
 _GREEK = frozenset(f"\\{name}" for name in _GREEK_NAMES.split())
-_CONSTANTS = frozenset(("\\pi", "\\infty", "π", "∞", "e", "i", "\\emptyset", "\\varnothing"))
+_CONSTANTS = frozenset(("\\pi", "\\infty", "e", "i", "\\emptyset", "\\varnothing"))
 _OPERATORS = frozenset(("\\cdot", "\\times", "\\div", "*", "/"))
 _RELATIONS = frozenset(("<", ">", "\\le", "\\leq", "\\leqslant", "\\lt", "\\ge", "\\geq", "\\geqslant", "\\gt", "\\ne"))
 _UNEQUAL = _RELATIONS | {"\\neq"}
@@ -223,13 +223,13 @@ class _Parser:
             return self._tokens[self._at - 1][1] == "!" or self._tokens[self._at - 1][0] == "letter"
         if kind in ("letter", "word"):
             return True
-        return token in ("(", "[", "{", "√", "π", "\\lfloor", "\\lceil", "\\sqrt", "\\pi", "\\int") or (
+        return token in ("(", "[", "{", "\\lfloor", "\\lceil", "\\sqrt", "\\pi", "\\int") or (
             kind == "command" and token in _FUNCTIONS | _FRACTIONS | _SUMS | _GREEK | _OF_LISTS
         )
 
     def _power(self) -> Form:
         form = self._atom()
-        while sign := self._take("!", "^", "\\%", "%", "°", "\\degree"):
+        while sign := self._take("!", "^", "°", "\\degree"):
             if form is not Form.VALUE:
                 raise Foreign("a power of no value")
             if sign == "^":
@@ -249,7 +249,7 @@ class _Parser:
             self._group("{")
             return
         self._take("-")
-        if self._kind() not in ("number", "letter", "command") and self._peek() not in ("(", "π", "∞"):
+        if self._kind() not in ("number", "letter", "command") and self._peek() != "(":
             raise self._foreign()
         self._atom()
 
@@ -275,7 +275,7 @@ class _Parser:
         elif self._take(*_FRACTIONS):
             self._argument()
             self._argument()
-        elif self._take("\\sqrt", "√", "sqrt"):
+        elif self._take("\\sqrt", "sqrt"):
             if token == "\\sqrt" and self._take("["):
                 self._sum()
                 self._need("]")
@@ -306,7 +306,7 @@ class _Parser:
             self._group("{")
         elif self._peek() == "(":
             self._bracket()
-        elif self._kind() in ("number", "letter", "command") or self._peek() == "π":
+        elif self._kind() in ("number", "letter", "command"):
             self._split_number()
             self._atom()
         else:

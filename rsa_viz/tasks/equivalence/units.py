@@ -90,7 +90,7 @@ were be been being am do does did has have had can cannot could should would may
 these those which because since as such so too many much any every some something anything maybe perhaps possibly
 probably presumably unknown unclear uncertain unsure undefined undetermined indeterminate wrong incorrect false
 untrue true correct right invalid impossible mistaken contradiction error guess guessed estimate odd even prime real
-rational irrational composite complex divides divisible equals equal differs only
+option step nan inf null rational irrational composite complex divides divisible equals equal differs only
 """
 _CHANGES = frozenset((*NUMBERS, *_OPERATIONS.split(), *_DOUBTS.split()))
 """Words that change the number before them, join it to another, restrict, doubt or deny it."""
