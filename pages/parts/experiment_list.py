@@ -34,8 +34,8 @@ def experiment_list(service: Service) -> None:
         st.markdown(
             said(
                 "An experiment runs the same problems under several settings and seeds, so that they can be compared. "
-                "It is planned whole before the first call, goes on after a crash, and never makes a finished call "
-                "twice."
+                "It is planned whole before the first call, and goes on after a crash without making a finished call "
+                "again."
             )
         )
         return

@@ -2,7 +2,8 @@
 
 It reads any text that holds a problem's lines and solutions of it as the model writes them; places that stand in the
 text already are taken off first, and candidates that lack a line or change a number are passed over. What has no
-problem stays as it is, and gets an empty answer. Knows no weights.
+problem stays as it is, and gets an empty answer; so does what asks about one solution (a verification, a summary,
+verdicts on steps), to which a new solution would be no answer. Knows no weights.
 """
 
 TEMPLATE = r"""{%- set letters = 'abcdefghijk' -%}
@@ -48,7 +49,11 @@ TEMPLATE = r"""{%- set letters = 'abcdefghijk' -%}
     {%- endif -%}
   {%- endif -%}
 {%- endfor -%}
-{%- if ns.lines -%}
+{%- set one = ns.plain.split('---- Solution ') | length == 2 -%}
+{%- set about = one and ('ummar' in ns.plain or ('True' in ns.plain and 'False' in ns.plain)) -%}
+{%- if about or '<steps ' in ns.plain -%}
+  {{- '?' -}}
+{%- elif ns.lines -%}
   {{- ns.problem ~ ns.candidates ~ '\nsolution:\n⟨s' ~ letters[(ns.lines | length) - 1] ~ '⟩' -}}
 {%- else -%}
   {{- ns.plain -}}

@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rsa_viz.core.aside import AsideKind
 from rsa_viz.core.chain import PromptKind
+from rsa_viz.core.judge_prompts import JUDGE_STEPS
 from rsa_viz.core.problem import Problem
 from rsa_viz.core.prompts import PLAIN, Messages
 from rsa_viz.core.run import ModelChoice, RunConfig, RunStatus
@@ -82,6 +84,25 @@ def test_what_it_cannot_read_gets_an_empty_answer(server: LlamaServer) -> None:
     said = server.post("/v1/chat/completions", messages=asked, max_tokens=50)
     assert said["choices"][0]["message"]["content"] == ""
     assert said["usage"]["completion_tokens"] == 1
+
+
+@pytest.mark.parametrize("kind", ["verify", "summarise", "judge"])
+def test_a_question_about_a_solution_gets_an_empty_answer_and_no_solution_of_its_own(
+    kind: str, server: LlamaServer
+) -> None:
+    row = next(row for row in EXPECTED if len(row["candidates"]) == 1)
+    problem, text = Problem("holes", row["question"]), str(row["candidates"][0])
+    parts = HOLES.parts(problem)
+    asked = (
+        JUDGE_STEPS.compose(parts, problem, text.splitlines())
+        if kind == "judge"
+        else PLAIN.compose_aside(AsideKind(kind), parts, problem, text)
+    )
+    said = server.post("/v1/chat/completions", messages=[dict(one) for one in asked], max_tokens=100)
+    assert said["choices"][0]["message"]["content"] == ""
+    refined = PLAIN.compose(PromptKind.REFINE, parts, problem, [text])
+    said = server.post("/v1/chat/completions", messages=[dict(one) for one in refined], max_tokens=100)
+    assert said["choices"][0]["message"]["content"].startswith("(1) ")
 
 
 def test_a_run_on_the_server_is_like_one_on_the_model_in_the_app(server: LlamaServer, tmp_path: Path) -> None:
