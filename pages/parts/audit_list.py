@@ -6,19 +6,28 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from pages.parts.chain_facts import SOURCES
 from pages.parts.choosing_table import choosing_table
 from pages.parts.frame import generation_in_view
 from pages.parts.naming import marked, reason
 from pages.parts.spoken import said
 from rsa_viz.analysis.telling import counted
-from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict
+from rsa_viz.core.chain import Chain, ChainStatus, Slot, Verdict, VerdictSource
 from rsa_viz.core.run import Run
 from rsa_viz.figures.words import one_line
 
 ANSWER_CAP = 80  # letters of an answer or a reason in the table
 HEIGHT = 540
-WIDTHS = {"Chain": 70, "Verdict": 90, "Answer": 90, "Noted": 110, "Who says so": 170, "Why": 260}
+WIDTHS = {"Chain": 64, "Verdict": 80, "Answer": 80, "Noted": 85, "Who says so": 105, "Why": 222}
+SAYS_SO = {
+    VerdictSource.EXACT: "recomputed",
+    VerdictSource.REFERENCE: "gold answer",
+    VerdictSource.ARITHMETIC: "arithmetic",
+    VerdictSource.JUDGE: "a model",
+    VerdictSource.CONSENSUS: "other chains",
+    VerdictSource.PERSON: "a person",
+    VerdictSource.NONE: "nobody",
+}
+"""The sources in as few letters as a column has; the whole words stand beside the chain."""
 WANTED, GENERATION = "audit-filter", "audit-generation"
 ALL = 0  # in place of a generation
 
@@ -109,13 +118,14 @@ def look_at_chain(slot: Slot) -> None:
 
 def audit_table(run: Run, chains: Sequence[Chain], found: Sequence[Chain], slot: Slot | None) -> None:
     """Draw the chains found as a table in which a click on a row chooses its chain; the chosen one is marked."""
+    notes = [_noted(chain) for chain in found]
     choosing_table(
         {
             "Chain": [str(chain.slot) for chain in found],
             "Verdict": [_verdict(chain) for chain in found],
             "Answer": [_answer(chain) for chain in found],
-            "Noted": [_noted(chain) for chain in found],
-            "Who says so": [said(SOURCES[chain.verdict_source]) for chain in found],
+            **({"Noted": notes} if any(notes) else {}),
+            "Who says so": [said(SAYS_SO[chain.verdict_source]) for chain in found],
             "Why": [one_line(reason(chain.verdict_why, chain.verdict_source), ANSWER_CAP) for chain in found],
         },
         key=f"audit-table-{run.id}",
