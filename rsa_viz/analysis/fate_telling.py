@@ -210,7 +210,7 @@ def _turned(turn: Turn) -> Iterator[str]:
             if turn.enough is None:
                 yield "Even with all of them kept the vote would not be right."
             else:
-                yield f"For a right vote at least {turn.enough:,} of them would have had to."
+                yield f"For a right vote at least {turn.enough:,} of them would have had to keep it."
             yield from _children(turn.losers, _loser)
 
 

@@ -63,8 +63,8 @@ def test_an_answer_that_wins_falls_returns_and_falls_again_has_each_of_its_turns
         "chain 1.1. Chain 2.3 is right, like 1 of its 2 parents: chain 1.3.",
         "Generation 3: the right answer died. Its last chains, chain 2.1, chain 2.2 and chain 2.3, stood in the "
         "prompts of 4 children, and none kept it. Chain 3.1 had 2 right parents of 2 and wrote 25. Chain 3.2 had 1 "
-        "right parent of 2 and wrote 25. Chain 3.3 had 1 right parent of 2 and wrote 25. Chain 3.5 had 1 right parent of 2 and "
-        "failed. With it went the vote.",
+        "right parent of 2 and wrote 25. Chain 3.3 had 1 right parent of 2 and wrote 25. Chain 3.5 had 1 right parent "
+        "of 2 and failed. With it went the vote.",
         "Generation 4: the right answer came back. Chain 4.1 is right, although none of its 2 parents is: chain 3.1 "
         "and chain 3.4.",
         "Generation 5: the right answer died. Its last chain, chain 4.1, stood in the prompt of 1 child, which did not "
@@ -88,7 +88,7 @@ def test_a_vote_can_be_lost_while_right_chains_become_more() -> None:
     assert told(chains) == [
         "Generation 2: the right answer lost the vote. Votes for it: 3 (2 in generation 1); for 25: 3 (1 in generation "
         "1). It is a tie, which a fixed order decides against it. 1 child had a right parent and did not keep it. "
-        "For a right vote at least 1 of them would have had to. Chain 2.5 had 1 right parent of 2 and wrote 25."
+        "For a right vote at least 1 of them would have had to keep it. Chain 2.5 had 1 right parent of 2 and wrote 25."
     ]
     assert fate_in_words(fate(chains))[0] == (
         "The right answer lost the vote in generation 2. In generation 2 it is held by 3 of 6 chains (chain 2.1, chain "
