@@ -112,10 +112,10 @@ def _donors(figure: go.Figure, rows: Sequence[TakenIn], palette: Palette) -> Non
     times, ink = [row.t for row in rows], palette.shades[3]
     firsts = [(0, f"{row.t}.1") for row in rows]
     figure.add_scatter(
-        x=[*times, *reversed(times)], mode="lines", fill="toself", fillcolor=veil(ink, 0.25), name="middle half",
+        x=[*times, *reversed(times)], mode="lines", fill="toself", fillcolor=veil(ink, 0.25),
+        name="half of the children",
         y=[row.effective_donors.high for row in rows] + [row.effective_donors.low for row in reversed(rows)],
-        line={"width": 0 if len(rows) > 1 else 10, "color": veil(ink, 0.25)}, hoverinfo="skip", showlegend=False,
-        row=2, col=1,
+        line={"width": 0 if len(rows) > 1 else 10, "color": veil(ink, 0.25)}, hoverinfo="skip", row=2, col=1,
     )  # fmt: skip
     for name, dash, symbol, colour, values in (
         ("donors in effect", "solid", "circle", ink, [row.effective_donors.median for row in rows]),
