@@ -186,6 +186,9 @@ def _answer(recorded: Recorded) -> list[str]:
     found = acceptance(recorded.asides)
     if found.waiting or not recorded.asides:
         return ["There is none yet: not every chain has been verified.", by_vote]
+    if found.nothing_read:
+        unread = "No verification could be read, so nothing was chosen: this is the reference at twice the price."
+        return [unread, by_draw, by_vote]
     accepted = f"{len(found.accepted)} of {counted(len(population), 'chain')}"
     return [
         f"The strategy answers by one uniform draw among the chains that their verification accepted, {accepted}; "
