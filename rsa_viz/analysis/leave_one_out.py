@@ -126,7 +126,7 @@ def _condition(
     texts: dict[str, str] = {}
     for chain in done:
         if chain.answer_key is not None:
-            texts.setdefault(chain.answer_key, chain.answer or "")
+            texts.setdefault(chain.answer_key, chain.merged_into or chain.answer or "")
     return Condition(
         left_out=parent.slot if parent else None,
         position=position,

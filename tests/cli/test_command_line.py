@@ -123,6 +123,9 @@ def test_show_tells_what_persons_ruled(call, tmp_path: Path) -> None:
     ]
     assert shown["by_generation"][0]["unknown"] == 1
     assert "1 verdict set by a person" in call("show", run_id).out
+    assert f"{run_id}" in call("runs").out
+    assert call("runs").out.rstrip().endswith("(1 verdict set by a person)")
+    assert [one["rulings"] for one in call("runs", "--json").json] == ["1 verdict set by a person"]
 
 
 def test_a_run_is_listed_and_found_by_a_word_of_its_note(call) -> None:

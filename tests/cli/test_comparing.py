@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rsa_viz.core.chain import Slot, Verdict
 from rsa_viz.core.run import ModelChoice, RunConfig
 from rsa_viz.service import Service
 from rsa_viz.store import Store
@@ -49,6 +50,26 @@ def test_runs_become_arms_with_their_differences(call: Call) -> None:
     first, last = found["differences"]
     assert (first["problems"], first["weight"]) == (2, "too few problems to tell")
     assert (last["value"], last["weight"]) == (None, "unknown")
+
+
+def test_what_persons_ruled_is_in_the_answer_and_in_the_file(call: Call, database: Path, tmp_path: Path) -> None:
+    quiet = json.loads(call("compare", "--search", "synthetic")[1])
+    assert quiet["rulings"] == {"words": "", "by_run": {}}
+    with Store(database) as store:
+        run = next(run for run in store.runs() if run.config.strategy == "rsa")
+        ruling = store.rule_verdict(run.id, Slot(1, 1), Verdict.UNKNOWN)
+    try:
+        html = tmp_path / "compared.html"
+        code, out, err = call("compare", "--search", "synthetic", "--html", str(html))
+        assert code == 0, err
+        words = "1 verdict set by a person, in 1 of 5 runs"
+        assert json.loads(out)["rulings"] == {"words": words, "by_run": {run.id: {"verdicts": 1, "merges": 0}}}
+        written = html.read_text(encoding="utf-8")
+        assert f"{words}. Every number and figure here counts them." in written
+        assert written.count(words) > 3, "at the head and under each figure"
+    finally:
+        with Store(database) as store:
+            store.undo_ruling(run.id, ruling.id)
 
 
 def test_batches_are_compared_for_equal_budgets(call: Call, database: Path) -> None:

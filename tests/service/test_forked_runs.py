@@ -188,6 +188,29 @@ def test_rulings_are_taken_over_as_the_chains_read(service: Service) -> None:
     assert service.store.chain(run.id, Slot(1, 1)).verdict is Verdict.UNKNOWN
 
 
+def test_a_merge_into_a_class_that_the_fork_does_not_have_reads_as_in_the_original(service: Service) -> None:
+    """Generation 1 answers 44, its children 43; the merge was made while every 43 was ruled unknown."""
+
+    def learning(messages: object) -> str:
+        return "It is \\boxed{43}" if "boxed{44}" in json.dumps(messages) else "It is \\boxed{44}"
+
+    with OpenAIServer(script=learning) as server:
+        model = ModelChoice("openai/test-model", api_base=server.address)
+        problem = Problem("text", "What is it?", "43", "Learning")
+        run = driven(service, service.create(problem, RunConfig(model, n=3, k=2, t=2, seed=1)))
+    store = service.store
+    keys = [chain.answer_key for chain in store.chains(run.id)]
+    assert keys == [keys[0]] * 3 + [keys[3]] * 3
+    ruled = [store.rule_verdict(run.id, Slot(2, i), Verdict.UNKNOWN) for i in (1, 2, 3)]
+    assert store.merge_answers(run.id, str(keys[0]), str(keys[3])).verdict is Verdict.UNKNOWN
+    for ruling in ruled:
+        store.undo_ruling(run.id, ruling.id)
+    assert [chain.verdict for chain in store.chains(run.id)] == [Verdict.RIGHT] * 6
+    fork = service.fork(run.id, 1, OtherSeed(9))
+    assert [chain.verdict for chain in store.chains(fork.id, t=1)] == [Verdict.RIGHT] * 3
+    assert store.chain(fork.id, Slot(1, 1)).verdict is Verdict.RIGHT
+
+
 def test_leaving_out_each_parent_names_exactly_the_planted_culprit(service: Service, tmp_path: Path) -> None:
     """A model that believes one text: whoever reads POISON answers 44, everybody else 43."""
     problem = Problem("text", "What is it?", "43", "Believing")
