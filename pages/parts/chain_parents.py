@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
+from pages.parts.chosen_step import step_in_text, step_in_view
 from pages.parts.cut_steps import steps_of
 from pages.parts.foreign import foreign_code, foreign_text
 from pages.parts.frame import open_chain, page_link, show, the_service, theme
 from pages.parts.naming import marked, sentences
 from pages.parts.spoken import said
-from pages.parts.verdicts_by import steps_in_view
+from pages.parts.verdicts_by import judged_in_view
 from pages.parts.words import escaped
 from rsa_viz.analysis.differences import Difference, RowKind, Span, difference
 from rsa_viz.analysis.inheritance import Inheritance, inheritances
@@ -36,19 +38,28 @@ def recorded_parents(run: Run, chain: Chain) -> list[Chain]:
 def strings(
     run: Run, chain: Chain, parents: Sequence[Chain], by: VerdictsBy = KNOWN
 ) -> tuple[Inheritance | None, Sequence[Step]]:
-    """Draw the chain's string of beads under those of its parents, with the verdicts of one source, and its donors;
+    """Draw the chain's string of beads under those of its parents, with the verdicts of one source, the step that
+    the URL names in its text, and its donors;
     return its inheritance and its steps with these verdicts."""
     steps = steps_of(run, (*parents, chain))
     texts = {one.slot: one.text for one in (*parents, chain) if one.text}
     found = inheritances([*parents, chain], steps, texts).get(chain.slot)
-    seen = steps if by == KNOWN else steps_in_view(run, by)
+    seen = judged_in_view(run, by, steps)
     rows = [(parent, seen.get(parent.slot, ())) for parent in parents]
-    beads = beads_data(chain, seen.get(chain.slot, ()), rows, by=by, run=f"{run.id} {chain.slot}")
-    show(beads, beads_figure(beads, theme()), key=f"beads-{run.id}-{chain.slot}", on_select=_open)
+    own = seen.get(chain.slot, ())
+    step = step_in_view(chain, own)
+    beads = beads_data(chain, own, rows, by=by, chosen=step, run=f"{run.id} {chain.slot}")
+    show(beads, beads_figure(beads, theme()), key=f"beads-{run.id}-{chain.slot}", on_mark=_open_step)
+    if step is not None:
+        step_in_text(run, chain, own, step)
     if found is not None and found.steps:
         donors = donors_data(chain, list(parents), found, run=f"{run.id} {chain.slot}")
         show(donors, donors_figure(donors, theme()), key=f"donors-{run.id}-{chain.slot}", on_select=_open)
-    return found, seen.get(chain.slot, ())
+    return found, own
+
+
+def _open_step(mark: list[Any]) -> None:
+    open_chain(Slot.parse(str(mark[1])), int(mark[2]))
 
 
 def _open(slots: tuple[Slot, ...]) -> None:

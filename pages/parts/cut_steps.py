@@ -11,15 +11,19 @@ import streamlit as st
 from pages.parts.frame import the_service
 from pages.parts.recorded import recorded_chains
 from rsa_viz.analysis.inheritance import Inheritance, inherited_by, step_key
+from rsa_viz.analysis.telling import brief
 from rsa_viz.core.chain import Chain, ChainStatus, Slot, Step
 from rsa_viz.core.run import Run
+from rsa_viz.tasks.segments import written_form
 
 AT_ONCE = 64  # texts that are read from the database together
+WRITTEN = 80  # letters of a fragment as a chain writes it
 
 
 @dataclass(frozen=True)
 class Cut:
-    """Of done chains: their steps, the key of each step (``inheritance.step_key``), and what they have from whom.
+    """Of done chains: their steps, the key of each step (``inheritance.step_key``), and what they have from whom; and
+    of each fragment, how one of the chains that were read first writes it.
 
     Do not change what is in it.
     """
@@ -27,6 +31,7 @@ class Cut:
     steps: Mapping[Slot, tuple[Step, ...]]
     keys: Mapping[Slot, tuple[str, ...]]
     inherited: Mapping[Slot, Inheritance]
+    written: Mapping[str, str]
 
 
 @dataclass
@@ -36,6 +41,7 @@ class _Known:
     steps: dict[Slot, tuple[Step, ...]] = field(default_factory=dict)
     keys: dict[Slot, tuple[str, ...]] = field(default_factory=dict)
     inherited: dict[Slot, Inheritance] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -59,7 +65,7 @@ def _cut(path: str, run_id: str, revision: int) -> Cut:
         _read(run, chains, known)
         waiting = [chain for chain in chains if chain.status is ChainStatus.DONE and chain.slot not in known.inherited]
         known.inherited.update(inherited_by(waiting, known.keys))
-        return Cut(dict(known.steps), dict(known.keys), dict(known.inherited))
+        return Cut(dict(known.steps), dict(known.keys), dict(known.inherited), dict(known.written))
 
 
 def steps_of(run: Run, chains: Sequence[Chain]) -> Mapping[Slot, tuple[Step, ...]]:
@@ -81,3 +87,6 @@ def _read(run: Run, chains: Sequence[Chain], known: _Known) -> None:
             steps = service.steps(run, replace(fresh[slot], text=text))
             known.keys[slot] = tuple(step_key(step, text or "") for step in steps)
             known.steps[slot] = steps
+            for step in steps:
+                if step.fragment is not None and step.fragment not in known.written:
+                    known.written[step.fragment] = brief(written_form(text or "", step), WRITTEN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -10,10 +11,11 @@ from pages.parts.frame import say, show, the_service, theme
 from pages.parts.naming import chains_listed
 from pages.parts.recorded import recorded_chains
 from pages.parts.spoken import said
-from pages.parts.stated import Stated, stated_by
+from pages.parts.stated import Stated, spread_in_view
 from rsa_viz.analysis.drift import Drift
-from rsa_viz.analysis.fragments import Fragment, neutral_spread
+from rsa_viz.analysis.fragments import Fragment, Spread, neutral_spread
 from rsa_viz.analysis.rediscovery import mean_inherited
+from rsa_viz.analysis.verdicts_by import KNOWN, VerdictsBy
 from rsa_viz.core.chain import Chain, Slot
 from rsa_viz.core.run import Run
 from rsa_viz.figures.genealogy import carried_data, genealogy_figure
@@ -25,9 +27,10 @@ NAMED = 24  # carriers of a generation that are named
 LISTED = 30  # generations whose carriers are listed
 
 
-def fragment_curve(run: Run, chains: Sequence[Chain], known: Stated, one: Fragment) -> None:
-    """Draw the spread of the chosen fragment, and of those that it is compared with."""
-    best = sorted(known.spread.fragments, key=lambda other: (-other.peak, -len(other.carriers), other.first))
+def fragment_curve(run: Run, chains: Sequence[Chain], found: Spread, one: Fragment, by: VerdictsBy) -> None:
+    """Draw the spread of the chosen fragment, and of those that it is compared with, with the verdicts ``by`` a
+    source."""
+    best = sorted(found.fragments, key=lambda other: (-other.peak, -len(other.carriers), other.first))
     others = [other.key for other in best[:OFFERED] if other.key != one.key]
     compared = st.multiselect(
         said("Compare with"),
@@ -38,7 +41,7 @@ def fragment_curve(run: Run, chains: Sequence[Chain], known: Stated, one: Fragme
         placeholder=said("Other fragments"),
     )
     band = _band(str(the_service().store.path), run.id, run.revision, one.key)
-    data = spread_data(chains, known.spread, [one.key, *compared], band, run=f"{run.id} {one.key}")
+    data = spread_data(chains, found, [one.key, *compared], band, by=by, run=f"{run.id} {one.key}")
     show(data, spread_figure(data, theme()), key=f"spread-{run.id}")
 
 
@@ -46,7 +49,7 @@ def fragment_curve(run: Run, chains: Sequence[Chain], known: Stated, one: Fragme
 def _band(path: str, run_id: str, revision: int, key: str) -> Sequence[Drift]:
     del path, revision  # they tell the cached answers apart
     run = the_service().store.run(run_id)
-    one = stated_by(run).spread.find(key)
+    one = spread_in_view(run, KNOWN).find(key)
     return () if one is None else neutral_spread(recorded_chains(run), one)
 
 
@@ -62,16 +65,27 @@ def fragment_carriers(run: Run, one: Fragment) -> None:
 
 
 def fragment_path(run: Run, chains: Sequence[Chain], known: Stated, one: Fragment) -> None:
-    """Draw the carriers on the genealogy, with the links between them."""
+    """Draw the carriers on the genealogy, with the links between them; a click opens a chain at the step that states
+    the fragment."""
     data = carried_data(
         chains, one.carriers, mean_inherited(chains, one.key, known.keys, known.rates), run=f"{run.id} {one.key}"
     )
-    show(data, genealogy_figure(data, theme()), key=f"fragment-path-{run.id}", on_select=open_later)
+
+    def opened(slots: tuple[Slot, ...]) -> None:
+        steps = enumerate(known.steps.get(slots[0], ()), start=1)
+        open_later(slots[0], next((place for place, step in steps if step.fragment == one.key), None))
+
+    show(data, genealogy_figure(data, theme()), key=f"fragment-path-{run.id}", on_select=opened)
 
 
 OPENED = "chain-to-open"
 
 
-def open_later(slots: tuple[Slot, ...]) -> None:
-    """Ask for the Chain page of the clicked chain; a callback cannot leave a page itself."""
-    st.session_state[OPENED] = slots[0]
+def open_later(slot: Slot, step: int | None = None) -> None:
+    """Ask for the Chain page of a clicked chain, at a step; a callback cannot leave a page itself."""
+    st.session_state[OPENED] = (slot, step)
+
+
+def open_mark(mark: list[Any]) -> None:
+    """Ask for the chain of a clicked mark: (id, "t.i"), or with its step as a third."""
+    open_later(Slot.parse(str(mark[1])), int(mark[2]) if len(mark) > 2 else None)

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from pages.parts.choosing_table import choosing_table
-from pages.parts.naming import marked, sentences
-from pages.parts.spoken import said
+from pages.parts.naming import sentences
+from pages.parts.spoken import said, told
 from rsa_viz.analysis.fragments import Fragment, Spread, most_risen
 from rsa_viz.analysis.telling import counted
+from rsa_viz.analysis.verdicts_by import VerdictsBy
 from rsa_viz.core.run import Run
+from rsa_viz.figures.fragments import fragment_state
+from rsa_viz.figures.step_state import STATE_MARKS
 from rsa_viz.figures.words import one_line
+from rsa_viz.tasks.equations import canonical
 
 HEIGHT = 320
 MOST = 3_000  # rows that are sent to the browser; a search narrows down the others
 CAP = 80  # letters of a fragment
 SEARCHED = "fragment-searched"
 HELP = {
+    "Fragment": "In the form in which equal equations are one: terms and factors in one order.",
+    "Written": "As a chain of the run wrote it.",
     "First in": "The generation in which it was first stated.",
     "Peak": "Its largest share of a generation's chains.",
     "Final": "Its share of the last generation's chains.",
@@ -39,30 +46,48 @@ def choose_fragment(key: str) -> None:
     st.query_params["fragment"] = key
 
 
-def matching(found: Spread, words: str) -> list[Fragment]:
-    """The fragments that contain what was written, blanks aside, in order of first appearance."""
-    wanted = "".join(words.split()).casefold()
-    return [one for one in found.fragments if wanted in one.key.replace(" ", "").casefold()]
+def matching(found: Spread, words: str, written: Mapping[str, str]) -> list[Fragment]:
+    """The fragments that contain what was written, blanks and case aside, in order of first appearance: in their
+    canonical form, as a chain writes them, or as the same equation or side of one, written another way."""
+    wanted = _squeezed(words)
+    forms = {form for small in (False, True) if (form := canonical(words, small=small)) is not None}
+    sides = [re.compile(rf"(?<![\w.]){re.escape(form)}(?![\w.])") for form in forms if "=" not in form]
+    return [
+        one
+        for one in found.fragments
+        if wanted in _squeezed(one.key)
+        or wanted in _squeezed(written.get(one.key, ""))
+        or one.key in forms
+        or any(side.search(one.key) for side in sides)
+    ]
 
 
-def fragment_table(run: Run, found: Spread, chosen: Fragment | None) -> None:
-    """Draw the search and the table; the chosen fragment's row is marked."""
+def _squeezed(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+def fragment_table(
+    run: Run, found: Spread, chosen: Fragment | None, written: Mapping[str, str], by: VerdictsBy
+) -> None:
+    """Draw the search and the table; the chosen fragment's row is marked. ``written`` is how a chain writes each,
+    ``by`` whose verdicts they carry."""
     words = st.text_input(
         said("Search"),
         key=SEARCHED,
         placeholder=said("for example 26"),
-        help=said("Part of a fragment, as the table writes it."),
+        help=said("A number, part of a fragment, or an equation written in any way: 20 + 10 = 30 finds 10+20=30."),
     )
-    listed = matching(found, words)
+    listed = matching(found, words, written)
     rows = listed[:MOST]
     choosing_table(
-        _columns(rows),
+        _columns(rows, written),
         key=f"fragments-table-{run.id}",
         marked=next((place for place, one in enumerate(rows) if chosen is not None and one.key == chosen.key), None),
         on_choose=lambda place: choose_fragment(rows[place].key),
         height=HEIGHT,
         column_config={
-            "Fragment": st.column_config.TextColumn(said("Fragment"), width=280),
+            "Fragment": st.column_config.TextColumn(said("Fragment"), help=said(HELP["Fragment"]), width=170),
+            "Written": st.column_config.TextColumn(said("Written"), help=said(HELP["Written"]), width=170),
             "Verdict": st.column_config.TextColumn(said("Verdict"), width=92),
             "Peak": st.column_config.NumberColumn(said("Peak"), format="%.0f %%", help=said(HELP["Peak"]), width=66),
             "Final": st.column_config.NumberColumn(said("Final"), format="%.0f %%", help=said(HELP["Final"]), width=66),
@@ -76,13 +101,15 @@ def fragment_table(run: Run, found: Spread, chosen: Fragment | None) -> None:
     )
     words = f"{counted(len(listed), 'fragment')} of {len(found.fragments):,}"
     words += f"; the first {MOST:,} are listed." if len(listed) > MOST else "."
-    st.caption(sentences([said(words), said("A click at a row's left end chooses it.")]))
+    st.caption(sentences([said(words), said("A click at a row's left end chooses it."), told(by.named)]))
 
 
-def _columns(rows: Sequence[Fragment]) -> dict[str, list[object]]:
+def _columns(rows: Sequence[Fragment], written: Mapping[str, str]) -> dict[str, list[object]]:
+    states = [fragment_state(one) for one in rows]
     return {
         "Fragment": [one_line(one.key, CAP) for one in rows],
-        "Verdict": [marked(one.verdict) for one in rows],
+        "Written": [one_line(written.get(one.key, ""), CAP) for one in rows],
+        "Verdict": [f"{STATE_MARKS[state]} {said(state.value)}" for state in states],
         "First in": [one.first.t for one in rows],
         "Chains": [len(one.carriers) for one in rows],
         "Peak": [100 * one.peak for one in rows],

@@ -195,7 +195,7 @@ def _choose(runs: list[Run], current: Run | None) -> None:
     if current is not None:
         facts.markdown(facts_line(current))
     if chosen is not None and (current is None or chosen != current.id):
-        for parameter in ("t", "chain"):
+        for parameter in ("t", "chain", "step"):
             st.query_params.pop(parameter, None)
         look_at(chosen)
         st.rerun()
@@ -325,10 +325,15 @@ def show(
         st.markdown(words, unsafe_allow_html=True)  # every word of it is escaped
 
 
-def open_chain(slot: Slot) -> None:
-    """Put a chain into the URL of this page (for a callback; ``go_to("chain", …)`` leaves the page)."""
+def open_chain(slot: Slot, step: int | None = None) -> None:
+    """Put a chain into the URL of this page, and one of its steps, from 1 (for a callback; ``go_to("chain", …)`` leaves
+    the page)."""
     st.query_params["chain"] = str(slot)
     st.query_params["t"] = str(slot.t)
+    if step is None:
+        st.query_params.pop("step", None)
+    else:
+        st.query_params["step"] = str(step)
 
 
 def chain_in_view() -> Slot | None:

@@ -17,7 +17,7 @@ from pages.parts.verdicts_by import judgings_of, steps_in_view
 from pages.parts.words import escaped
 from rsa_viz.analysis.agreement import Agreement, agreement, agreement_in_words
 from rsa_viz.analysis.telling import brief, counted
-from rsa_viz.analysis.verdicts_by import KNOWN, Source, VerdictsBy
+from rsa_viz.analysis.verdicts_by import KNOWN, PROVEN, Source, VerdictsBy
 from rsa_viz.core.chain import Slot, Verdict
 from rsa_viz.core.errors import InvalidInput, StoreError
 from rsa_viz.core.run import Run
@@ -30,8 +30,9 @@ _REFUSED = "judging-refused"
 
 
 def verdict_agreement(run: Run, by: VerdictsBy) -> None:
-    """Say how far the chosen source agrees with what is known, with the counts; nothing for what is known itself."""
-    if by == KNOWN:
+    """Say how far the chosen source agrees with what is known, with the counts; nothing for what is known itself, also
+    beside a worked solution."""
+    if by in (KNOWN, PROVEN):
         return
     found = agreement(cut_steps(run).steps, steps_in_view(run, by))
     who = {

@@ -14,7 +14,8 @@ AROUND = 30_000  # characters shown before and after the stretch, or at the end 
 
 _CSS = """
 pre {
-  margin: 0; padding: 0.75rem 1rem; max-height: 21rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere;
+  margin: 0; padding: 0.75rem 1rem; scroll-margin: 1rem;
+  max-height: 21rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere;
   font: 0.875rem/1.6 var(--st-code-font, monospace); color: var(--st-text-color);
   background: var(--st-code-background-color, var(--st-secondary-background-color));
   border-radius: var(--st-base-radius, 0.5rem);
@@ -40,6 +41,19 @@ export default function ({ parentElement, data }) {
     if (data.marked) pre.scrollTop = mark.offsetTop - pre.offsetTop - pre.clientHeight / 2
     else pre.scrollTop = pre.scrollHeight
   })
+  if (data.intoView) bringIntoView(pre)
+}
+
+function bringIntoView(pre) {  // what stands above it may still grow; who scrolls himself is let alone
+  const others = new AbortController()
+  for (const act of ['wheel', 'pointerdown', 'keydown', 'touchmove']) {
+    addEventListener(act, () => others.abort(), { capture: true, passive: true, signal: others.signal })
+  }
+  const stop = () => others.signal.aborted || !pre.isConnected
+  for (const after of [0, 200, 700, 1500]) {
+    setTimeout(() => stop() || pre.scrollIntoView({ block: 'nearest' }), after)
+  }
+  setTimeout(() => others.abort(), 1600)
 }
 """
 
@@ -48,8 +62,9 @@ _text = st.components.v2.component(
 )
 
 
-def marked_text(text: str, start: int | None, end: int | None, *, key: str, alt: str) -> None:
-    """Draw ``text`` with the characters from ``start`` to ``end`` highlighted and in view.
+def marked_text(text: str, start: int | None, end: int | None, *, key: str, alt: str, into_view: bool = False) -> None:
+    """Draw ``text`` with the characters from ``start`` to ``end`` highlighted and in view. With ``into_view`` the page
+    is scrolled to it whenever something else is highlighted.
 
     Without a stretch, or with one that is not in the text, nothing is highlighted and the end is in view. Of a long
     text the part around the stretch is shown, and how much of it that is.
@@ -63,6 +78,6 @@ def marked_text(text: str, start: int | None, end: int | None, *, key: str, alt:
         "after": text[end:last] + ("…" if last < len(text) else ""),
         "alt": alt,
     }
-    _text(key=key, data={name: sendable(part) for name, part in data.items()})
+    _text(key=key, data={**{name: sendable(part) for name, part in data.items()}, "intoView": into_view})
     if first or last < len(text):
         st.caption(said(f"Characters {first:,} to {last:,} of {len(text):,}; the Chain page has all of them."))

@@ -1,6 +1,7 @@
-"""Whose verdicts the beads show: the chooser (the URL's ``by``), and the steps with one source's verdicts.
+"""Whose verdicts steps and fragments show: the chooser (the URL's ``by``), and the steps with one source's verdicts.
 
-Worked out once per recorded change and source for all viewers.
+Where nobody chose, it is what is known, with the worked solution where the problem has one. Worked out once per
+recorded change and source for all viewers.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pages.parts.recorded import recorded_chains
 from pages.parts.spoken import said
 from pages.parts.words import escaped
 from rsa_viz.analysis.reference import Reference
-from rsa_viz.analysis.verdicts_by import KNOWN, Source, VerdictsBy, found_among, offered, steps_by
+from rsa_viz.analysis.verdicts_by import Source, VerdictsBy, found_among, offered, steps_by
 from rsa_viz.core.chain import Slot, Step
 from rsa_viz.core.errors import InvalidInput
 from rsa_viz.core.run import Run
@@ -39,6 +40,7 @@ def choose_verdicts(run: Run) -> VerdictsBy:
         format_func=lambda written: said(VerdictsBy.parse(written).title),
         key=CHOSEN,
         on_change=_take,
+        args=(str(offers[0]),),
         width=360,
         help=said("One source at a time. What it does not know stays unknown."),
     )
@@ -54,16 +56,16 @@ def url_verdicts() -> dict[str, str]:
 def _in_url(offers: Sequence[VerdictsBy]) -> tuple[VerdictsBy, str]:
     written = st.query_params.get("by")
     if not written:
-        return KNOWN, ""
+        return offers[0], ""
     try:
         return found_among(written, offers), ""
     except InvalidInput as error:
-        return KNOWN, str(error)
+        return offers[0], str(error)
 
 
-def _take() -> None:
+def _take(unasked: str) -> None:
     written = st.session_state[CHOSEN]
-    if written == str(KNOWN):
+    if written == unasked:
         st.query_params.pop("by", None)
     else:
         st.query_params["by"] = written
@@ -80,6 +82,16 @@ def _steps(path: str, run_id: str, revision: int, written: str) -> Mapping[Slot,
     run, by = the_service().store.run(run_id), VerdictsBy.parse(written)
     judgings = judgings_of(run) if by.source is Source.JUDGE else ()
     return steps_by(by, recorded_chains(run), cut_steps(run).steps, reference=_reference(run), judgings=judgings)
+
+
+def judged_in_view(run: Run, by: VerdictsBy, steps: Mapping[Slot, tuple[Step, ...]]) -> Mapping[Slot, tuple[Step, ...]]:
+    """These ``steps`` of a few chains with the verdicts of one source. Reads the other chains of the run only where the
+    source is what they say."""
+    if by.source is Source.CONSENSUS:
+        every = steps_in_view(run, by)
+        return {slot: every.get(slot, ()) for slot in steps}
+    judgings = judgings_of(run) if by.source is Source.JUDGE else ()
+    return steps_by(by, (), steps, reference=_reference(run), judgings=judgings)
 
 
 def judgings_of(run: Run) -> Sequence[StepJudging]:

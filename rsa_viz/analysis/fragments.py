@@ -49,6 +49,14 @@ class Fragment:
         """The first chain (in slot order) that states it."""
         return self.carriers[0]
 
+    @property
+    def stands_with(self) -> Verdict:
+        """The answers of most of its carriers: right or wrong when more than half of the judged ones are; unknown when
+        both are as many, or none is judged. An association: a wrong fragment may stand in right chains."""
+        return (Verdict.UNKNOWN, Verdict.RIGHT, Verdict.WRONG)[
+            (2 * self.right > self.judged) - (2 * self.right < self.judged)
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:
@@ -155,12 +163,16 @@ class Kinds:
     """What the fragments of one generation are: each of its done chains counts each fragment that it carries once.
 
     ``right``, ``wrong`` and ``unknown`` count by the fragment's verdict in the whole run; together they are ``total``.
+    Of the unknown, ``with_right`` and ``with_wrong`` stand mostly in chains with such an answer, over the whole run: an
+    association and no verdict.
     """
 
     t: int
     right: int
     wrong: int
     unknown: int
+    with_right: int = 0
+    with_wrong: int = 0
 
     @property
     def total(self) -> int:
@@ -176,14 +188,18 @@ class Kinds:
 def kinds_by_generation(found: Spread) -> tuple[Kinds, ...]:
     """The total share of right, wrong and unknown fragments by generation; empty without generations."""
     sums = {verdict: [0] * len(found.done) for verdict in Verdict}
+    beside = {verdict: [0] * len(found.done) for verdict in Verdict}
     for one in found.fragments:
-        row = sums[one.verdict]
         for place, count in enumerate(one.counts):
-            row[place] += count
-    return tuple(
-        Kinds(place + 1, *(sums[verdict][place] for verdict in (Verdict.RIGHT, Verdict.WRONG, Verdict.UNKNOWN)))
-        for place in range(len(found.done))
+            sums[one.verdict][place] += count
+            if one.verdict is Verdict.UNKNOWN:
+                beside[one.stands_with][place] += count
+    columns = (
+        *(sums[verdict] for verdict in (Verdict.RIGHT, Verdict.WRONG, Verdict.UNKNOWN)),
+        beside[Verdict.RIGHT],
+        beside[Verdict.WRONG],
     )
+    return tuple(Kinds(t, *counts) for t, counts in enumerate(zip(*columns, strict=True), start=1))
 
 
 def neutral_spread(

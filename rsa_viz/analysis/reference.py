@@ -55,3 +55,12 @@ class Reference:
     def judged(self, steps: Sequence[Step]) -> tuple[Step, ...]:
         """The steps with the reference's verdicts in place of their own."""
         return tuple(replace(step, judgement=self.judge(step)) for step in steps)
+
+    def added(self, steps: Sequence[Step]) -> tuple[Step, ...]:
+        """The steps, of which those that stand in the solution are right where nothing else is known of them. What is
+        known stays: who contradicts the solution and fails by himself is wrong without it, too."""
+        return tuple(step if step.judgement.verdict is not Verdict.UNKNOWN else self._added(step) for step in steps)
+
+    def _added(self, step: Step) -> Step:
+        found = self.judge(step)
+        return step if found.verdict is Verdict.UNKNOWN else replace(step, judgement=found)

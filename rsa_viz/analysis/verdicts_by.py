@@ -1,6 +1,7 @@
-"""Whose verdicts on steps are looked at: what is known, a worked solution, the other chains, or one judge.
+"""Whose verdicts on steps are looked at: what is known, a worked solution, both, the other chains, or one judge.
 
-One source at a time and never mixed. Knows no page and no store: whoever asks brings what the source needs.
+One source at a time; but a worked solution may stand beside what is known, for both prove something. Knows no page and
+no store: whoever asks brings what the source needs.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ class Source(StrEnum):
     """Who says so, as the URL and the command line write it."""
 
     KNOWN = "known"
+    PROVEN = "proven"
     REFERENCE = "reference"
     CONSENSUS = "consensus"
     JUDGE = "judge"
@@ -37,11 +39,13 @@ class VerdictsBy:
 
     @classmethod
     def parse(cls, written: str) -> Self:
-        """Read ``known``, ``reference``, ``consensus``, ``judge`` (whichever judged last) or ``judge:MODEL``. Raises
-        InvalidInput."""
+        """Read ``known``, ``proven``, ``reference``, ``consensus``, ``judge`` (whichever judged last) or
+        ``judge:MODEL``. Raises InvalidInput."""
         name, _, model = written.strip().partition(":")
         if name not in set(Source) or (model and name != Source.JUDGE):
-            raise InvalidInput(f"{written!r} is no source of verdicts; name known, reference, consensus or judge:MODEL")
+            raise InvalidInput(
+                f"{written!r} is no source of verdicts; name known, proven, reference, consensus or judge:MODEL"
+            )
         return cls(Source(name), model)
 
     def __str__(self) -> str:
@@ -52,10 +56,16 @@ class VerdictsBy:
         """As a chooser names it."""
         return {
             Source.KNOWN: "what is known (exact, arithmetic)",
+            Source.PROVEN: "what is known, and the worked solution",
             Source.REFERENCE: "the worked solution",
             Source.CONSENSUS: "the other chains (consensus)",
             Source.JUDGE: f"the judge {brief(self.model)}" if self.model else "a judge",
         }[self.source]
+
+    @property
+    def named(self) -> str:
+        """What a caption says of it where it must be said of every source: ``told``, also of what is known."""
+        return self.told or "Verdicts by what is known: recomputed, or refuted by its own arithmetic."
 
     @property
     def told(self) -> str:
@@ -63,6 +73,9 @@ class VerdictsBy:
         simulated = " (a simulation)" if self.model.startswith("synthetic/") else ""
         return {
             Source.KNOWN: "",
+            Source.PROVEN: (
+                "Verdicts by what is known and by the worked solution: what does not stand there is unknown, not wrong."
+            ),
             Source.REFERENCE: "Verdicts by the worked solution: what does not stand there is unknown, not wrong.",
             Source.CONSENSUS: (
                 f"By consensus: what {100 * SHARE:.0f} % or more of the other chains of its generation state, at least "
@@ -72,16 +85,19 @@ class VerdictsBy:
         }[self.source]
 
 
+_NO_SOLUTION = "the problem of this run has no worked solution that states results"
 KNOWN = VerdictsBy()
+PROVEN = VerdictsBy(Source.PROVEN)
 REFERENCE = VerdictsBy(Source.REFERENCE)
 CONSENSUS = VerdictsBy(Source.CONSENSUS)
 
 
 def offered(reference: Reference, judgings: Iterable[StepJudging]) -> tuple[VerdictsBy, ...]:
-    """The sources that a run has: what is known, the worked solution if it states results, the consensus, and every
-    judge that has judged, the newest first."""
+    """The sources that a run has: what is known with the worked solution if it states results, each of the two alone,
+    the consensus, and every judge that has judged, the newest first. The first one proves most: it is shown where
+    nobody chose."""
     judges = (VerdictsBy(Source.JUDGE, one.model) for one in step_judges(judgings))
-    return (KNOWN, *([REFERENCE] if reference else []), CONSENSUS, *judges)
+    return (*([PROVEN, KNOWN, REFERENCE] if reference else [KNOWN]), CONSENSUS, *judges)
 
 
 def found_among(written: str, offers: Sequence[VerdictsBy]) -> VerdictsBy:
@@ -93,7 +109,8 @@ def found_among(written: str, offers: Sequence[VerdictsBy]) -> VerdictsBy:
             return one
     raise InvalidInput(
         {
-            Source.REFERENCE: "the problem of this run has no worked solution that states results",
+            Source.PROVEN: _NO_SOLUTION,
+            Source.REFERENCE: _NO_SOLUTION,
             Source.JUDGE: f"the judge {wanted.model!r} has judged no chain of this run"
             if wanted.model
             else "no judge has judged a chain of this run",
@@ -114,6 +131,8 @@ def steps_by(
 
     ``steps`` carry what is known of them; offsets and fragments stay as they are.
     """
+    if by.source is Source.PROVEN:
+        return {slot: reference.added(found) for slot, found in steps.items()}
     if by.source is Source.REFERENCE:
         return {slot: reference.judged(found) for slot, found in steps.items()}
     if by.source is Source.CONSENSUS:

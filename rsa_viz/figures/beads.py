@@ -51,12 +51,14 @@ class String:
 
 @dataclass(frozen=True, slots=True)
 class BeadsData:
-    """The strings from top to bottom: parents in prompt order, then the child. ``by``: whose verdicts they are."""
+    """The strings from top to bottom: parents in prompt order, then the child. ``by``: whose verdicts they are.
+    ``chosen`` is the child's step, from 1, that is framed, or None."""
 
     strings: tuple[String, ...]
     caption: str
     revision: str
     by: VerdictsBy = KNOWN
+    chosen: int | None = None
 
 
 def beads_data(
@@ -65,12 +67,14 @@ def beads_data(
     parents: Sequence[tuple[Chain, Sequence[Step]]] = (),
     *,
     by: VerdictsBy = KNOWN,
+    chosen: int | None = None,
     run: str = "",
 ) -> BeadsData:
     """The string of ``child``, and above it those of ``parents`` in prompt order.
 
     The chains must have their texts; a chain without text or steps has an empty string. Steps are the same when
-    ``analysis.inheritance.step_key`` says so; ``by`` is whose verdicts they carry.
+    ``analysis.inheritance.step_key`` says so; ``by`` is whose verdicts they carry, ``chosen`` a step of the child, from
+    1, that is framed.
     """
     child_keys = _keys(child, steps)
     parent_keys = [_keys(chain, found) for chain, found in parents]
@@ -79,8 +83,9 @@ def beads_data(
         for (chain, found), keys in zip(parents, parent_keys, strict=True)
     ]
     own = _string(child, steps, child_keys, frozenset().union(*parent_keys), None)
-    caption = " ".join(filter(None, (_caption(own, bool(strings)), by.told)))
-    return BeadsData((*strings, own), caption, run, by)
+    framed = f"Framed: step {chosen}." if chosen is not None else ""
+    caption = " ".join(filter(None, (_caption(own, bool(strings)), framed, by.told)))
+    return BeadsData((*strings, own), caption, run, by, chosen)
 
 
 def _keys(chain: Chain, steps: Sequence[Step]) -> list[str]:
@@ -163,6 +168,11 @@ def beads_figure(data: BeadsData, theme: Theme) -> go.Figure:
     for entry in legend_entries({bead.state for string in data.strings for bead in string.beads}, palette, data.by):
         figure.add_trace(entry)
     dress(figure, theme, height=max(162, 106 + 50 * rows), revision=data.revision)
+    if data.chosen is not None:
+        figure.add_shape(
+            type="rect", x0=data.chosen - 0.46, x1=data.chosen + 0.46, y0=rows - 1.44, y1=rows - 0.58,
+            line={"width": 3, "color": palette.accent},
+        )  # fmt: skip
     if longest:
         legend_above(figure)
     if not longest:

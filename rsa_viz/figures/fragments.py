@@ -12,10 +12,12 @@ import plotly.graph_objects as go
 
 from ..analysis.fragments import Fragment, Spread
 from ..analysis.telling import counted
-from ..core.chain import Chain, Slot, Verdict
+from ..analysis.verdicts_by import KNOWN, VerdictsBy
+from ..core.chain import Chain, Slot
 from .canvas import generation_axis, say
 from .spoken import keep_words
-from .style import MARKS, PALETTES, TEXT_SIZE, Theme, dress, ink_on
+from .step_state import STATE_MARKS, StepState, state_by
+from .style import PALETTES, TEXT_SIZE, Theme, dress, ink_on
 from .words import one_line, percent, safe
 
 ROWS = 32  # fragments that the heatmap shows; the table has all
@@ -29,14 +31,17 @@ Mark = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class FragmentRow:
-    """One fragment: its verdict, its carriers and shares by generation (None where nothing is done), and the chain that
-    each generation's mark stands for: its first carrier there, else the first of all."""
+    """One fragment: its verdict as a state, its carriers and shares by generation (None where nothing is done), the
+    chain that each generation's mark stands for (its first carrier there, else the first of all), and how many of its
+    ``judged`` carriers have the ``right`` answer."""
 
     key: str
-    verdict: Verdict
+    state: StepState
     counts: tuple[int, ...]
     shares: tuple[float | None, ...]
     marks: tuple[Mark, ...]
+    right: int
+    judged: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +57,15 @@ class FragmentsData:
 
 
 def fragments_data(
-    chains: Sequence[Chain], found: Spread, chosen: str | None = None, *, run: str = ""
+    chains: Sequence[Chain], found: Spread, chosen: str | None = None, *, by: VerdictsBy = KNOWN, run: str = ""
 ) -> FragmentsData:
-    """The heatmap of a run's fragments. ``chosen`` is the one that the viewer looks at."""
+    """The heatmap of a run's fragments. ``chosen`` is the one that the viewer looks at, ``by`` whose verdicts they
+    carry."""
     ids = {chain.slot: chain.id for chain in chains}
     best = sorted(found.fragments, key=lambda one: (one.key != chosen, -one.peak, -len(one.carriers), one.first))[:ROWS]
     kept = {one.key for one in best}
     rows = tuple(fragment_row(one, ids) for one in found.fragments if one.key in kept)
-    caption = _heatmap_caption(found, len(rows))
+    caption = f"{_heatmap_caption(found, len(rows))} {by.named}" if rows else _heatmap_caption(found, 0)
     return FragmentsData(rows, len(found.fragments), len(found.done), chosen, caption, run)
 
 
@@ -69,7 +75,13 @@ def fragment_row(one: Fragment, ids: Mapping[Slot, int]) -> FragmentRow:
     for slot in one.carriers:
         firsts.setdefault(slot.t, slot)
     stand = (firsts.get(t, one.first) for t in range(1, len(one.counts) + 1))
-    return FragmentRow(one.key, one.verdict, one.counts, one.shares, tuple((ids[slot], str(slot)) for slot in stand))
+    marks = tuple((ids[slot], str(slot)) for slot in stand)
+    return FragmentRow(one.key, fragment_state(one), one.counts, one.shares, marks, one.right, one.judged)
+
+
+def fragment_state(one: Fragment) -> StepState:
+    """How a fragment's verdict is drawn and named: what most others say is neither right nor wrong."""
+    return state_by(one.verdict, one.source)
 
 
 def _heatmap_caption(found: Spread, shown: int) -> str:
@@ -87,7 +99,7 @@ def _heatmap_caption(found: Spread, shown: int) -> str:
         words.append(f"At the end {len(fixed):,} {'stands' if len(fixed) == 1 else 'stand'} in every chain.")
     if lost:
         words.append(f"{lost:,} died out.")
-    wrong = [one for one in found.fragments if one.verdict is Verdict.WRONG]
+    wrong = [one for one in found.fragments if fragment_state(one) is StepState.WRONG]
     if wrong:
         worst = max(wrong, key=lambda one: one.peak)
         words.append(
@@ -151,7 +163,8 @@ def fragments_figure(data: FragmentsData, theme: Theme) -> go.Figure:
                     type="rect", x0=0.5, x1=data.generations + 0.5, y0=place - 0.5, y1=place + 0.5,
                     line={"width": 3, "color": palette.accent},
                 )  # fmt: skip
-    figure.update_layout(hovermode="closest")
+    # a cell is larger than its mark: wherever it is pointed at, its mark is the nearest
+    figure.update_layout(hovermode="closest", hoverdistance=-1)
     return figure
 
 
@@ -160,13 +173,15 @@ def _ink(share: float | None, stops: Sequence[str]) -> str:
 
 
 def _name(row: FragmentRow, chosen: bool) -> str:
-    name = f"{safe(row.key, NAME_CAP)} {MARKS[row.verdict]}"
+    name = f"{safe(row.key, NAME_CAP)} {STATE_MARKS[row.state]}"
     return f"<b>{name}</b>" if chosen else name
 
 
 def fragment_hover(row: FragmentRow, t: int) -> str:
     """What a mark of a fragment in generation ``t`` says. Safe for Plotly."""
     share = row.shares[t - 1] or 0.0
-    lines = [f"{safe(row.key, 80)} · {row.verdict.value}"]
+    lines = [f"{safe(row.key, 80)} · {row.state.value}"]
     lines.append(f"generation {t}: {counted(row.counts[t - 1], 'chain')}, {percent(share)}")
+    if row.judged:
+        lines.append(f"of its carriers {row.right:,} of {row.judged:,} are right")
     return "<br>".join(lines)

@@ -1,6 +1,7 @@
 """Beads of a population: every chain as a row of its steps, generations under one another, one heatmap.
 
-What the colours and marks say of a step stands in ``step_state``. Steps that state a chosen fragment are framed.
+What the colours and marks say of a step stands in ``step_state``, the strip of the chains' answers in ``answer_strip``.
+Steps that state a chosen fragment are framed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import plotly.graph_objects as go
 
 from ..analysis.telling import counted, joined
 from ..analysis.verdicts_by import KNOWN, VerdictsBy
-from ..core.chain import Chain, ChainStatus, Slot, Step, Verdict
+from ..core.chain import Chain, ChainStatus, Slot, Step
+from .answer_strip import Answered, strip_in_words, strip_traces, strip_width
 from .canvas import say
 from .step_state import STATE_MARKS, STATES, StepState, legend_above, legend_entries, state_fill, state_of
 from .style import MARKS, PALETTES, Palette, Theme, dress, ink_on
@@ -38,14 +40,16 @@ class BeadRow:
     state the chosen fragment.
     """
 
-    id: int
-    slot: Slot
-    verdict: Verdict
-    status: ChainStatus
+    answered: Answered
     steps: int
     cells: tuple[StepState, ...]
     words: tuple[str, ...]
     framed: tuple[int, ...]
+
+    @property
+    def slot(self) -> Slot:
+        """Where its chain stands."""
+        return self.answered.slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def _row(chain: Chain, steps: Sequence[Step], text: str | None, told: bool, frag
             for place, (step, cell) in enumerate(zip(drawn, cells, strict=True), start=1)
         )
     framed = tuple(place for place, step in enumerate(drawn) if fragment is not None and step.fragment == fragment)
-    return BeadRow(chain.id, chain.slot, chain.verdict, chain.status, len(steps), cells, words, framed)
+    return BeadRow(Answered.of(chain), len(steps), cells, words, framed)
 
 
 def _caption(rows: Sequence[BeadRow], t: int | None, fragment: str | None) -> str:
@@ -113,12 +117,13 @@ def _caption(rows: Sequence[BeadRow], t: int | None, fragment: str | None) -> st
     if sums[StepState.CONSISTENT]:
         words.append("Consistent arithmetic does not make a step right.")
     cut = sum(row.steps > LONGEST for row in rows)
+    words.append(strip_in_words([row.answered for row in rows]))
     if cut:
         words.append(f"Of {counted(cut, 'chain')} only the first {LONGEST} steps are drawn.")
     if fragment is not None:
         framed = sum(bool(row.framed) for row in rows)
         words.append(f"Framed: the steps of {counted(framed, 'chain')} that state the chosen fragment.")
-    return " ".join(words)
+    return " ".join(filter(None, words))
 
 
 def _wrong(rows: Sequence[BeadRow], t: int) -> str:
@@ -131,13 +136,15 @@ def _wrong(rows: Sequence[BeadRow], t: int) -> str:
 
 
 def population_beads_figure(data: PopulationBeadsData, theme: Theme) -> go.Figure:
-    """One heatmap with transparent marks over it that read the step and can be clicked; each carries its chain."""
+    """One heatmap with transparent marks over it that read the step and can be clicked; each carries its chain and its
+    step: [chain id, "t.i", step from 1]. Those of the strip at the left carry the chain alone."""
     palette = PALETTES[theme]
     figure = go.Figure()
     longest = max((len(row.cells) for row in data.rows), default=0)
     places = _places(data.rows)
     height = (places[-1] + 1) if places else 1
     row_px = min(HIGHEST_ROW, ROOM / height)
+    width = max(longest, 8)
     if longest:
         figure.add_trace(_colours(data, places, height, longest, row_px, palette))
         figure.add_trace(_marks(data, places, longest, row_px, palette))
@@ -145,16 +152,20 @@ def population_beads_figure(data: PopulationBeadsData, theme: Theme) -> go.Figur
             figure.add_trace(frames)
         for entry in legend_entries({cell for row in data.rows for cell in row.cells}, palette, data.by):
             figure.add_trace(entry)
+        answered = [row.answered for row in data.rows]
+        for trace in strip_traces(answered, places, width, row_px, palette, marked=row_px >= MARKED_ROW):
+            figure.add_trace(trace)
     dress(figure, theme, height=round(max(row_px * height, 110)) + 116, revision=f"{data.revision} {data.t}")
     if not longest:
         say(figure, theme, "No step to show.<br>Steps appear as chains end.")
     if longest:
         legend_above(figure)
-    figure.update_layout(hovermode="closest")
+    # a cell is larger than its mark: wherever it is pointed at, its mark is the nearest
+    figure.update_layout(hovermode="closest", hoverdistance=-1)
     tick = next(step for step in (1, 2, 5, 10, 20, 50) if longest / step <= 20)
     figure.update_xaxes(
         title_text="step",
-        range=[0.5, max(longest, 8) + 0.5],
+        range=[0.5 - strip_width(width), width + 0.5],
         showgrid=False,
         tickvals=sorted({1, *range(tick, longest + 1, tick)}) if longest else [],
     )
@@ -208,13 +219,13 @@ def _marks(
         for row, place in zip(data.rows, places, strict=True)
         for step in range(0, len(row.cells), stride)
     ]
-    names = {row.slot: (row.id, str(row.slot)) for row in data.rows}
+    names = {row.slot: (row.answered.id, str(row.slot)) for row in data.rows}
     marked = row_px >= MARKED_ROW and longest <= MARKED_STEPS
     told = any(row.words for row in data.rows)
     common = {
         "x": np.array([step + 1 for _, _, step in cells], dtype=np.int16),
         "y": np.array([place for _, place, _ in cells], dtype=np.int32),
-        "customdata": [names[row.slot] for row, _, _ in cells],
+        "customdata": [(*names[row.slot], step + 1) for row, _, step in cells],
         "marker": {"size": max(row_px, 5), "symbol": "square", "color": palette.ink, "opacity": 0},
         "selected": {"marker": {"opacity": 0}},
         "unselected": {"marker": {"opacity": 0}},
@@ -249,7 +260,7 @@ def _frames(
     size = max(6.0, min(row_px, 760 / max(longest, 8)))
     return go.Scatter(
         x=[step + 1 for _, _, step in framed], y=[place for _, place, _ in framed], mode="markers", name="chosen",
-        hoverinfo="skip", customdata=[(row.id, str(row.slot)) for row, _, _ in framed],
+        hoverinfo="skip", customdata=[(row.answered.id, str(row.slot), step + 1) for row, _, step in framed],
         marker={
             "symbol": "square-open", "size": size, "color": palette.accent,
             "line": {"width": 3 if row_px > 8 else 2, "color": palette.accent},
@@ -278,4 +289,5 @@ def _row_names(data: PopulationBeadsData, places: Sequence[int], row_px: float) 
 
 
 def _state(row: BeadRow) -> str:
-    return MARKS[row.verdict] if row.status is ChainStatus.DONE else row.status.value
+    done = row.answered.status is ChainStatus.DONE
+    return MARKS[row.answered.verdict] if done else row.answered.status.value

@@ -5,19 +5,21 @@ The grey band is what blind copying of one random parent would give the chosen f
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import plotly.graph_objects as go
 
 from ..analysis.drift import Drift
 from ..analysis.fragments import Fragment, Kinds, Spread, kinds_by_generation
 from ..analysis.telling import counted
-from ..core.chain import Chain, Verdict
+from ..analysis.verdicts_by import KNOWN, Source, VerdictsBy
+from ..core.chain import Chain, Verdict, VerdictSource
 from .canvas import end_labels, first_of_generations, generation_axis, percent_axis, say
-from .fragments import FragmentRow, Mark, fragment_hover, fragment_row
+from .fragments import FragmentRow, Mark, fragment_hover, fragment_row, fragment_state
 from .spoken import keep_words
-from .style import ANSWER_COLOURS, MARKS, PALETTES, SYMBOLS, Theme, dress, veil
+from .step_state import STATE_MARKS, STATE_SYMBOLS, StepState, state_by, state_fill
+from .style import ANSWER_COLOURS, PALETTES, Palette, Theme, dress, veil
 from .words import one_line, percent, safe
 
 CURVES = 6
@@ -41,19 +43,21 @@ def spread_data(
     keys: Sequence[str],
     band: Sequence[Drift] = (),
     *,
+    by: VerdictsBy = KNOWN,
     run: str = "",
 ) -> SpreadData:
-    """The spread of the fragments ``keys``, at most CURVES of them; ``band`` is the neutral spread of the first."""
+    """The spread of the fragments ``keys``, at most CURVES of them; ``band`` is the neutral spread of the first, ``by``
+    whose verdicts they carry."""
     ids = {chain.slot: chain.id for chain in chains}
     chosen = [one for key in keys[:CURVES] if (one := found.find(key)) is not None]
-    caption = _spread_caption(chosen[0], band) if chosen else "No fragment is chosen."
+    caption = f"{_spread_caption(chosen[0], band)} {by.named}" if chosen else "No fragment is chosen."
     return SpreadData(tuple(fragment_row(one, ids) for one in chosen), tuple(band), len(found.done), caption, run)
 
 
 def _spread_caption(one: Fragment, band: Sequence[Drift]) -> str:
     there = [(t, share) for t, share in enumerate(one.shares, start=1) if share is not None and t >= one.first.t]
     (begun, first), (last, final) = there[0], there[-1]
-    words = [f"{one_line(one.key, 60)} ({one.verdict.value}) first stands in chain {one.first}:"]
+    words = [f"{one_line(one.key, 60)} ({fragment_state(one).value}) first stands in chain {one.first}:"]
     words.append(
         f"{percent(first)} of generation {begun}."
         if begun == last
@@ -98,12 +102,12 @@ def spread_figure(data: SpreadData, theme: Theme) -> go.Figure:
         figure.add_scatter(
             x=there, y=[row.shares[t - 1] for t in there], mode="lines+markers",
             line={"width": 4 if number == 0 else 2.5, "color": colour},
-            marker={"size": 11 if number == 0 else 8, "color": colour, "symbol": SYMBOLS[row.verdict]},
+            marker={"size": 11 if number == 0 else 8, "color": colour, "symbol": STATE_SYMBOLS[row.state]},
             customdata=[row.marks[t - 1] for t in there], hovertext=[fragment_hover(row, t) for t in there],
             hoverinfo="text", cliponaxis=False,
         )  # fmt: skip
         if there:
-            name = f"{safe(row.key, NAME_CAP)} {MARKS[row.verdict]}"
+            name = f"{safe(row.key, NAME_CAP)} {STATE_MARKS[row.state]}"
             labels.append((row.shares[there[-1] - 1] or 0.0, name, palette.ink if number else colour))
     dress(figure, theme, height=340, revision=data.revision)
     generation_axis(figure, max(data.generations, 1))
@@ -120,57 +124,134 @@ def spread_figure(data: SpreadData, theme: Theme) -> go.Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """One line of the picture of kinds: its name and mark, how it is drawn, and its share by generation."""
+
+    name: str
+    mark: str
+    symbol: str
+    colour: Callable[[Palette], str]
+    dash: str
+    shares: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KindsData:
-    """The total share of right, wrong and unknown fragments by generation, and each generation's first chain."""
+    """The generations in which something is carried with all that is carried there, the lines, and each generation's
+    first chain."""
 
     rows: tuple[Kinds, ...]
+    lines: tuple[Kind, ...]
     firsts: Mapping[int, Mark]
     caption: str
     revision: str
 
 
-def kinds_data(chains: Sequence[Chain], found: Spread, *, run: str = "") -> KindsData:
-    """What right, wrong and unknown fragments hold of all that is carried."""
+def kinds_data(chains: Sequence[Chain], found: Spread, *, by: VerdictsBy = KNOWN, run: str = "") -> KindsData:
+    """What right, wrong and unknown fragments hold of all that is carried, with the verdicts ``by`` a source.
+
+    Where nothing is right or nothing is wrong, the unknown ones are told apart by the answers of the chains in which
+    they mostly stand. That is an association and no verdict, and is said so.
+    """
     rows = tuple(row for row in kinds_by_generation(found) if row.total)
-    return KindsData(rows, first_of_generations(chains), _kinds_caption(rows), run)
+    told = {verdict for verdict in Verdict if any(row.share(verdict) for row in rows)}
+    judged = [_kind_of(verdict, rows, by) for verdict in (Verdict.RIGHT, Verdict.WRONG) if verdict in told]
+    split = len(judged) < 2 and any(row.with_right or row.with_wrong for row in rows)
+    unknown = [_kind_of(Verdict.UNKNOWN, rows, by)] if Verdict.UNKNOWN in told else []
+    beside = [
+        Kind(name, mark, symbol, _ASSOCIATED[name], "dash", shares)
+        for name, mark, symbol, shares in (
+            (WITH_RIGHT, "▲", "triangle-up", tuple(row.with_right / row.total for row in rows)),
+            (WITH_WRONG, "▼", "triangle-down", tuple(row.with_wrong / row.total for row in rows)),
+        )
+        if split and any(shares)
+    ]
+    others = tuple((row.unknown - row.with_right - row.with_wrong) / row.total for row in rows)
+    if split:
+        unknown = [replace(unknown[0], name=WITH_BOTH, shares=others)] if any(others) else []
+    words = [_kinds_caption(rows, by), _association(found, beside) if split else "", by.named if rows else ""]
+    return KindsData(
+        rows, (*judged, *beside, *unknown), first_of_generations(chains), " ".join(filter(None, words)), run
+    )
 
 
-def _kinds_caption(rows: Sequence[Kinds]) -> str:
+WITH_RIGHT, WITH_WRONG, WITH_BOTH = "with right answers", "with wrong answers", "with both alike"
+_ASSOCIATED: Mapping[str, Callable[[Palette], str]] = {
+    WITH_RIGHT: lambda palette: palette.shades[2],
+    WITH_WRONG: lambda palette: palette.ink,
+}
+
+
+def _state(verdict: Verdict, by: VerdictsBy) -> StepState:
+    return state_by(verdict, VerdictSource.CONSENSUS if by.source is Source.CONSENSUS else VerdictSource.NONE)
+
+
+def _kind_of(verdict: Verdict, rows: Sequence[Kinds], by: VerdictsBy) -> Kind:
+    state = _state(verdict, by)
+    unknown = verdict is Verdict.UNKNOWN
+    return Kind(
+        state.value,
+        STATE_MARKS[state],
+        STATE_SYMBOLS[state],
+        lambda palette: palette.verdicts[verdict] if unknown else state_fill(state, palette),
+        "dot" if unknown else "solid",
+        tuple(row.share(verdict) or 0.0 for row in rows),
+    )
+
+
+def _kinds_caption(rows: Sequence[Kinds], by: VerdictsBy) -> str:
     if not rows:
         return "No chain states a fragment."
     first, last = rows[0], rows[-1]
-    parts = []
-    for verdict in Verdict:
-        before, after = first.share(verdict) or 0.0, last.share(verdict) or 0.0
-        if any(row.share(verdict) for row in rows):
-            parts.append(f"{verdict.value} {percent(before)}" + ("" if first is last else f" → {percent(after)}"))
+    parts = [
+        f"{_state(verdict, by).value} {_course([row.share(verdict) or 0.0 for row in rows])}"
+        for verdict in Verdict
+        if any(row.share(verdict) for row in rows)
+    ]
     where = f"Generation {first.t}" if first is last else f"From generation {first.t} to generation {last.t}"
     return f"{where}, of all fragments that are carried: {', '.join(parts)}."
 
 
+def _course(shares: Sequence[float]) -> str:
+    """``35 % → 55 %``, or ``35 %`` of a single generation."""
+    return percent(shares[0]) + (f" → {percent(shares[-1])}" if len(shares) > 1 else "")
+
+
+def _association(found: Spread, beside: Sequence[Kind]) -> str:
+    """What the unknown fragments stand with, and of how many that is said."""
+    unknown = [one for one in found.fragments if one.verdict is Verdict.UNKNOWN]
+    sides = {WITH_RIGHT: (Verdict.RIGHT, "right"), WITH_WRONG: (Verdict.WRONG, "wrong")}
+    words = []
+    for line in beside:
+        verdict, answer = sides[line.name]
+        count = sum(one.stands_with is verdict for one in unknown)
+        words.append(
+            f"Of the unknown fragments {count:,} of {len(unknown):,} stand mostly in chains with a {answer} answer and "
+            f"hold {_course(line.shares)}."
+        )
+    return " ".join([*words, "That is an association and no verdict."])
+
+
 def kinds_figure(data: KindsData, theme: Theme) -> go.Figure:
-    """One line a verdict, with its mark; they sum to 100 %."""
+    """One line a kind, with its mark; they sum to 100 %."""
     palette = PALETTES[theme]
     figure = go.Figure()
     last = data.rows[-1].t if data.rows else 1
     labels = []
-    for verdict in Verdict:
-        if not any(row.share(verdict) for row in data.rows):
-            continue
-        colour = palette.verdicts[verdict]
-        shares = [row.share(verdict) or 0.0 for row in data.rows]
+    for line in data.lines:
+        colour = line.colour(palette)
         figure.add_scatter(
-            x=[row.t for row in data.rows], y=shares, mode="lines+markers",
-            line={"width": 4, "color": colour, "dash": "dot" if verdict is Verdict.UNKNOWN else "solid"},
-            marker={"size": 12 if last <= 24 else 7, "color": colour, "symbol": SYMBOLS[verdict]},
+            x=[row.t for row in data.rows], y=line.shares, mode="lines+markers",
+            line={"width": 4, "color": colour, "dash": line.dash},
+            marker={"size": 12 if last <= 24 else 7, "color": colour, "symbol": line.symbol},
             customdata=[data.firsts[row.t] for row in data.rows],
             hovertext=[
-                f"generation {row.t}<br>{verdict.value}: {percent(share)} of {counted(row.total, 'carried fragment')}"
-                for row, share in zip(data.rows, shares, strict=True)
+                f"generation {row.t}<br>{line.name}: {percent(share)} of {counted(row.total, 'carried fragment')}"
+                for row, share in zip(data.rows, line.shares, strict=True)
             ],
             hoverinfo="text", cliponaxis=False,
         )  # fmt: skip
-        labels.append((shares[-1], f"{MARKS[verdict]} {verdict.value} {percent(shares[-1])}", colour))
+        labels.append((line.shares[-1], f"{line.mark} {line.name} {percent(line.shares[-1])}", colour))
     dress(figure, theme, height=300, revision=data.revision)
     generation_axis(figure, last)
     percent_axis(figure, "carried fragments")

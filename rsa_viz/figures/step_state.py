@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from ..analysis.verdicts_by import KNOWN, Source, VerdictsBy
 from ..core.chain import Step, Verdict, VerdictSource
-from .style import MARKS, TEXT_SIZE, Palette
+from .style import MARKS, SYMBOLS, TEXT_SIZE, Palette
 from .words import safe
 
 
@@ -37,10 +37,23 @@ STATE_MARKS: Mapping[StepState, str] = {
     StepState.CONSISTENT: "=",
     StepState.UNKNOWN: MARKS[Verdict.UNKNOWN],
 }
+STATE_SYMBOLS: Mapping[StepState, str] = {
+    StepState.RIGHT: SYMBOLS[Verdict.RIGHT],
+    StepState.WRONG: SYMBOLS[Verdict.WRONG],
+    StepState.AGREES: "diamond",
+    StepState.DIFFERS: "diamond-x",
+    StepState.CONSISTENT: SYMBOLS[Verdict.UNKNOWN],
+    StepState.UNKNOWN: SYMBOLS[Verdict.UNKNOWN],
+}
 _LEGEND: Mapping[StepState, str] = {
     StepState.CONSISTENT: "holds by itself; not proof that it is right",
     StepState.AGREES: "like most other chains of its generation; no proof",
     StepState.DIFFERS: "unlike them; no proof",
+}
+_PROVEN: Mapping[StepState, str] = {
+    StepState.RIGHT: "recomputed, or stands in the worked solution",
+    StepState.WRONG: "fails when it is recomputed",
+    StepState.CONSISTENT: _LEGEND[StepState.CONSISTENT],
 }
 _IN_SOLUTION: Mapping[StepState, str] = {
     StepState.RIGHT: "stands in the worked solution",
@@ -53,16 +66,22 @@ def legend_words(state: StepState, by: VerdictsBy) -> str:
     """What the legend says of a state when the verdicts are ``by`` this source."""
     if by.source is Source.JUDGE and state is not StepState.UNKNOWN:
         return f"{state.value}, says {safe(by.model, 40)}"
-    return (_IN_SOLUTION if by.source is Source.REFERENCE else _LEGEND).get(state, state.value)
+    said = {Source.REFERENCE: _IN_SOLUTION, Source.PROVEN: _PROVEN}.get(by.source, _LEGEND)
+    return said.get(state, state.value)
 
 
 def state_of(step: Step) -> StepState:
     """How a step is drawn."""
-    if step.judgement.source is VerdictSource.CONSENSUS:
-        return StepState.AGREES if step.judgement.verdict is Verdict.RIGHT else StepState.DIFFERS
-    if step.judgement.verdict is not Verdict.UNKNOWN:
-        return StepState(step.judgement.verdict.value)
-    return StepState.CONSISTENT if step.judgement.source is VerdictSource.ARITHMETIC else StepState.UNKNOWN
+    return state_by(step.judgement.verdict, step.judgement.source)
+
+
+def state_by(verdict: Verdict, source: VerdictSource) -> StepState:
+    """How what has this verdict from this source is drawn: a step, or a fragment."""
+    if verdict is Verdict.UNKNOWN:
+        return StepState.CONSISTENT if source is VerdictSource.ARITHMETIC else StepState.UNKNOWN
+    if source is VerdictSource.CONSENSUS:
+        return StepState.AGREES if verdict is Verdict.RIGHT else StepState.DIFFERS
+    return StepState(verdict.value)
 
 
 def state_fill(state: StepState, palette: Palette) -> str:

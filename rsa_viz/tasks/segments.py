@@ -134,6 +134,16 @@ def stated_steps(text: str, *, small: bool = False) -> tuple[Step, ...]:
     return tuple(steps)
 
 
+def written_form(text: str, step: Step) -> str:
+    """How a step of ``text`` writes its fragment: its equation as it stands there, without the words around it; for a
+    fragment that is no equation, or a step without one, the whole step."""
+    for small in (False, True):
+        for one in equations(text, step.start, step.end, small=small):
+            if one.key == step.fragment:
+                return text[one.start : one.end]
+    return text[step.start : step.end]
+
+
 def answers_stated(steps: Iterable[Step], answers: Iterable[tuple[int, str]]) -> tuple[Step, ...]:
     """The same steps, of which those in which an answer stands state it as their fragment, ``answer=B``.
 

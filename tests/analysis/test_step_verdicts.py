@@ -12,7 +12,17 @@ from rsa_viz.analysis.agreement import Agreement, agreement, agreement_in_words
 from rsa_viz.analysis.consensus import by_consensus, claim_of, votes_of
 from rsa_viz.analysis.judged_steps import by_judge
 from rsa_viz.analysis.reference import Reference
-from rsa_viz.analysis.verdicts_by import CONSENSUS, KNOWN, REFERENCE, Source, VerdictsBy, found_among, offered, steps_by
+from rsa_viz.analysis.verdicts_by import (
+    CONSENSUS,
+    KNOWN,
+    PROVEN,
+    REFERENCE,
+    Source,
+    VerdictsBy,
+    found_among,
+    offered,
+    steps_by,
+)
 from rsa_viz.core.chain import Chain, ChainStatus, Judgement, Slot, Step, Verdict, VerdictSource
 from rsa_viz.core.errors import InvalidInput
 from rsa_viz.core.step_judging import StepJudging, StepVerdict
@@ -244,4 +254,21 @@ def test_a_run_offers_what_it_has_and_sources_are_never_mixed() -> None:
         str(one): verdicts(steps_by(one, chains, said, reference=Reference(steps("b=2")), judgings=[judging]), 1, 1)
         for one in offers
     }
-    assert seen == {"known": [R, U], "reference": [U, R], "consensus": [U, U], "judge:m": [U, W]}
+    alone = {"known": [R, U], "reference": [U, R], "consensus": [U, U], "judge:m": [U, W]}
+    assert seen == {"proven": [R, R], **alone}
+    assert offers[0] == PROVEN  # what is shown where nobody chose
+
+
+def test_a_worked_solution_beside_what_is_known_takes_nothing_back() -> None:
+    reference = Reference(steps("b=2", "c=3"))
+    own = (
+        step(0, "b=2", U, VerdictSource.ARITHMETIC),
+        step(1, "c=4", W, VerdictSource.ARITHMETIC),
+        step(2, "e=5", W, VerdictSource.ARITHMETIC),
+        step(3, "f=6", U, VerdictSource.ARITHMETIC),
+        step(4, "a=1", R, VerdictSource.EXACT),
+    )
+    found = reference.added(own)
+    assert [one.judgement.verdict for one in found] == [R, W, W, U, R]
+    assert found[0].judgement.source is VerdictSource.REFERENCE
+    assert found[1:] == own[1:]  # what is known stays as it is, with its reason

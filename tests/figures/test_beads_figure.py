@@ -106,3 +106,13 @@ def test_arithmetic_that_holds_has_a_mark_of_its_own_and_never_the_colour_of_rig
             "= holds by itself; not proof that it is right",
             "? unknown",
         ]
+
+
+def test_the_chosen_step_of_the_child_is_framed() -> None:
+    chain, steps = _written("1.1", *["+ a"] * 4)
+    data = beads_data(chain, steps, chosen=3)
+    assert "Framed: step 3." in data.caption
+    (frame,) = beads_figure(data, Theme.LIGHT).layout.shapes
+    assert frame.x0 < 3 < frame.x1
+    assert frame.y0 < 0 < frame.y1
+    assert not beads_figure(beads_data(chain, steps), Theme.LIGHT).layout.shapes

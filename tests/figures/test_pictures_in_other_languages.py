@@ -209,8 +209,11 @@ def test_what_others_wrote_stays_whatever_it_reads_like(language: str) -> None:
     answers = in_words(FIGURES["distribution"].figure(distribution_data(chains, 1), Theme.LIGHT), labels.say_lines)
     assert set(like) <= {tick.removeprefix("● ") for tick in answers.layout.yaxis.ticktext}
     beads = in_words(FIGURES["population_beads"].figure(_beads(chains), Theme.LIGHT), labels.say_lines)
-    read = {hover.partition("<br>")[2] for trace in beads.data for hover in trace.hovertext or ()}
+    read = {hover.partition("<br>")[2] for hover in beads.data[1].hovertext}
     assert read == {"right", "no answer"}
+    strip = next(trace for trace in beads.data[2:] if trace.hovertext)
+    given = {hover.split("<br>")[1] for hover in strip.hovertext}
+    assert given == {labels.say_lines(f"answer {one}", ()) for one in like}
 
 
 def _beads(chains: Sequence[Chain]) -> PopulationBeadsData:

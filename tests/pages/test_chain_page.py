@@ -84,6 +84,37 @@ def test_a_wrong_chain_stands_beside_a_right_parent_first(app: OpenApp, tmp_path
     assert at.selectbox(key=f"compare-{run.id}-{child}").value.slot == Slot(1, 2)
 
 
+def test_the_url_names_a_step_which_is_framed_and_read_in_the_text(app: OpenApp, tmp_path: Path) -> None:
+    run = recorded(tmp_path / "a.db")
+    at = opened(app, tmp_path / "a.db", "chain", run=run.id, chain="2.2", step="2")
+    assert not at.exception
+    words = said(at).replace("\\", "")
+    assert "Framed: step 2." in words
+    assert "Step 2 of 3: ● right. Why: " in words
+    at.button(key="next-chain").click().run()
+    assert "step" not in at.query_params
+    assert "Framed" not in said(at)
+
+
+@pytest.mark.parametrize(
+    ("step", "why"),
+    [("99", "no step 99: it has 3 steps"), ("0", "no step 0:"), ("-1", "no step -1:"), ("<b>", "no step <b>:")],
+)
+def test_a_step_that_is_not_there_is_said(app: OpenApp, tmp_path: Path, step: str, why: str) -> None:
+    run = recorded(tmp_path / "a.db")
+    at = opened(app, tmp_path / "a.db", "chain", run=run.id, chain="2.2", step=step)
+    assert not at.exception
+    assert why in at.warning[0].value.replace("\\", "")
+    assert "Framed" not in said(at)
+
+
+def test_a_chain_without_steps_has_none_to_name(app: OpenApp, tmp_path: Path) -> None:
+    run = recorded(tmp_path / "a.db")
+    at = opened(app, tmp_path / "a.db", "chain", run=run.id, chain="2.6", step="1")  # it failed
+    assert not at.exception
+    assert "it has no steps to show" in at.warning[0].value
+
+
 def test_the_answer_is_underlined_in_its_line() -> None:
     chain = Chain(
         1, Slot(1, 1), PromptKind.SAMPLE, text=RIGHT, answer_start=RIGHT.index("43}"), answer_end=len(RIGHT) - 1

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pictures import RIGHT, WRONG, OpenApp, click, improving, opened, picture, recorded, said, without_gold
+from pictures import RIGHT, WRONG, OpenApp, click, improving, opened, picture, place, recorded, said, without_gold
 from playwright.sync_api import expect
-from written_runs import record_generations
+from written_runs import record_generations, written_run
 
 from rsa_viz.core.chain import Slot
-from rsa_viz.core.run import RunStatus
+from rsa_viz.core.problem import Problem
+from rsa_viz.core.run import Run, RunStatus
 from rsa_viz.store import Store, owner_name
 
 
@@ -20,6 +21,7 @@ def test_every_fragment_is_listed_with_its_history(app: OpenApp, tmp_path: Path)
     assert not at.exception
     table = at.dataframe[0].value
     assert list(table["Fragment"]) == ["c=55", "d=43", "c=56", "d=44"]
+    assert table["Written"][0] == "c = a * b = 12 * 45 = 540 ≡ 55 (mod 97)"
     assert list(table["Verdict"]) == ["● right", "● right", "✕ wrong", "✕ wrong"]
     # chain i is right from generation i on, 2.6 failed: 1 2 3 4 5 of 6 are right
     assert list(table["Chains"]) == [15, 15, 14, 14]
@@ -45,6 +47,8 @@ def test_a_search_narrows_the_table(app: OpenApp, tmp_path: Path) -> None:
     at = opened(app, tmp_path / "a.db", "fragments", run=run.id)
     at.text_input(key="fragment-searched").set_value("= 4").run()
     assert list(at.dataframe[0].value["Fragment"]) == ["d=43", "d=44"]
+    at.text_input(key="fragment-searched").set_value("c = 55").run()
+    assert list(at.dataframe[0].value["Fragment"]) == ["c=55"]
     at.text_input(key="fragment-searched").set_value("nothing").run()
     assert not at.exception
     assert len(at.dataframe[0].value) == 0
@@ -77,6 +81,74 @@ def test_without_a_gold_answer_equations_are_fragments_and_nothing_is_right(app:
     assert set(table["Right"]) == {"–"}
 
 
+WORKED = Problem(
+    "gsm8k", "Twenty and ten, halved?", "15", metadata={"solution": "20 + 10 = 30 apples\n30 / 2 = 15 apples."}
+)
+
+
+def worked(path: Path) -> Run:
+    """Two generations of two chains: the second of each goes a way that the worked solution does not know."""
+
+    def write(slot: Slot, prompt: str, seed: int) -> str:
+        way = "He has $20 + $10 = $30.\n30 / 2 = 15." if slot.i == 1 else "20 * 2 = 40.\n40 - 5 = 35."
+        return f"{way}\n#### {15 if slot.i == 1 else 35}"
+
+    with Store(path) as store:
+        return written_run(store, WORKED, write, n=2, k=2, t=2)
+
+
+def test_with_a_worked_solution_fragments_are_right_where_nobody_chose_a_source(app: OpenApp, tmp_path: Path) -> None:
+    run = worked(tmp_path / "a.db")
+    at = opened(app, tmp_path / "a.db", "fragments", run=run.id)
+    assert not at.exception
+    table = at.dataframe[0].value
+    assert list(table["Fragment"]) == ["10+20=30", "30/2=15", "2*20=40", "40-5=35"]
+    assert list(table["Written"]) == ["20 + $10 = $30", "30 / 2 = 15", "20 * 2 = 40", "40 - 5 = 35"]
+    assert list(table["Verdict"]) == ["● right", "● right", "? unknown", "? unknown"]
+    words = said(at).replace("\\", "")
+    assert "of all fragments that are carried: right 50 % → 50 %, unknown 50 % → 50 %." in words
+    assert "2 of 2 stand mostly in chains with a wrong answer and hold 50 % → 50 %." in words
+    assert words.count("by the worked solution: what does not stand there is unknown, not wrong") == 5
+
+
+def test_heatmap_table_curve_and_kinds_follow_the_chooser(app: OpenApp, tmp_path: Path) -> None:
+    run = worked(tmp_path / "a.db")
+    at = opened(app, tmp_path / "a.db", "fragments", run=run.id, by="known")
+    assert not at.exception
+    assert set(at.dataframe[0].value["Verdict"]) == {"? unknown"}
+    words = said(at).replace("\\", "")
+    assert "(unknown) first stands in" in words
+    assert words.count("Verdicts by what is known: recomputed, or refuted by its own arithmetic.") == 4
+    assert "That is an association and no verdict." in words
+    at.selectbox(key="verdicts-by").set_value("proven").run()
+    assert "by" not in at.query_params
+    assert "● right" in set(at.dataframe[0].value["Verdict"])
+
+
+@pytest.mark.parametrize("words", ["20 + 10 = 30", "10 + 20 = 30", "$20 + $10", "20+10=", "10+20=30", "= 30"])
+def test_a_search_finds_an_equation_however_it_is_written(app: OpenApp, tmp_path: Path, words: str) -> None:
+    run = worked(tmp_path / "a.db")
+    at = opened(app, tmp_path / "a.db", "fragments", run=run.id)
+    at.text_input(key="fragment-searched").set_value(words).run()
+    assert list(at.dataframe[0].value["Fragment"]) == ["10+20=30"]
+
+
+@pytest.mark.browser
+def test_a_pointer_anywhere_in_the_cells_reads_one(tabs, server) -> None:
+    run = recorded(server.database)
+    page = tabs.open(f"{server.url}/fragments?run={run.id}&t=2")
+    for key, row, places in ((f"population-beads-{run.id}", 1, (1, 3)), (f"fragments-{run.id}", 1, (1, 5))):
+        first, last = (place(page, key, x, row) for x in places)
+        unread = []
+        for number in range(25):
+            x = first[0] + (last[0] - first[0]) * number / 24
+            page.mouse.move(x, first[1] + 6)
+            page.wait_for_timeout(60)
+            if not page.locator(f"{picture(page, key)} .hoverlayer .hovertext").count():
+                unread.append(number)
+        assert not unread, (key, unread)
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("dark", [False, True])
 def test_a_cell_chooses_its_fragment_and_a_bead_opens_its_chain(tabs, server, dark: bool) -> None:
@@ -85,10 +157,14 @@ def test_a_cell_chooses_its_fragment_and_a_bead_opens_its_chain(tabs, server, da
     click(page, f"fragments-{run.id}", 3, 3)  # the fourth row is d=44
     expect(page.get_by_role("heading", name="How d=44 spread")).to_be_visible()
     assert "fragment=d%3D44" in page.url
-    click(page, f"population-beads-{run.id}", 1, 1)
+    click(page, f"population-beads-{run.id}", 2, 1)
     page.wait_for_url("**/chain?*")
     assert "chain=1.2" in page.url
-    expect(page.get_by_role("heading", name="Chain 1.2")).to_be_visible()
+    assert "step=2" in page.url
+    expect(page.get_by_role("region", name="Text of chain 1.2, step 2 highlighted")).to_be_in_viewport()
+    step = WRONG.splitlines()[1]
+    expect(page.locator("mark")).to_have_text(step)
+    expect(page.locator("mark")).to_be_in_viewport()
 
 
 @pytest.mark.browser

@@ -54,7 +54,8 @@ def test_the_chooser_offers_what_the_run_has_and_puts_it_into_the_url(app: OpenA
     assert "Verdicts by the judge openai/first, which can be mistaken." in shown
     assert "The judge openai/first agrees with what is known on 0 of 3 steps" in shown
     assert list(at.dataframe[0].value["says wrong"]) == [3, 0]
-    assert "The fragments below keep the verdicts of what is known." in shown
+    tables = [one.value for one in at.dataframe if "Verdict" in one.value]
+    assert set(tables[0]["Verdict"]) == {"✕ wrong", "? unknown"}  # the fragments follow the chooser
 
 
 def test_consensus_is_told_as_no_proof_and_never_as_right_or_wrong(app: OpenApp, tmp_path: Path) -> None:
@@ -64,7 +65,7 @@ def test_consensus_is_told_as_no_proof_and_never_as_right_or_wrong(app: OpenApp,
     shown = words(at)
     assert "3 unlike most others" in shown
     assert "No proof: most may be wrong." in shown
-    assert " right and " not in shown.split("Generation 5</a>: ")[1].split("By consensus")[0]
+    assert " right and " not in shown.split("Generation 5</a>: ")[1].split("At the left edge")[0]
 
 
 def test_a_source_that_the_run_does_not_have_is_said_and_what_is_known_is_shown(app: OpenApp, tmp_path: Path) -> None:
