@@ -183,7 +183,7 @@ def boxes(text: str) -> list[tuple[int, int]]:
 def overlong_box(text: str) -> tuple[int, int] | None:
     r"""The last complete ``\boxed{...}`` when it holds over LONGEST_BOX characters, and no blank line or other box."""
     last = None
-    for start, end in _closed(text):
+    for start, end in _closed(text) if len(text) > LONGEST_BOX else ():
         if end - start > LONGEST_BOX:
             last = start, end
         elif text[start:end].strip():

@@ -250,6 +250,20 @@ TABLE: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
         ("\\begin{pmatrix}1&2&3&4\\end{pmatrix}",),
     ),
     ("1/4", ("\\frac14\\text{ or }0.25",), ("1/4\\text{ or }1/2", "204 \\bmod 5")),
+    (
+        "588",
+        ("\\text{The remainder is }588", "588 \\pmod{1000}", "\\fcolorbox{red}{white}{588}", "588\\,\\square"),
+        (
+            "588\\text{ (mod }7)",
+            "588 \\bmod 7",
+            "588 mod three",
+            "588 \\to 2",
+            "\\log_2 588\\%",
+            "588√∞",
+            "588\\text{e}",
+        ),
+    ),
+    ("8\\pi\\text{ cm}", ("8 π cm", "8\\pi", "C=8\\pi\\text{ cm}"), ("8\\pi\\text{ cm}^2", "8\\pi \\text{ inches}")),
     ("4", ("204 \\bmod 5", "4 \\bmod 5"), ("4 \\bmod 3",)),
 ]
 

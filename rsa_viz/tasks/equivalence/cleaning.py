@@ -64,7 +64,8 @@ _MODULO = re.compile(
 )
 _REMAINDER = re.compile(r"([0-9]{1,30}) *(?:\\bmod|\\mod|mod) *\{?([0-9]{1,30})\}?")
 _LEAD = (
-    r"(?:so|thus|hence|therefore|then|finally|the|our|my|its|final|correct|answer|result|solution|value|total|sum|is|"
+    r"(?:so|thus|hence|therefore|then|finally|the|our|my|its|final|correct|answer|result|solution|value|total|sum|remainder|"
+    r"probability|area|length|volume|perimeter|product|ratio|number|is|"
     r"equals|equal to|we (?:get|have|find|obtain))"
 )
 _LEADS = re.compile(
@@ -93,7 +94,9 @@ _UNIT_GROUP = re.compile(rf"{_TEXT} *\{{ *({_UNITS})\.? *\}} *(\^ *\{{?-?[1-4]\}
 _UNIT_BRACKETED = re.compile(
     rf" *(?:{_TEXT} *\{{ *)?[(\[] *(?:{_TEXT} *\{{ *)?({_UNITS})\.? *\}}? *(\^ *\{{?[1-4]\}}?)? *[)\]] *\}}?$"
 )
-_UNIT_WORDS = re.compile(rf"(?<=[0-9.)}}\]%]) +((?=[a-zA-Zµ]{{2}}|[mgshL](?:$|[\^/])){_UNITS})$")
+_UNIT_WORDS = re.compile(
+    rf"(?<=[0-9.)}}\]%]) +((?=[a-zA-Zµ]{{2}}|[mgshL](?:$|[\^/])){_UNITS})$|(?<=\\pi) +((?=[a-zA-Z]{{2}}){_UNITS})$"
+)
 _UNIT_ATTACHED = re.compile(
     r"(?<=[0-9.)])(mm|cm|dm|km|kg|mg|ml|mL|mph|kph|km/h|m/s|lbs?|oz|hrs?|mins?|secs?|pts?|st|nd|rd|th|in|ft|yd|¢|"
     r"[mckd]?m\^\{?[23]\}?)$"
@@ -143,10 +146,14 @@ def clean(text: str, *, listed: bool = False, number: bool = False) -> Cleaned:
         text = text.replace("{,}", ".").replace(",", ".")
     groups = _GROUPS if listed or _BRACKETED.search(text) else _GROUPS_OR_COMMAS
     text = groups.sub(lambda found: re.sub(r"[^0-9]", "", found[1]), text)
-    text = _THIN_PRODUCT.sub("\\\\cdot ", text)
-    text = " ".join(_SPACES.sub(" ", text).split())
+    if "\\," in text:
+        text = _THIN_PRODUCT.sub("\\\\cdot ", text)
+    if "\\" in text or "~" in text or "&" in text:
+        text = _SPACES.sub(" ", text)
+    text = " ".join(text.split())
     text = _exact_side(_ended(_led(_ended(text))))
-    text = _PERCENT.sub(r"\\%", text)
+    if "ent" in text or "ENT" in text:
+        text = _PERCENT.sub(r"\\%", text)
     whole = text
     text, qualifier, cut = _without_qualifier(text)
     if (scale := _SCALE.search(text)) is not None:
@@ -210,7 +217,8 @@ def _script(found: re.Match[str]) -> str:
 
 def _without_currency(text: str) -> tuple[str, str]:
     """The text without dollar signs that enclose it, and the currency that it names."""
-    text = _DOLLARS.sub(r" \1 ", text)
+    if "$" in text:
+        text = _DOLLARS.sub(r" \1 ", text)
     if (found := _CURRENCY.search(text)) is None:
         return text, ""
     return _EMPTY.sub(" ", _CURRENCY.sub(_apart, text)), _CURRENCIES.get(found[0], "dollar")
@@ -230,7 +238,7 @@ def _ended(text: str) -> str:
 
 def _led(text: str) -> str:
     """Without lead words (``The answer is``) and without a denial of other answers (``, not 71``)."""
-    for _ in range(3):
+    for _ in range(0 if text[:1].isdigit() else 3):
         if (found := _LEADS.match(text)) is None or not _MATHEMATICAL.search(text, found.end()):
             break
         text = text[found.end() :]
@@ -275,6 +283,9 @@ def _without_qualifier(text: str) -> tuple[str, str, str]:
     if (found := _REMAINDER.fullmatch(text)) is not None and int(found[1]) >= int(found[2]) > 0:
         return str(int(found[1]) % int(found[2])), "", ""
     if (found := _MODULO.search(text)) is not None and found.start():
+        modulus, residue = next(part for part in found.groups() if part), text[: found.start()].strip()
+        if modulus.isdecimal() and residue.isdecimal() and len(residue) <= 40 and int(residue) >= int(modulus):
+            return text, "", ""  # 588 (mod 7) is no 588
         return text[: found.start()], "mod " + "".join(part for part in found.groups() if part), ""
     if (found := _DEGREES.search(text)) is not None and found.start() and not _ANGLE_OF.search(text):
         return text[: found.start()], {"C": "celsius", "F": "fahrenheit", None: "degree"}[found[1]], ""
@@ -297,8 +308,8 @@ def _without_qualifier(text: str) -> tuple[str, str, str]:
             return text[: found.start()].rstrip(), canonical(words), words
     if (found := _UNIT_ATTACHED.search(text)) is not None:
         return text[: found.start()], canonical(found[1]) if is_known(found[1]) else "", found[1]
-    if (found := _UNIT_WORDS.search(text)) is not None and is_unit(found[1]):
-        return text[: found.start()], canonical(found[1]), found[1]
+    if (found := _UNIT_WORDS.search(text)) is not None and is_unit(words := found[1] or found[2]):
+        return text[: found.start()], canonical(words), words
     return text, "", ""
 
 

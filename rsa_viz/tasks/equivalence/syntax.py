@@ -46,7 +46,7 @@ _PAIRS = {
     "{": "}",
 }
 _OTHER_NOTATION = """
-ll gg nsim doteq asymp vdash models lesssim gtrsim O dots therefore
+pmod bmod mod ll gg nsim doteq asymp vdash models lesssim gtrsim O dots therefore
 neg lnot not nless ngtr nleq ngeq mid nmid parallel nparallel perp in notin ni subset subseteq supset supseteq
 nsubseteq equiv cong sim simeq approx propto prec succ ast star to rightarrow leftarrow Rightarrow implies iff lor
 vee land wedge forall exists ldots dots cdots vdots prime dagger text mathrm textbf circ bullet otimes oplus lim
@@ -166,7 +166,11 @@ class _Parser:
         token = self._peek()
         unknown = (
             token
-            if token[1:].isalpha() and token[0] == "\\" and token not in _DENYING and token not in _UNEQUAL
+            if token[1:].isalpha()
+            and token[0] == "\\"
+            and token not in _DENYING
+            and not token.endswith("arrow")
+            and token not in _UNEQUAL
             else ""
         )
         return Foreign(f"{token or 'the end'!r} is not expected here", unknown)
