@@ -14,7 +14,17 @@ LONGEST = 2_000
 _OPENING = (
     *("not", "never", "neither", "nor", "cannot", "no", "at least", "at most", "up to", "between", "exceeds?"),
     *("exceeding", "over", "under", "above", "below", "beyond", "minimum", "maximum", "nearly", "almost"),
-    *("anything but", "all but", "except"),
+    *(
+        "anything but",
+        "all but",
+        "except",
+        "twice",
+        "thrice",
+        "half(?: of)?",
+        "double",
+        "triple",
+        "(?:third|quarter) of",
+    ),
 )
 _THAN = (
     *("more", "less", "fewer", "greater", "higher", "lower", "smaller", "larger", "bigger", "longer", "shorter"),
@@ -28,7 +38,7 @@ _OR_OTHER = "more|less|fewer|so|higher|lower|greater|above|below|over|under|olde
 _BOUNDED = re.compile(
     rf"(?:\b(?:{'|'.join(_OPENING)}|(?:{'|'.join(_THAN)}) than)\b|n['’]t\b|[<>≠≤≥＜＞]|{'|'.join(_OPENING_CHINESE)}"
     r"|\\(?:neq?|not|geq?|leq?|geqslant|leqslant|lt|gt|neg)(?![a-zA-Z]))"
-    rf"(?:[\s$\\({{*]|text(?={{)|\b(?:{'|'.join(_BETWEEN)})\b){{0,8}}(?=[-−]?[$€£¥]?[0-9])"
+    rf"(?:[\s$\\({{}}*有是为需要]|text(?={{)|\b(?:{'|'.join(_BETWEEN)})\b){{0,8}}(?=[-−]?[$€£¥]?[0-9])"
     rf"|[0-9][)$}}*\s]{{0,4}}(?:\b[^\W\d_]{{1,20}} ){{0,2}}(?:or (?:{_OR_OTHER})|at (?:least|most)\b"
     r"|is (?:not|wrong|incorrect|too|false)\b|isn['’]t\b|(?:and )?(?:above|below|upwards?)\b)"
     r"|[0-9][)$}*]{0,3}\s?[+?？][\s*_.)}$]{0,6}$"

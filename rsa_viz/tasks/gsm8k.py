@@ -59,7 +59,8 @@ class Gsm8kTask:
             if is_open(stretch, problem.question):
                 passed.update(_DIGITS.findall(stretch.replace(",", "")))
                 continue
-            if read(stretch, gold).kind is not Kind.EXACT and (lone := lone_number(text, start, end)):
+            exact = read(stretch, gold).kind is Kind.EXACT and not _REMARKED.search(stretch)
+            if not exact and (lone := lone_number(text, start, end)):
                 start, end = lone
             if key := compare(text[start:end], gold).key:
                 return None if key in passed else Answer(text[start:end], key, start, end)
@@ -77,6 +78,15 @@ class Gsm8kTask:
 
 _MARKED = re.compile(r"^[ \t]{0,8}A:[ \t]{0,8}", re.MULTILINE)
 _GOLD_MARK = re.compile(r"####|(?:\A|\n)[ \t]{0,8}A:(?=[^\n]*\Z)")
+_COURTESY = re.compile(
+    r"\W{0,6}(?:note\b|I hope|hope (?:this|that)|let me know|feel free|please|if you have|is there anything|注意?：)",
+    re.IGNORECASE,
+)
+"""What a line begins with that adds nothing to the answer before it."""
+
+_REMARKED = re.compile(r"[0-9] \([^()]{1,200}\)\W{0,4}$")
+"""``24 (10 + 20 - 6)`` is no product."""
+
 _DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
@@ -103,6 +113,10 @@ def _number(gold: str | None) -> Fraction | None:
 def _places(text: str, question: str) -> Iterator[tuple[int, int]]:
     yield from final_answers(text)
     start, end = last_line(text)
+    for _ in range(3):
+        if _COURTESY.match(text, start, end) is None:
+            break
+        start, end = last_line(text, start)
     if (mark := _MARKED.match(text, start, end)) is not None:
         yield trim(text, mark.end(), end)
     elif lone := concluded_number(text, start, end, question):

@@ -36,14 +36,22 @@ _OF_OTHERS = re.compile(
 """``18 students who do not like tea``: it is not the number that is denied."""
 
 _GUESSES = re.compile(
-    r"\b(?:maybe|perhaps|might|may|could|possibly|probably|guess\w*|think|believe|unsure|suppose|assume)\b"
+    r"\b(?:maybe|perhaps|might|may|could|possibly|probably|guess\w*|think|believe|unsure|suppose|assume|such that"
+    r"|solve)\b"
     r"|\bif\b[^=]*$|[?？]|也许|可能|大概|如果|假设",
     re.IGNORECASE,
 )
 _CONCLUDING = (
     *("so", "thus", "therefore", "hence", "finally", "consequently", "altogether", "overall", "as a result"),
     *("in total", "in all", "in conclusion", "in the end", "that is", "this is", "that means", "this means"),
-    *("which means", "(?:the |a )?(?:grand |final )?total", "(?:the |our |my )?(?:final |correct )?(?:answer|result)"),
+    *(
+        "which means",
+        "(?:that|this|which) (?:gives|makes)",
+        "it follows",
+        "we conclude",
+        "(?:the |a )?(?:grand |final )?total",
+        "(?:the |our |my )?(?:final |correct )?(?:answer|result)",
+    ),
 )
 _CLOSES = re.compile(
     rf"\W{{0,6}}(?:(?:and )?(?:{'|'.join(_CONCLUDING)})\b|所以|因此|故|总共|一共|共|最后|最终|综上|答|即)",
@@ -55,11 +63,15 @@ _CLOSED = re.compile(
     re.IGNORECASE,
 )
 _TELLS = re.compile(
-    r"(?:It|He|She|They|We|There|The [^.,;]{1,60}|[A-Z][a-z]+(?:['’]s [a-z]+)?) (?:now |still |only )?"
+    r"(?:It|He|She|They|We|There|(?:The|His|Her|Its|Their|Our|My) [^.,;]{1,60}|"
+    r"[A-Z][a-z]+(?:['’]s (?:[a-z]+ ){0,2}[a-z]+)?) (?:now |still |only )?"
     r"(?:is|are|has|have|(?:will|can|must|should) [a-z]+|[a-z]{2,14}s)(?: to [a-z]+)?"
-    r"(?: a total of| exactly| about| approximately| around| only| now)?[\s:$\\*(]{1,6}|"
+    r"(?: a total of| exactly| about| approximately| around| only| now)?(?: [a-z-]{3,40}(?= \())?[\s:$\\*(]{1,6}|"
     r".{0,80}(?:需要|有|是|为|等于|共|花费?|剩下?|得到|赚|付)了?\s?"
 )
+_UNSOLVED = re.compile(r"[0-9)]\s?[a-zA-Z]\s{0,4}=[\s$\\(]{0,4}$")
+"""``3x = 24`` is to be solved yet."""
+
 _PRICED = re.compile(r"[$€£¥]|\*\*|\\\(|\\\[")
 
 
@@ -83,6 +95,16 @@ def lone_number(text: str, start: int, end: int) -> tuple[int, int] | None:
     return start + first, start + first + len(read[first:last].rstrip(","))
 
 
+_EMPHASISED = re.compile(r"\*\*([^*\n]{1,200})\*\*")
+
+
+def _emphasised(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The number of the one emphasised stretch that holds one."""
+    stretches = (one.span(1) for one in _EMPHASISED.finditer(text, start, min(end, start + LONGEST)))
+    found = [number for one in stretches if (number := lone_number(text, *one)) is not None]
+    return found[0] if len(found) == 1 else None
+
+
 def concluded_number(text: str, start: int, end: int, question: str = "") -> tuple[int, int] | None:
     """Where the number stands that the last sentence of ``text[start:end]`` concludes with.
 
@@ -100,9 +122,12 @@ def concluded_number(text: str, start: int, end: int, question: str = "") -> tup
         or is_open(said[said.rfind("=") + 1 :], question)
     ):
         return None
-    if (found := lone_number(text, start, end)) is None:
+    found = _emphasised(text, start, end) or lone_number(text, start, end)
+    if found is None:
         return None
     before = text[start : found[0]]
+    if _UNSOLVED.search(before):
+        return None
     concludes = (
         "=" in before
         or not any(map(str.isalpha, before))

@@ -16,8 +16,9 @@ from ..core.problem import Problem
 from ..core.prompts import PromptParts
 from .equivalence import shown
 from .multiple_choice_problems import BUNDLED
-from .option_letters import denied, named
+from .option_letters import denied, named, spoken_of
 from .option_places import option_places
+from .reading import denied_lines
 from .segments import answers_stated, stated_steps
 
 STATED = 20
@@ -57,8 +58,11 @@ class MultipleChoiceTask:
         the option's letter. None when it names several, or one that a later place denies."""
         options = options_of(problem)
         passed: set[int] = set()
+        denials = denied_lines(text)
         for start, end, strictly in option_places(text):
-            if len(found := named(text[start:end], options, strictly=strictly)) == 1 and not found <= passed:
+            found = named(text[start:end], options, strictly=strictly)
+            later = (spoken_of(text[one:two], options) for one, two in denials if one > start)
+            if len(found) == 1 and not found <= passed.union(*later):
                 return Answer(text[start:end], ascii_uppercase[min(found)], start, end)
             if found:
                 return None

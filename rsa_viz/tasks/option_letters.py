@@ -44,6 +44,7 @@ _HOLDS = re.compile(
     r" ?(?:是|为)?(?:正确|对|答案)",
     re.IGNORECASE,
 )
+_CALLED = re.compile(r" ?(?:选项|项|option|choice)\W{0,4}", re.IGNORECASE)
 _CANCELS = re.compile(
     r"\b(?:not|never|neither|nor|wrong|incorrect|false|isn['’]t|cannot|can['’]t|except|eliminated|ruled out|unsure"
     r"|maybe|perhaps|might|may|guess|decide)\b|不|错|排除|也许|可能",
@@ -86,9 +87,12 @@ def named(text: str, options: Sequence[str], *, strictly: bool = False) -> froze
 
 def denied(text: str, options: Sequence[str]) -> frozenset[int]:
     """The options that a stretch says are none: ``not (B)``, ``B is wrong``. Empty for one that denies nothing."""
+    return spoken_of(text, options) if _CANCELS.search(_bare(text)) else NONE
+
+
+def spoken_of(text: str, options: Sequence[str]) -> frozenset[int]:
+    """The options whose letters stand in a stretch by themselves, whatever it says of them."""
     bare = _bare(text)
-    if not _CANCELS.search(bare):
-        return NONE
     letters = {ascii_uppercase.find(letter) for letter in _LONE_CAPITAL.findall(bare)}
     return frozenset(at for at in letters if at < len(options))
 
@@ -117,10 +121,12 @@ def _with_tail(found: re.Match[str], at: int, options: Sequence[str], strictly: 
     if other := _with_text(body, options) or _with_text(body.strip("([])"), options):
         marked = capital or found["close"] or label is not None
         return (one if at in other else other | one) if marked else None
-    if not body.strip(")].:, ") or (capital and _HOLDS.match(tail)):
+    if not body.strip(")].:, ") or _CALLED.fullmatch(tail) or (capital and _HOLDS.match(tail)):
         return one
-    if capital and _REASON.match(tail):
-        return one
+    if capital and (reason := _REASON.search(tail)) is not None:
+        before = tail[: reason.start()].strip("[]().:,;=–— ")
+        if not before or _with_text(before, options) == one:
+            return one
     if not capital and not found["close"]:
         return None
     if strictly or label is None or not label[0].strip() or label[0].strip() in ",;=" or _CANCELS.search(body):

@@ -34,12 +34,18 @@ _CLOSING = re.compile(
 _SURELY = r"(?:therefore|thus|clearly|definitely|indeed|then)\s"
 _STATED = re.compile(
     rf"(?<![A-Za-z0-9'’\\])(?P<letter>{_MARK}(?:(?:[Oo]ption|[Cc]hoice|[Aa]nswer)\ |选项\s?)?{_MARK}[A-Z]{_UNMARK})"
-    r"(?:(?<=[).:\]*])\ [^.\n]{1,80}?)?\s?"
+    r"(?:\s?选?项)?(?:(?::|(?<=[).:\]*]))\ [^.\n]{1,80}?)?\s?"
     rf"(?:(?P<strong>(?:is|must be|would be|should be)\s(?:{_SURELY})?the\s"
     r"(?:(?:only\s)?(?:correct|right|best)\s(?:answer|option|choice|one)|answer)\b|是正确(?:的)?(?:答案|选项))"
     rf"|(?:is|must be)\s(?:{_SURELY})?(?:correct|right)\b(?!\s(?:if|only|when)\b)|(?:是)?(?:正确|对的))"
 )
 _MAY_STATE = re.compile(r"(?:is|be)\s(?:[a-z]+\s){0,3}(?:correct|right|best|answer)|正确|对的")
+_LISTED = re.compile(r"[*(\[]{0,4}[A-Z][).:\]]")
+"""What the line before the last begins with where the last is only one of the options."""
+
+_EXPLAINED = re.compile(
+    r"\s{0,20}([^\n]{1,300})\n\s{0,20}[*_]{0,2}(?i:explanation|reason|rationale|justification|because|解析|理由|解释)"
+)
 _CAPITAL = re.compile(r"[A-Z](?![A-Za-z])")
 
 
@@ -47,8 +53,8 @@ def option_places(text: str) -> Iterator[tuple[int, int, bool]]:
     """Where an option may be given as the answer, the best place first, and whether it must be named strictly.
 
     Boxes, then answer lines and sentences that name the answer, the last ones first; then what is only said to be
-    correct, if that is one option alone; without such, the last line. What stands behind a last ``</think>`` comes
-    first.
+    correct, if that is one option alone; without such, the last line; then a first line that is explained next. What
+    stands behind a last ``</think>`` comes first.
     Half-open character offsets, never blank but for the last line of a blank text.
     """
     thought = text.rfind("</think>") + 1
@@ -60,13 +66,16 @@ def option_places(text: str) -> Iterator[tuple[int, int, bool]]:
         named = [place for place in correct if begin <= place[0] < stop]
         if len({letter[0] for one in named if (letter := _CAPITAL.search(text, one[0], one[1])) is not None}) == 1:
             yield from named
-    if not correct:
-        yield (*last_line(text), True)
+    last = last_line(text)
+    if not correct and not _LISTED.match(text, *last_line(text, last[0])):
+        yield (*last, True)
+    if (first := _EXPLAINED.match(text)) is not None:
+        yield (*first.span(1), True)
 
 
 def _said(text: str) -> tuple[list[tuple[int, int, bool]], list[tuple[int, int, bool]]]:
     """Places that name the answer, and those that say of an option that it is correct; both with the last one first."""
-    lines = (*answer_lines(text, denied=True), *answer_tags(text))
+    lines = (*answer_lines(text), *answer_tags(text))
     said = [(*first_sentence(text, *line, names=False), False) for line in lines]
     correct: list[tuple[int, int, bool]] = []
     chosen = _last(_CHOSEN_CHINESE, text) if "选" in text else []

@@ -33,7 +33,7 @@ _HEADING = (
 """What a fourth-level heading begins with that is no answer."""
 
 _ANSWER = re.compile(
-    r"[Aa](?<!\w[Aa])(?i:nswer)\b[ \t*_\"”]{0,6}(?:\([^()\n]{0,40}\)[ \t*_]{0,6})?"
+    r"[Aa](?<!\w[Aa])(?i:ns(?:wer)?)\b[ \t*_\"”]{0,6}(?:\([^()\n]{0,40}\)[ \t*_]{0,6})?"
     r"(?:(?P<verb>\b(?i:is|was|must be|would be|should be|will be|has to be)\b(?: (?i:therefore|thus|then|hence|simply"
     r"|indeed|clearly|just|obviously|definitely|actually|in fact)\b,?)?)|[:=≡：]|[ \t][-–—](?=[ \t]))"
 )
@@ -41,7 +41,8 @@ _MARK = re.compile(r"####(?!#)")
 _HEADED = re.compile(rf"[ \t*_:]{{0,8}}(?:{_HEADING})", re.IGNORECASE)
 _NUMBER_AHEAD = re.compile(r"[ \t*]{0,4}[-−+]?[\\$€£¥]{0,2}[0-9]")
 _CHINESE = re.compile(
-    r"(?:答案|结果)(?:应该|应当|应|就|便)?(?P<verb>是|为)?[：:=]?(?<=[是为：:=])|^[ \t*]{0,8}答[：:]", re.MULTILINE
+    r"(?:答案|结果)[】\]]?(?:应该|应当|应|就|便)?(?P<verb>是|为)?[：:=]?(?<=[是为：:=】])|^[ \t*]{0,8}答[：:]",
+    re.MULTILINE,
 )
 _MISTAKEN = re.compile(
     r"\b(?:mistake|wrong|incorrect|error|oops|sorry)\b[^\n]{0,30}?[.;:,—–-] ?(?:so )?(?:it|this|that) should "
@@ -54,17 +55,24 @@ _CLAUSE = re.compile(r"[.!?,;:\n。！？，；：]")
 _SUPPOSED = re.compile(
     r"\b(?:if|whether|suppos\w+|assum\w+|unless|doubt\w*|cannot|can['’]t|pretend\w*|tempt\w+|"
     r"(?:don['’]t|do not|did not|didn['’]t|not) (?:think|believe|sure|know|certain|say|true|clear)|"
-    r"(?:some|one|you|many|people) (?:may|might|could|would))\b|如果|假设|假如|若|是否|不认为",
+    r"(?:claims?|claimed|says|thinks|believes|argues)|(?:some|one|you|many|people) (?:may|might|could|would))\b"
+    r"|如果|假设|假如|若|是否|不认为",
     re.IGNORECASE,
 )
 _DENIED = re.compile(r"[\s*_$\\({\[]{0,8}(?:not|never|neither|anything but|不是|不|并非)(?![a-zA-Z])", re.IGNORECASE)
+_REVOKED = re.compile(
+    r"[\s.!*$)}]{0,6}(?:(?:no|actually|wait|but|however|oh),? ){0,2}(?:this|that|it)(?:['’]s| is| was| must be) "
+    r"(?:wrong|incorrect|false|not (?:right|correct|true)|a mistake)\b|[\s。]{0,4}(?:但)?(?:这|那)(?:是)?(?:错|不对)",
+    re.IGNORECASE,
+)
 _REVISED = re.compile(
-    r"\b(?:actually|wait|correction|mistake|wrong|incorrect|oops|sorry|error)\b|更正|不对|错了", re.IGNORECASE
+    r"\b(?:actually|wait|correction|hmm|forgot|overlooked|misread|missed|mistake|wrong|incorrect|oops|sorry|error)\b|更正|不对|错了",
+    re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"\s{0,4}[,;]\s{0,4}(?:not|because|since|as|so|which|for|and not|but not|rather than|instead of|although"
-    r"|even though|while)\b|\s{1,4}(?:because|rather than|instead of)\b"
-    r"|\s{0,4}[(（](?:(?:not|because|since|as|rather)\b|因为|而不是|不是)"
+    r"\s{0,4}[,;]\s{0,4}(?:not(?! sure| certain)|because|since|as|so|which|for|who|whose|and not|but not|rather than"
+    r"|instead of|although|even though|while)\b|\s{1,4}(?:because|rather than|instead of)\b"
+    r"|\s{0,4}[(（](?:(?:not(?! sure| certain)|because|since|as|rather)\b|因为|而不是|不是)"
     r"|\s{0,4}[，,；;]\s{0,4}(?:因为|而不是|不是|所以|理由)",
     re.IGNORECASE,
 )
@@ -139,9 +147,9 @@ def without_reason(text: str, start: int, end: int) -> tuple[int, int]:
     return trim(text, start, reason.start()) if reason is not None else (start, end)
 
 
-def last_line(text: str) -> tuple[int, int]:
-    """The last line that is not blank, or its last 500 characters."""
-    end = len(text.rstrip())
+def last_line(text: str, end: int | None = None) -> tuple[int, int]:
+    """The last line before a place that is not blank, or its last 500 characters."""
+    end = len(text[:end].rstrip())
     return trim(text, text.rfind("\n", max(0, end - 500), end) + 1, end)
 
 
@@ -207,14 +215,20 @@ def _closed(text: str) -> Iterator[tuple[int, int]]:
             open_braces.append(match.end())
 
 
-def answer_lines(text: str, *, denied: bool = False) -> list[tuple[int, int]]:
+def answer_lines(text: str) -> list[tuple[int, int]]:
     """What follows the last ``answer is``, ``Answer:``, ``答案是`` or ``####`` to the end of its line.
 
     Half-open character offsets without surrounding blanks, in order; blank ones are left out, and so are those that
-    are only supposed, or denied unless ``denied``. At most LONGEST_LINE characters each. An answer that stands alone
-    on the line after its cue is found too.
+    are only supposed or denied. At most LONGEST_LINE characters each. An answer that stands alone on the line after
+    its cue is found too.
     """
-    return [(line.start, line.end) for line in _lines(text) if denied or not line.denied]
+    return [(line.start, line.end) for line in _lines(text) if not line.denied]
+
+
+def denied_lines(text: str) -> list[tuple[int, int]]:
+    """What ``the answer is not 70`` and ``the answer is 70. That is wrong.`` deny, as ``answer_lines`` gives what is
+    said."""
+    return [first_sentence(text, line.said, line.end) for line in _lines(text) if line.denied]
 
 
 def answer_tags(text: str) -> list[tuple[int, int]]:
@@ -250,9 +264,14 @@ def _lines(text: str) -> list[_Line]:
         start, end = trim(text, begin, line_end if line_end >= 0 else begin + LONGEST_LINE)
         if start == end and text[stop:end].strip() in ("*", "_"):
             start, end = trim(text, stop, end)  # the answer to "Which sign?"
+        if text.count("**", start, end) % 2:  # 70** (rolls): the emphasis began with the cue
+            start, end = trim(text, start, text.find("**", start, end))
         if start < end:
             denial = _DENIED.match(text, start, end) if verb else None
-            found.append(_Line(start, end, denial is not None, denial.end() if denial is not None else start))
+            denied = (
+                denial is not None or _REVOKED.match(text, first_sentence(text, start, end, names=False)[1]) is not None
+            )
+            found.append(_Line(start, end, denied, denial.end() if denial is not None else start))
     return found
 
 

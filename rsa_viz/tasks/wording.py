@@ -33,6 +33,10 @@ _PAIRS = (
 )
 _NOTHING = frozenset({"$", "**", "****", "__", "``", '""'})
 _AROUND = re.compile(r" ?([=<>+,:;/]) ?")
+_YES_OR_NO = re.compile(r"(yes|no|true|false|是|否|对|不对)[,;:] ")
+_REMARK = re.compile(
+    r"(?:(?<=[^\W\d_]) |(?<=[一-鿿]))\((?![^()]*(?:\b(?:not|or|maybe|perhaps|wrong|unless|if|but)\b|\?))[^()]{4,200}\)$"
+)
 _AFTER_NUMBER = re.compile(r"(?<=[0-9]) (?=[a-z%°µ])")
 _AFTER_SIGN = re.compile(r"^([-+]) (?=[0-9.])")
 _PERCENT = re.compile(r"(?<=[0-9]) ?(?:per ?cent\b|\\?%)")
@@ -67,7 +71,10 @@ def key_beside(text: str, gold: str | None, question: str = "") -> str:
     if gold is None:
         return text_key(text)
     of_gold, golds, gold_number = _gold(gold)
-    for form in _loosest(text):
+    forms = _loosest(text)
+    if forms[-1].endswith(")") and (remark := _REMARK.search(forms[-1])) is not None:
+        forms.append(forms[-1][: remark.start()])  # mark twain (samuel clemens)
+    for form in forms:
         if not form:
             continue
         if _numbered(text, form) == of_gold or _compact(form) in golds:
@@ -104,6 +111,8 @@ def _loosest(text: str) -> list[str]:
         while (inner := _unwrapped(bare[start:end])) != bare[start:end]:
             bare, start, end = inner, 0, len(inner)
         forms.append(bare[start:end])
+        if (plain := _YES_OR_NO.match(bare)) is not None:
+            forms.append(plain[1])
     return list(dict.fromkeys(forms))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from rsa_viz.core.chain import Verdict, VerdictSource
@@ -91,6 +93,12 @@ NINE = Problem(
         "选 B，因为 A 不对。",
         "所以答案选 B。",
         "B是正确答案。",
+        "Option B: blue is the correct answer.",
+        "B) blue\n\nExplanation: Option A is wrong.",
+        "Answer: B (blue), because the sky is blue.",
+        "综上，应选择 B 选项。",
+        "【答案】B",
+        "B 选项是正确的。",
         "选项B正确。",
     ],
 )
@@ -149,6 +157,8 @@ def test_all_of_these_mean_option_b(text: str) -> None:
         "答案不是B",
         "选项B是错的。",
         "选 A 或 B",
+        "A) red\nB) blue\nC) green",
+        "The answer is B. This is wrong.",
     ],
 )
 def test_none_of_these_names_one_option(text: str) -> None:
@@ -270,3 +280,29 @@ def test_a_step_states_its_equation_or_the_option_that_it_gives_as_the_answer() 
 def test_an_answer_that_names_two_options_or_none_is_no_fragment() -> None:
     for text in ("\\boxed{A, B}", "\\boxed{z}", "The answer is purple."):
         assert [step.fragment for step in MULTIPLE_CHOICE.steps(text, NINE)] == [None], text
+
+
+HOSTILE = (
+    "B is correct. " * 40_000,
+    "Option B " * 60_000,
+    "(" * 500_000 + "B",
+    "So B " * 100_000,
+    "选B" * 200_000,
+    "I choose B and " * 40_000,
+    "A, " * 300_000,
+    "<answer>" * 100_000,
+    "B)" + " x" * 300_000 + " is the correct answer",
+    "answer is B, not " * 30_000,
+    "答案" * 300_000,
+    "B\n" * 300_000 + "Explanation",
+)
+
+
+@pytest.mark.parametrize("name", ["multiple_choice", "gsm8k", "text"])
+@pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_texts_cost_linear_time(hostile: str, name: str) -> None:
+    problem = Problem(name, "?", "B" if name != "gsm8k" else "7", metadata=PROBLEM.metadata)
+    task = find_task(name)
+    begun = time.process_time()
+    task.judge(task.extract(hostile, problem), problem)
+    assert time.process_time() - begun < 3.0
