@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.parts.arriving import place
 from pages.parts.chain_facts import headline
 from pages.parts.chain_parents import comparison, recorded_parents
 from pages.parts.choosing_table import choosing_table
@@ -179,7 +180,8 @@ def event_of(run: Run, events: Sequence[Event], chains: Sequence[Chain]) -> None
         return
     with st.container(border=True, key="event"):
         kind = said(event.kind.value)
-        st.subheader(f"{kind[:1].upper()}{kind[1:]}", anchor=EVENT_ANCHOR)
+        place(EVENT_ANCHOR, key="event-place")
+        st.markdown(f"**{kind[:1].upper()}{kind[1:]}**")
         say(event.sentence, run.id)
         if event.slot is None:
             return
