@@ -99,7 +99,7 @@ def final_answers(text: str) -> Iterator[tuple[int, int]]:
     between the two that it was mistaken. Nothing is left of an answer that a later line denies, nor before it.
     """
     lines = _lines(text)
-    denied = [(line.start, _bare(text[line.said : line.end])) for line in lines if line.denied]
+    denied = [(line.start, _bare(text[slice(*_cut(text, line.said, line.end))])) for line in lines if line.denied]
     for start, end in _in_order(text, boxes(text), lines):
         if denied and any(start < at and _bare(text[start:end]) == what for at, what in denied):
             return
@@ -107,20 +107,26 @@ def final_answers(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _in_order(text: str, found: list[tuple[int, int]], lines: list[_Line]) -> Iterator[tuple[int, int]]:
+    said = [(line.start, line.end) for line in lines if not line.denied]
+    if tagged := answer_tags(text):
+        said = sorted(said + tagged)
     thought = text.rfind("</think>") + 1
-    stated = [(line.start, line.end) for line in lines if not line.denied] + answer_tags(text)
-    stated = sorted(cut for start, end in stated if (cut := without_reason(text, *first_sentence(text, start, end))))
-    stated = [(start, end) for start, end in stated if start < end]
-    last = last_line(text)
-    alone = [last] if _LONE_ANSWER.fullmatch(text[last[0] : last[1]]) else []
     for begin, stop in ((thought, len(text) + 1), (0, thought)):
-        inside = [one for one in found if begin <= one[0] < stop]
-        after = [one for one in stated if begin <= one[0] < stop]
+        inside = [one for one in found if begin <= one[0] < stop] if thought else found
+        after = [one for one in said if begin <= one[0] < stop] if thought else said
         if inside and after and after[-1][0] > inside[-1][1] and _REVISED.search(text, inside[-1][1], after[-1][0]):
-            yield after.pop()
+            yield _cut(text, *after[-1])
         yield from reversed(inside)
-        yield from reversed(after)
-        yield from (one for one in alone if begin <= one[0] < stop)
+        yield from (cut for one in reversed(after) if (cut := _cut(text, *one))[0] < cut[1])
+        start, end = last_line(text)
+        if begin <= start < stop and _LONE_ANSWER.fullmatch(text[start:end]):
+            yield start, end
+        if not thought:
+            break
+
+
+def _cut(text: str, start: int, end: int) -> tuple[int, int]:
+    return without_reason(text, *first_sentence(text, start, end))
 
 
 def first_sentence(text: str, start: int, end: int, *, names: bool = True) -> tuple[int, int]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from ..core.chain import Step
 from ..core.problem import Problem
 from .task import Task
 
+_MARK = re.compile(r"####|(?<=\n)[ \t]{0,8}A:(?=[^\n]*\s*\Z)")
+
 
 def worked_solution(problem: Problem) -> str | None:
-    """The text of ``metadata["solution"]``, else what stands before ``####`` in the gold answer, as GSM8K has it.
+    """The text of ``metadata["solution"]``, else what stands in the gold answer before ``####`` or a last ``A: 7``, as
+    GSM8K has it.
 
     None when there is neither, and for a problem with tests: what solves that is a program and states no results.
     """
@@ -16,8 +21,8 @@ def worked_solution(problem: Problem) -> str | None:
         return None
     solution = problem.metadata.get("solution")
     if not isinstance(solution, str):
-        before, mark, _ = (problem.gold or "").rpartition("####")
-        solution = before if mark else ""
+        marks = list(_MARK.finditer(problem.gold or ""))
+        solution = (problem.gold or "")[: marks[-1].start()] if marks else ""
     return solution if solution.strip() else None
 
 

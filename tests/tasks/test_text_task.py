@@ -63,6 +63,7 @@ PROBLEM = Problem("text", "How many rolls are left?", "70")
         ("The answer is **Paris** (in France).", "Paris"),
         ("The answer is Paris, which lies in France.", "Paris"),
         ("The answer is Paris. That is wrong.", None),
+        ("The answer is Paris. No, the answer is not Paris. I am sure.", None),
         ("Sorry.", None),
         ("Answer: I don't know", None),
         ("\\boxed{unknown}", None),

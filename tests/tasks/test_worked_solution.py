@@ -10,6 +10,7 @@ from rsa_viz.tasks.worked_solution import reference_steps, worked_solution
 def test_it_stands_in_the_metadata_or_before_the_mark_in_gold() -> None:
     assert worked_solution(Problem("gsm8k", "q", "5", metadata={"solution": "2 + 3 = 5"})) == "2 + 3 = 5"
     assert worked_solution(Problem("gsm8k", "q", "2 + 3 = <<2+3=5>>5\n#### 5")) == "2 + 3 = <<2+3=5>>5\n"
+    assert worked_solution(Problem("gsm8k", "q", "2 + 3 = 5\nA: 5\n")) == "2 + 3 = 5\n"
 
 
 def test_a_bare_answer_a_program_and_odd_metadata_are_no_worked_solution() -> None:
