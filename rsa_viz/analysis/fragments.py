@@ -49,26 +49,26 @@ class Fragment:
         """The first chain (in slot order) that states it."""
         return self.carriers[0]
 
-    @property
-    def stands_with(self) -> Verdict:
-        """The answers of most of its carriers: right or wrong when more than half of the judged ones are; unknown when
-        both are as many, or none is judged. An association: a wrong fragment may stand in right chains."""
-        return (Verdict.UNKNOWN, Verdict.RIGHT, Verdict.WRONG)[
-            (2 * self.right > self.judged) - (2 * self.right < self.judged)
-        ]
-
 
 @dataclass(frozen=True, slots=True)
 class Spread:
     """All fragments of a run, in order of first appearance (slot, then place in the text), and its done chains by
-    generation (place 0 is generation 1)."""
+    generation (place 0 is generation 1). Of all of these ``judged`` have a verdict and ``right`` are right."""
 
     fragments: tuple[Fragment, ...]
     done: tuple[int, ...]
+    right: int = 0
+    judged: int = 0
 
     def find(self, key: str) -> Fragment | None:
         """The fragment with this key, or None."""
         return next((one for one in self.fragments if one.key == key), None)
+
+    def stands_with(self, one: Fragment) -> Verdict:
+        """Right when its carriers are right more often than the run's chains are, wrong when less often, unknown when
+        as often or when none of them is judged. An association: a wrong fragment may stand in right chains."""
+        carried, expected = one.right * self.judged, self.right * one.judged
+        return (Verdict.UNKNOWN, Verdict.RIGHT, Verdict.WRONG)[(carried > expected) - (carried < expected)]
 
 
 def most_risen(found: Spread) -> Fragment | None:
@@ -114,7 +114,8 @@ def spread(chains: Iterable[Chain], steps: Mapping[Slot, Sequence[Step]]) -> Spr
             if step.judgement.verdict is not Verdict.UNKNOWN:
                 verdicts.setdefault(step.fragment, {}).setdefault(step.judgement.verdict, step.judgement.source)
     found = (_fragment(key, held, verdicts.get(key, {}), known, done, whole) for key, held in carriers.items())
-    return Spread(tuple(found), tuple(done))
+    verdicts_of = [chain.verdict for chain in known.values() if chain.verdict is not Verdict.UNKNOWN]
+    return Spread(tuple(found), tuple(done), verdicts_of.count(Verdict.RIGHT), len(verdicts_of))
 
 
 def _fragment(
@@ -163,8 +164,8 @@ class Kinds:
     """What the fragments of one generation are: each of its done chains counts each fragment that it carries once.
 
     ``right``, ``wrong`` and ``unknown`` count by the fragment's verdict in the whole run; together they are ``total``.
-    Of the unknown, ``with_right`` and ``with_wrong`` stand mostly in chains with such an answer, over the whole run: an
-    association and no verdict.
+    Of the unknown, ``with_right`` stand in right chains more often than the run's chains are right, ``with_wrong`` less
+    often (``Spread.stands_with``): an association and no verdict.
     """
 
     t: int
@@ -193,7 +194,7 @@ def kinds_by_generation(found: Spread) -> tuple[Kinds, ...]:
         for place, count in enumerate(one.counts):
             sums[one.verdict][place] += count
             if one.verdict is Verdict.UNKNOWN:
-                beside[one.stands_with][place] += count
+                beside[found.stands_with(one)][place] += count
     columns = (
         *(sums[verdict] for verdict in (Verdict.RIGHT, Verdict.WRONG, Verdict.UNKNOWN)),
         beside[Verdict.RIGHT],

@@ -46,7 +46,8 @@ def add_verdicts(parser: argparse.ArgumentParser) -> None:
         "--verdicts",
         default=None,
         metavar="SOURCE",
-        help="of fragments: whose verdicts on steps; known (default), reference, consensus, judge or judge:MODEL",
+        help="of fragments: whose verdicts on steps; known (default), proven (with the worked solution), reference, "
+        "consensus, judge or judge:MODEL",
     )
 
 

@@ -150,8 +150,8 @@ class KindsData:
 def kinds_data(chains: Sequence[Chain], found: Spread, *, by: VerdictsBy = KNOWN, run: str = "") -> KindsData:
     """What right, wrong and unknown fragments hold of all that is carried, with the verdicts ``by`` a source.
 
-    Where nothing is right or nothing is wrong, the unknown ones are told apart by the answers of the chains in which
-    they mostly stand. That is an association and no verdict, and is said so.
+    Where nothing is right or nothing is wrong, the unknown ones are told apart by whether they stand in right chains
+    more often, or less, than the run's chains are right. That is an association and no verdict, and is said so.
     """
     rows = tuple(row for row in kinds_by_generation(found) if row.total)
     told = {verdict for verdict in Verdict if any(row.share(verdict) for row in rows)}
@@ -175,7 +175,7 @@ def kinds_data(chains: Sequence[Chain], found: Spread, *, by: VerdictsBy = KNOWN
     )
 
 
-WITH_RIGHT, WITH_WRONG, WITH_BOTH = "with right answers", "with wrong answers", "with both alike"
+WITH_RIGHT, WITH_WRONG, WITH_BOTH = "more in right chains", "more in wrong chains", "in both alike"
 _ASSOCIATED: Mapping[str, Callable[[Palette], str]] = {
     WITH_RIGHT: lambda palette: palette.shades[2],
     WITH_WRONG: lambda palette: palette.ink,
@@ -220,13 +220,13 @@ def _course(shares: Sequence[float]) -> str:
 def _association(found: Spread, beside: Sequence[Kind]) -> str:
     """What the unknown fragments stand with, and of how many that is said."""
     unknown = [one for one in found.fragments if one.verdict is Verdict.UNKNOWN]
-    sides = {WITH_RIGHT: (Verdict.RIGHT, "right"), WITH_WRONG: (Verdict.WRONG, "wrong")}
-    words = []
+    sides = {WITH_RIGHT: (Verdict.RIGHT, "more"), WITH_WRONG: (Verdict.WRONG, "less")}
+    words = [f"Of all chains {found.right:,} of {found.judged:,} are right."]
     for line in beside:
-        verdict, answer = sides[line.name]
-        count = sum(one.stands_with is verdict for one in unknown)
+        verdict, often = sides[line.name]
+        count = sum(found.stands_with(one) is verdict for one in unknown)
         words.append(
-            f"Of the unknown fragments {count:,} of {len(unknown):,} stand mostly in chains with a {answer} answer and "
+            f"Of the unknown fragments {count:,} of {len(unknown):,} stand in right chains {often} often than that and "
             f"hold {_course(line.shares)}."
         )
     return " ".join([*words, "That is an association and no verdict."])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import textwrap
 import unicodedata
+from functools import lru_cache
 
 from ..analysis.telling import counted, joined
 from ..core.chain import Chain, ChainOrigin, ChainStatus, Judgement, Verdict, VerdictSource
@@ -28,7 +29,12 @@ def safe(text: str, cap: int = 200) -> str:
 
 def safe_lines(text: str, cap: int = 200, width: int = 56) -> str:
     """Like ``safe``, broken into lines of ``width`` characters with ``<br>``, the only markup in it."""
-    lines = textwrap.wrap(one_line(text, cap), width, break_long_words=True)
+    return _safe_lines(text[: 4 * cap + 1], cap, width)  # one_line reads no more of it
+
+
+@lru_cache(maxsize=20_000)  # a child repeats many of its parents' lines, and a picture is drawn again and again
+def _safe_lines(head: str, cap: int, width: int) -> str:
+    lines = textwrap.wrap(one_line(head, cap), width, break_long_words=True)
     return "<br>".join(_escaped(line) for line in lines)
 
 

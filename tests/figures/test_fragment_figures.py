@@ -176,7 +176,7 @@ def test_right_and_wrong_fragments_share_what_is_carried() -> None:
     assert [list(trace.y) for trace in kinds_figure(data, Theme.LIGHT).data] == [[0.5, 1.0], [0.25, 0.0], [0.25, 0.0]]
 
 
-def test_where_nothing_is_known_the_answers_beside_which_fragments_stand_tell_them_apart() -> None:
+def test_where_nothing_is_known_the_answers_of_the_chains_tell_fragments_apart() -> None:
     chains = chains_from("1+ 2x 2x\n1+(1,2) 1+(1,2) 2x(1,2)")
     steps = {
         Slot(1, 1): _steps("a? c?"),
@@ -186,15 +186,18 @@ def test_where_nothing_is_known_the_answers_beside_which_fragments_stand_tell_th
         Slot(2, 2): _steps("a?"),
         Slot(2, 3): _steps("a? b?"),
     }
-    # a stands in 1.1, 2.1, 2.2 (right) and 2.3; b in three wrong ones; c in one right and one wrong
+    # 3 of 6 chains are right; a stands in 1.1, 2.1, 2.2 (right) and 2.3; b in three wrong ones; c in one of each
     data = kinds_data(chains, spread(chains, steps))
     assert [(line.name, line.shares) for line in data.lines] == [
-        ("with right answers", (1 / 5, 3 / 4)), ("with wrong answers", (2 / 5, 1 / 4)), ("with both alike", (2 / 5, 0)),
+        ("more in right chains", (1 / 5, 3 / 4)),
+        ("more in wrong chains", (2 / 5, 1 / 4)),
+        ("in both alike", (2 / 5, 0)),
     ]  # fmt: skip
     assert data.caption == (
-        "From generation 1 to generation 2, of all fragments that are carried: unknown 100 % → 100 %. Of the unknown "
-        "fragments 1 of 3 stand mostly in chains with a right answer and hold 20 % → 75 %. Of the unknown fragments 1 "
-        "of 3 stand mostly in chains with a wrong answer and hold 40 % → 25 %. That is an association and no verdict. "
+        "From generation 1 to generation 2, of all fragments that are carried: unknown 100 % → 100 %. Of all chains 3 "
+        "of 6 are right. Of the unknown fragments 1 of 3 stand in right chains more often than that and hold 20 % → "
+        "75 %. Of the unknown fragments 1 of 3 stand in right chains less often than that and hold 40 % → 25 %. That "
+        "is an association and no verdict. "
         f"{KNOWN.named}"
     )
     for theme in Theme:

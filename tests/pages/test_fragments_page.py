@@ -107,7 +107,7 @@ def test_with_a_worked_solution_fragments_are_right_where_nobody_chose_a_source(
     assert list(table["Verdict"]) == ["● right", "● right", "? unknown", "? unknown"]
     words = said(at).replace("\\", "")
     assert "of all fragments that are carried: right 50 % → 50 %, unknown 50 % → 50 %." in words
-    assert "2 of 2 stand mostly in chains with a wrong answer and hold 50 % → 50 %." in words
+    assert "2 of 2 stand in right chains less often than that and hold 50 % → 50 %." in words
     assert words.count("by the worked solution: what does not stand there is unknown, not wrong") == 5
 
 
