@@ -24,7 +24,7 @@ from .copying import Counted, Exposure, Weighed, weigh
 from .links import in_prompt
 from .step_keys import Carried, carried, fragment_of, states_fragment, words_of
 
-KNOWN = 0.2
+KNOWN = 0.15
 """The largest standard deviation of a probability that is told. Over 0..1 and with nothing known it is 0.29 or more."""
 COMMON = 0.8  # a rate r from which on nearly every chain writes it
 

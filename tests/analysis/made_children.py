@@ -20,6 +20,7 @@ from rsa_viz.tasks import find_task
 
 PROBLEM = Problem("gsm8k", "How many?", "1")
 SOLUTIONS, LINES, SLIPS = 4, 5, 0.05
+BARE = 0.05  # of the lines that are put in new words, those that leave out the equation and say the result alone
 SILENT = "I am not sure; the candidates disagree."
 HEADS = (
     "We find that", "This gives", "So far that is", "Adding it up", "In all there are", "As asked", "Next we see",
@@ -81,8 +82,10 @@ class Line:
 
 
 def reworded(line: Line, dice: random.Random) -> str:
-    """The line with its equation as somebody else would write it, in other words."""
+    """The line with its equation as somebody else would write it, or with its result alone, in other words."""
     one, two, result, head, middle, tail = line.one, line.two, line.result, *drawn_words(dice)
+    if dice.random() < BARE:
+        return f"{head} {middle} {result} {tail}."
     sign = {"*": dice.choice((" x ", " * ", "·", r" \times ")), "+": " + "}[line.sign]
     if dice.random() < 0.5:
         one, two = two, one
@@ -160,3 +163,25 @@ def made(seed: int, manner: Manner, wording: Wording = Wording.FREE, *, n: int =
     task = find_task(PROBLEM.task)
     texts = {chain.slot: chain.text or "" for chain in chains}
     return Made(chains, {slot: task.steps(text, PROBLEM) for slot, text in texts.items()}, texts, donors)
+
+
+def single_results(
+    seed: int, n: int, k: int, t: int, h: float, *, pool: int = 40
+) -> tuple[list[Chain], dict[Slot, tuple[str, ...]], int]:
+    """A population in which each chain finds fragments by itself, each with its own rate, and copies each fragment that
+    its parents carry with probability ``h``. Returns how many were copied; found besides or not."""
+    rng = random.Random(seed)
+    rates_of = {f"f{number}": min(0.95, rng.betavariate(0.6, 1.2)) for number in range(pool)}
+    stated: dict[Slot, tuple[str, ...]] = {}
+    chains, copies = [], 0
+    for planned in find_strategy("rsa").plan(n, k, t, Streams(seed, "made")):
+        offered = sorted({key for parent in planned.parents for key in stated[parent]})
+        taken = {key for key in offered if rng.random() < h}
+        copies += len(taken)
+        stated[planned.slot] = tuple(key for key, r in rates_of.items() if rng.random() < r or key in taken)
+        chains.append(
+            Chain(
+                1, planned.slot, planned.kind, planned.parents, planned.parents, status=ChainStatus.DONE, characters=1
+            )
+        )
+    return chains, stated, copies

@@ -18,6 +18,7 @@ from rsa_viz.analysis.inheritance import (
 )
 from rsa_viz.core.chain import Judgement, Slot, Step
 from tests.analysis.drawn import chains_from, changed, random_story
+from tests.analysis.made_children import Manner, Wording, made
 
 UNKNOWN = Judgement.unknown("drawn so")
 FAMILY = """
@@ -205,3 +206,20 @@ def test_one_parent_has_no_position_to_prefer() -> None:
 def test_answers_judged_equal_are_adopted_however_they_are_written() -> None:
     chains = changed(chains_from("1/2+ 3x\n1/2+(2,1)"), "2.1", answer="0.5")
     assert [one.answer for one in position_bias(chains, {})] == [0.0, 1.0]
+
+
+@pytest.mark.parametrize("wording", list(Wording))
+@pytest.mark.parametrize("reworded", [0.0, 0.8])
+def test_copied_steps_are_credited_to_those_from_whom_they_were_copied(reworded: float, wording: Wording) -> None:
+    """Also where four lines of five are put in other words, some of them without their equation."""
+    credited = copied = hit = 0
+    for seed in range(4):
+        one = made(seed, Manner(anew=0.0, silent=0.0, reworded=reworded), wording)
+        for child, found in inheritances(one.chains, one.steps, one.texts).items():
+            for carriers, donor in zip(found.carriers, one.donors[child], strict=True):
+                assert donor is not None
+                credited += bool(carriers)
+                copied += 1
+                hit += donor in carriers
+    assert hit / credited > 0.95
+    assert hit / copied > 0.9

@@ -24,11 +24,26 @@ from rsa_viz.analysis.rediscovery import (
     step_rates,
 )
 from rsa_viz.analysis.step_keys import step_key
-from rsa_viz.core.chain import Chain, ChainStatus, Slot
+from rsa_viz.core.chain import Chain, ChainStatus, PromptKind, Slot
 from rsa_viz.core.genealogy import Streams
+from rsa_viz.core.prompts import PLAIN
 from rsa_viz.core.strategies import find_strategy
+from rsa_viz.llm.knobs import PRESETS
+from rsa_viz.llm.synthetic import reason
+from rsa_viz.tasks.program import PROGRAM
 from tests.analysis.drawn import chains_from, slots
-from tests.analysis.made_children import ALONE, HALF, RECOMBINING, REWORDING, Made, Manner, Wording, made
+from tests.analysis.made_children import (
+    ALONE,
+    HALF,
+    RECOMBINING,
+    REWORDING,
+    Made,
+    Manner,
+    Wording,
+    made,
+    single_results,
+)
+from tests.llm.shape import programs
 
 
 def keys(stated: Mapping[str, str]) -> dict[Slot, tuple[str, ...]]:
@@ -86,7 +101,7 @@ def test_a_key_is_counted_by_how_many_parents_offered_it_and_who_has_it() -> Non
 def test_the_chance_agrees_with_the_model_summed_out_by_the_definition() -> None:
     dice = random.Random(4)
     for _ in range(2):
-        chains, stated, _ = recombined(dice.randrange(10**6), 4, 2, 3, 0.5, pool=4)
+        chains, stated, _ = single_results(dice.randrange(10**6), 4, 2, 3, 0.5, pool=4)
         found = rates(chains, stated)
         by_hand = slowly(chains, stated, dispersion_of(chains, stated))
         for (key, exposure), (mean, deviation) in by_hand.items():
@@ -172,7 +187,7 @@ def test_where_each_fragment_is_copied_by_itself_the_number_of_copies_is_met() -
     """Real copies over expected ones, at a rate at which counting every match says 2.5 times too many."""
     ratios, naive = [], []
     for seed in range(30):
-        chains, stated, copies = recombined(seed, 16, 4, 10, 0.2)
+        chains, stated, copies = single_results(seed, 16, 4, 10, 0.2)
         found = rates(chains, stated)
         ratios.append(expected(chains, stated, found) / copies)
         naive.append(found.present / copies)
@@ -203,14 +218,14 @@ class Calibration:
 
     @property
     def error(self) -> float:
-        return (self.claimed - self.true) / self.told
+        return (self.claimed - self.true) / max(self.told, 1)
 
 
 @pytest.mark.parametrize("wording", list(Wording))
 @pytest.mark.parametrize("manner", [RECOMBINING, REWORDING, HALF], ids=["recombining", "rewording", "half"])
 def test_of_children_that_copy_or_recombine_the_share_that_was_copied_is_met(manner: Manner, wording: Wording) -> None:
     found = Calibration(manner, wording, seeds=6)
-    assert found.told > 0.95 * found.standing
+    assert found.told > 0.9 * found.standing
     assert abs(found.error) < 0.12
 
 
@@ -223,11 +238,28 @@ def test_of_children_that_never_look_at_their_parents_hardly_anything_is_said_to
     assert found.error < 0.07
 
 
+def test_the_synthetic_reasoner_asked_the_question_alone_inherits_hardly_anything() -> None:
+    """It has one way to write each line, so most lines of a child stand in its parents letter by letter."""
+    (problem,) = programs(1, seed=3)
+    (message,) = PLAIN.compose(PromptKind.SAMPLE, PROGRAM.parts(problem), problem, [])
+    plan = find_strategy("rsa").plan(16, 4, 6, Streams(1, problem.key))
+    texts = {one.slot: reason(message["content"], PRESETS["reasoner"], seed=one.seed) for one in plan}
+    chains = [
+        Chain(1, one.slot, one.kind, one.parents, one.parents, status=ChainStatus.DONE, characters=1) for one in plan
+    ]
+    keys = {slot: [step_key(step, text) for step in PROGRAM.steps(text, problem)] for slot, text in texts.items()}
+    known = step_rates(chains, keys)
+    standing = [step for chain in chains for step in painted(chain, keys, known) if step.donors]
+    told = [step.probability for step in standing if step.probability is not None]
+    assert len(told) > 0.9 * len(standing) > 300
+    assert statistics.mean(told) < 0.05
+
+
 @pytest.mark.parametrize("manner", [RECOMBINING, HALF, ALONE], ids=["recombining", "half", "alone"])
 def test_of_a_small_run_most_cannot_be_told_and_what_is_told_is_about_right(manner: Manner) -> None:
     found = Calibration(manner, Wording.FREE, seeds=16, n=4, k=2, t=3)
-    assert found.told < 0.4 * found.standing
-    assert abs(found.error) < 0.25
+    assert found.told < 0.15 * found.standing
+    assert abs(found.error) < 0.2
 
 
 def test_what_every_chain_states_is_of_unknown_origin_and_never_of_none() -> None:
@@ -258,28 +290,6 @@ def test_the_words_of_a_step_tell_more_than_its_fragment() -> None:
     assert len(anew) > 20
     assert statistics.mean(copied) > 0.9
     assert statistics.mean(anew) < 0.6
-
-
-def recombined(
-    seed: int, n: int, k: int, t: int, h: float, *, pool: int = 40
-) -> tuple[list[Chain], dict[Slot, tuple[str, ...]], int]:
-    """A population in which each chain finds fragments by itself, each with its own rate, and copies each fragment that
-    its parents carry with probability ``h``. Returns how many were copied; found besides or not."""
-    rng = random.Random(seed)
-    rates_of = {f"f{number}": min(0.95, rng.betavariate(0.6, 1.2)) for number in range(pool)}
-    stated: dict[Slot, tuple[str, ...]] = {}
-    chains, copies = [], 0
-    for planned in find_strategy("rsa").plan(n, k, t, Streams(seed, "made")):
-        offered = sorted({key for parent in planned.parents for key in stated[parent]})
-        taken = {key for key in offered if rng.random() < h}
-        copies += len(taken)
-        stated[planned.slot] = tuple(key for key, r in rates_of.items() if rng.random() < r or key in taken)
-        chains.append(
-            Chain(
-                1, planned.slot, planned.kind, planned.parents, planned.parents, status=ChainStatus.DONE, characters=1
-            )
-        )
-    return chains, stated, copies
 
 
 def test_each_fragment_of_a_child_is_inherited_reappearing_or_new() -> None:
