@@ -12,8 +12,8 @@ run: $(VENV)/run.stamp
 
 test: check
 	sh tests/system.sh
-	$(VENV)/bin/python -m pytest -n auto --dist loadfile -m "not browser and not slow"
-	$(VENV)/bin/python -m pytest -m "browser and not slow" || \
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not browser and not slow"
+	$(VENV)/bin/python -m pytest -n 2 --dist loadfile -m "browser and not slow" || \
 	  $(VENV)/bin/python -m pytest -m "browser and not slow" --last-failed --last-failed-no-failures none
 
 check: $(VENV)/dev.stamp

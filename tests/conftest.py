@@ -19,6 +19,24 @@ def cluster() -> Iterator[PostgresCluster]:
         yield started
 
 
+LONG = frozenset(
+    {
+        "test_aggregators.py",
+        "test_faulty_server.py",
+        "test_fuzzed_texts.py",
+        "test_killed_experiments.py",
+        "test_killed_runs.py",
+        "test_llama_served.py",
+        "test_no_key_leaks.py",
+        "test_postgres.py",
+        "test_shared_experiments.py",
+        "test_spread.py",
+    }
+)
+"""Files of few tests that take long: begun last, one of them would keep one worker busy while the others have nothing."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright keeps an event loop running in the main thread, where no other can run."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Long files come first, browser tests last: Playwright keeps an event loop running in the main thread, where no
+    other can run."""
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is not None, item.path.name not in LONG))
