@@ -33,7 +33,7 @@ LONG = frozenset(
         "test_spread.py",
     }
 )
-"""Files of few tests that take long: begun last, one of them would keep one worker busy while the others have nothing."""
+"""Files of few tests that take long: begun last, one of them would keep one worker busy while the others idle."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
