@@ -182,5 +182,5 @@ def painting_figure(data: PaintingData, theme: Theme) -> go.Figure:
 
 def _hatched(colour: str, palette: Palette) -> dict[str, object]:
     """A mark whose colour says where a step stands, and its hatching that this may be all."""
-    pattern = {"shape": "/", "fgcolor": palette.background, "size": 7, "solidity": 0.55}
+    pattern = {"shape": "/", "fgcolor": palette.background, "bgcolor": colour, "size": 8, "solidity": 0.4}
     return {"color": colour, "line": {"width": 0}, "pattern": pattern}
