@@ -11,13 +11,11 @@ import pytest
 
 from rsa_viz.analysis.inheritance import (
     Inheritance,
-    PositionShare,
     edge_shares,
     inheritances,
-    position_bias,
 )
 from rsa_viz.core.chain import Judgement, Slot, Step
-from tests.analysis.drawn import chains_from, changed, random_story
+from tests.analysis.drawn import chains_from, random_story
 from tests.analysis.made_children import Manner, Wording, made
 
 UNKNOWN = Judgement.unknown("drawn so")
@@ -159,53 +157,6 @@ def test_shares_agree_with_the_definition_and_sum_with_the_new_share_to_one() ->
             assert found.new == pytest.approx(new)
             assert sum(found.shares.values()) + found.new == pytest.approx(1.0 if steps[child] else 0.0)
             assert 0.0 <= found.effective_donors <= len(parents) + 1e-9
-
-
-def test_position_bias_is_the_mean_part_of_each_position() -> None:
-    chains = chains_from("""
-        1+      2x      3x
-        1+(1,2) 3x(3,1) 4x(2,3)
-    """)
-    steps, texts = written({
-        "1.1": "x\ny", "1.2": "x\nz", "1.3": "w",
-        "2.1": "x\nx\ny\nnew",  # 1.1: 2 of 3 inherited, 1.2: 1 of 3
-        "2.2": "w",  # 1.3 alone
-        "2.3": "new",  # nothing inherited
-    })  # fmt: skip
-    assert position_bias(chains, inheritances(chains, steps, texts)) == (
-        PositionShare(2, 1, pytest.approx((2 / 3 + 1) / 2), 2, 1.0, 2),
-        PositionShare(2, 2, pytest.approx((1 / 3) / 2), 2, 0.0, 2),
-    )
-
-
-def test_an_answer_that_several_parents_gave_is_split_among_their_positions() -> None:
-    chains = chains_from("7? 7? 8?\n7?(1,3,2)")
-    assert [one.answer for one in position_bias(chains, {})] == [0.5, 0.0, 0.5]
-    assert [one.text for one in position_bias(chains, {})] == [None, None, None]
-
-
-def test_position_bias_counts_by_the_parents_that_stood_in_the_prompt() -> None:
-    chains = chains_from("1+ ! 3x\n1+(1,2,3) 3x(1,2)")
-    assert position_bias(chains, {}) == (
-        PositionShare(2, 1, None, 0, 1.0, 1),
-        PositionShare(2, 2, None, 0, 0.0, 1),
-    )
-
-
-def test_abstaining_together_is_no_adoption() -> None:
-    chains = chains_from("-x -x\n-x(1,2)")
-    assert [one.adopters for one in position_bias(chains, {})] == [0, 0]
-    assert [one.answer for one in position_bias(chains, {})] == [None, None]
-
-
-def test_one_parent_has_no_position_to_prefer() -> None:
-    assert position_bias(chains_from("1+\n1+(1)"), {}) == ()
-    assert position_bias([], {}) == ()
-
-
-def test_answers_judged_equal_are_adopted_however_they_are_written() -> None:
-    chains = changed(chains_from("1/2+ 3x\n1/2+(2,1)"), "2.1", answer="0.5")
-    assert [one.answer for one in position_bias(chains, {})] == [0.0, 1.0]
 
 
 @pytest.mark.parametrize("wording", list(Wording))

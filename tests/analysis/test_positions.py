@@ -8,7 +8,7 @@ import random
 
 import pytest
 
-from rsa_viz.analysis.inheritance import inherited_by, position_bias
+from rsa_viz.analysis.inheritance import inherited_by
 from rsa_viz.analysis.positions import (
     Measure,
     PlacedShare,
@@ -18,7 +18,8 @@ from rsa_viz.analysis.positions import (
     positions_in_words,
 )
 from rsa_viz.core.chain import Slot
-from tests.analysis.drawn import chains_from, random_story
+from tests.analysis.drawn import chains_from, changed, random_story
+from tests.analysis.plain_positions import PositionShare, position_bias
 
 
 def test_shares_and_intervals_are_those_of_the_childrens_parts() -> None:
@@ -123,3 +124,46 @@ def test_shares_agree_with_the_position_bias_of_inheritance() -> None:
                     (other.text, other.children) if one.measure is Measure.TEXT else (other.answer, other.adopters)
                 )
                 assert (share.share, one.children) == (pytest.approx(mean), children)
+
+
+def test_the_twin_gives_the_mean_part_of_each_position() -> None:
+    chains = chains_from("""
+        1+      2x      3x
+        1+(1,2) 3x(3,1) 4x(2,3)
+    """)
+    keys = {Slot(1, 1): ["x", "y"], Slot(1, 2): ["x", "z"], Slot(1, 3): ["w"],
+            Slot(2, 1): ["x", "x", "y", "new"], Slot(2, 2): ["w"], Slot(2, 3): ["new"]}  # fmt: skip
+    assert position_bias(chains, inherited_by(chains, keys)) == (
+        PositionShare(2, 1, pytest.approx((2 / 3 + 1) / 2), 2, 1.0, 2),
+        PositionShare(2, 2, pytest.approx((1 / 3) / 2), 2, 0.0, 2),
+    )
+
+
+def test_an_answer_that_several_parents_gave_is_split_among_their_positions() -> None:
+    chains = chains_from("7? 7? 8?\n7?(1,3,2)")
+    assert [one.answer for one in position_bias(chains, {})] == [0.5, 0.0, 0.5]
+    assert [one.text for one in position_bias(chains, {})] == [None, None, None]
+
+
+def test_the_twin_counts_by_the_parents_that_stood_in_the_prompt() -> None:
+    chains = chains_from("1+ ! 3x\n1+(1,2,3) 3x(1,2)")
+    assert position_bias(chains, {}) == (
+        PositionShare(2, 1, None, 0, 1.0, 1),
+        PositionShare(2, 2, None, 0, 0.0, 1),
+    )
+
+
+def test_abstaining_together_is_no_adoption() -> None:
+    chains = chains_from("-x -x\n-x(1,2)")
+    assert [one.adopters for one in position_bias(chains, {})] == [0, 0]
+    assert [one.answer for one in position_bias(chains, {})] == [None, None]
+
+
+def test_one_parent_has_no_position_to_prefer() -> None:
+    assert position_bias(chains_from("1+\n1+(1)"), {}) == ()
+    assert position_bias([], {}) == ()
+
+
+def test_answers_judged_equal_are_adopted_however_they_are_written() -> None:
+    chains = changed(chains_from("1/2+ 3x\n1/2+(2,1)"), "2.1", answer="0.5")
+    assert [one.answer for one in position_bias(chains, {})] == [0.0, 1.0]
