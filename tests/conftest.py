@@ -23,17 +23,20 @@ LONG = frozenset(
     {
         "test_aggregators.py",
         "test_faulty_server.py",
+        "test_figures_contract.py",
         "test_fuzzed_texts.py",
+        "test_journeys.py",
         "test_killed_experiments.py",
         "test_killed_runs.py",
         "test_llama_served.py",
         "test_no_key_leaks.py",
         "test_postgres.py",
+        "test_seen_by_everybody.py",
         "test_shared_experiments.py",
         "test_spread.py",
     }
 )
-"""Files of few tests that take long: begun last, one of them would keep one worker busy while the others idle."""
+"""Files that take long: begun last, one of them would keep one worker busy while the others idle."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
