@@ -6,22 +6,19 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.parts.compare_pictures import kept
 from pages.parts.frame import the_service
 from pages.parts.guarded import guarded
 from pages.parts.spoken import said, told
 from pages.parts.words import escaped
-from rsa_viz.analysis.advice import Advice, BudgetUnit, Evidence, Option, advise
+from rsa_viz.analysis.advice import MEASURED_ON, Advice, BudgetUnit, Evidence, Option, advise
 from rsa_viz.analysis.arms import Arm
 from rsa_viz.analysis.best_buy import best_measured, evenly, measured_in_words
-from rsa_viz.analysis.budgets import Axis
 from rsa_viz.analysis.telling import counted
 from rsa_viz.core.price import Price
-from rsa_viz.core.run import Run
 from rsa_viz.service import read_evidence
 
 MOST = 200  # runs that one advice is drawn from: each forecasts every candidate
-AXES = {BudgetUnit.CALLS: Axis.CALLS, BudgetUnit.TOKENS: Axis.TOKENS}
-"""What a measured curve can be held to; its seconds are those of calls added up, and no clock's."""
 
 
 def advising(shown: Sequence[Arm]) -> None:
@@ -47,7 +44,7 @@ def _advising(arms: tuple[Arm, ...], shown: tuple[Arm, ...]) -> None:
     store = the_service().store
     drawn = evenly(arms, MOST)
     runs = [store.run(one.run_id) for one in drawn]
-    price = price_of(runs)
+    price = the_service().models.common_price(runs)
     units = [unit for unit in BudgetUnit if unit is not BudgetUnit.MONEY or price is not None]
     left, right = st.columns([1, 1], gap="medium")
     unit = left.segmented_control(
@@ -62,8 +59,12 @@ def _advising(arms: tuple[Arm, ...], shown: tuple[Arm, ...]) -> None:
     with st.spinner(said("Forecasting")):
         found = _advise(hash(tuple(seen)), seen, budget, unit, price)
     problems = {one.problem for one in drawn}
-    axis = AXES.get(unit)
-    measured = None if axis is None else best_measured(shown, axis, budget, problems)
+    axis = MEASURED_ON.get(unit)
+    measured = (
+        None
+        if axis is None
+        else kept(shown, ("best buy", axis.value, str(budget)), lambda: best_measured(shown, axis, budget, problems))
+    )
     if measured is not None:
         with st.container(border=True, key="best-buy"):
             st.markdown(said(":blue-badge[:material/straighten: Measured]"))
@@ -83,13 +84,6 @@ def _advising(arms: tuple[Arm, ...], shown: tuple[Arm, ...]) -> None:
                 f"on {counted(len(problems), 'problem')}."
             )
         )
-
-
-def price_of(runs: Sequence[Run]) -> Price | None:
-    """The price of the runs' endpoints, where the operator wrote down the same for all."""
-    known = {one.name: one.price for one in the_service().endpoints}
-    prices = {known.get(choice.endpoint or "") for run in runs for choice in run.config.models}
-    return prices.pop() if len(prices) == 1 else None
 
 
 def _options(found: Advice, unit: BudgetUnit) -> None:

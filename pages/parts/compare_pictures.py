@@ -54,12 +54,12 @@ def comparing(shown: Sequence[Arm], against: Arm | None) -> None:
         ),
     )
     axis = _AXES.get(how or IN_THE_END)
-    most = None if axis is None else common_budget(shown, axis)
+    most = None if axis is None else kept(shown, ("most", axis.value), lambda: common_budget(shown, axis))
     if axis is not None and most is None:
         st.info(said(f"Of some arm the {axis.value} are unknown."), icon=":material/help:")
         return
     budget = None if axis is None or most is None else _budget(axis, most, "compare-budget")
-    compared = _kept(
+    compared = kept(
         shown, ("paired", against.label, how or "", str(budget)), lambda: held_against(shown, against, axis, budget)
     )
     found = compared.differences
@@ -107,7 +107,7 @@ def equal_budgets(shown: Sequence[Arm]) -> None:
         required=True,
     )
     chosen = axis or Axis.CALLS
-    _lines(_kept(shown, ("budget", chosen.value), lambda: compare_budget_data(shown, chosen)), "budget")
+    _lines(kept(shown, ("budget", chosen.value), lambda: compare_budget_data(shown, chosen)), "budget")
 
 
 def over_generations(shown: Sequence[Arm], reference: str | None) -> None:
@@ -115,15 +115,15 @@ def over_generations(shown: Sequence[Arm], reference: str | None) -> None:
     name = reference or ""
     st.header(said("By generation"), anchor=False)
     only = _drawn_by_generation(shown)
-    _lines(_kept(shown, ("t", name, *(only or ())), lambda: compare_t_data(shown, reference, only)), "t")
-    by_n = _kept(shown, ("n", name), lambda: compare_n_data(shown, reference))
+    _lines(kept(shown, ("t", name, *(only or ())), lambda: compare_t_data(shown, reference, only)), "t")
+    by_n = kept(shown, ("n", name), lambda: compare_n_data(shown, reference))
     st.header(said("By population size"), anchor=False)
     if by_n.lines:
         _lines(by_n, "n")
     else:
         st.caption(told(by_n.caption))
     st.header(said("What a single draw still misses"), anchor=False)
-    _lines(_kept(shown, ("gap", name), lambda: compare_gap_data(shown, reference)), "gap")
+    _lines(kept(shown, ("gap", name), lambda: compare_gap_data(shown, reference)), "gap")
 
 
 def _drawn_by_generation(shown: Sequence[Arm]) -> tuple[str, ...] | None:
@@ -163,7 +163,7 @@ def _remember(mark: list[Any]) -> None:
     st.session_state["compare-open"] = str(mark[0])
 
 
-def _kept(shown: Sequence[Arm], what: tuple[str, ...], work: Callable[[], T]) -> T:
+def kept(shown: Sequence[Arm], what: tuple[str, ...], work: Callable[[], T]) -> T:
     """The result of ``work`` on these arms, worked out once as long as their trials are the same."""
     key = (str(the_service().store.path), what, tuple(arm.label for arm in shown), hash(tuple(shown)))
     known: dict[object, Any] = _memory()

@@ -15,6 +15,7 @@ from enum import StrEnum
 from ..core.chain import Chain, ChainStatus
 from ..core.price import Price
 from .best_buy import SAME
+from .budgets import Axis
 from .forecast import Asked, Start, forecast, own_numbers
 from .generations import by_generation
 from .links import in_prompt
@@ -38,6 +39,11 @@ class BudgetUnit(StrEnum):
     TOKENS = "tokens"  # in and out together
     SECONDS = "seconds"  # on the clock, at the runs' own concurrency
     MONEY = "money"  # by the endpoint's price, in its currency
+
+
+MEASURED_ON = {BudgetUnit.CALLS: Axis.CALLS, BudgetUnit.TOKENS: Axis.TOKENS}
+"""The axis on which what was measured can be held to a budget of that unit. An axis' seconds are those of calls added
+up, and no clock's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from .whole_file import whole_file
 
 if TYPE_CHECKING:
     from ..analysis.arms import Arm
-    from ..core.price import Price
     from ..core.run import Run
     from ..service import Service
 
@@ -172,11 +171,10 @@ def _against(found: Sequence[Arm], label: str | None) -> Arm:
 
 def advise(options: argparse.Namespace) -> int:
     """Print the advice for a budget, from one run or several. The exit code is 1 when the data do not suffice."""
-    from ..analysis.advice import BudgetUnit
+    from ..analysis.advice import MEASURED_ON, BudgetUnit
     from ..analysis.advice import advise as advised
     from ..analysis.arms import arms
     from ..analysis.best_buy import best_measured, measured_in_words
-    from ..analysis.budgets import Axis
     from ..analysis.forecast import ASSUMES
     from ..service import read_evidence, read_trial
 
@@ -191,11 +189,11 @@ def advise(options: argparse.Namespace) -> int:
     if len({tuple(one.model for one in run.config.models) for run in runs}) > 1:
         raise InvalidInput("these runs are of several models; advice is drawn from runs of the same")
     seen = [one for run in runs if (one := read_evidence(service.store, run)) is not None]
-    found = advised(seen, budget, unit, _price(service, runs))
-    axis = {BudgetUnit.CALLS: Axis.CALLS, BudgetUnit.TOKENS: Axis.TOKENS}.get(unit)
-    made = arms(read_trial(service.store, run) for run in runs)
-    problems = {run.problem.key for run in runs}
-    measured = None if axis is None else best_measured(made, axis, budget, problems)
+    found = advised(seen, budget, unit, service.models.common_price(runs))
+    measured = None
+    if (axis := MEASURED_ON.get(unit)) is not None:
+        made = arms(read_trial(service.store, run) for run in runs)
+        measured = best_measured(made, axis, budget, {run.problem.key for run in runs})
     expected = None if found.best is None else found.best.expected
     answer = {
         "run_ids": [run.id for run in runs],
@@ -216,10 +214,3 @@ def advise(options: argparse.Namespace) -> int:
 
 def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
-
-
-def _price(service: Service, runs: Sequence[Run]) -> Price | None:
-    """The price of the runs' endpoints, where it is the same for all."""
-    prices = {one.name: one.price for one in service.endpoints}
-    found = {prices.get(choice.endpoint or "") for run in runs for choice in run.config.models}
-    return found.pop() if len(found) == 1 else None

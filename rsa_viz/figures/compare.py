@@ -148,9 +148,8 @@ BUDGET_TITLES = {
 }
 
 
-def compare_budget_data(arms: Sequence[Arm], axis: Axis = Axis.CALLS, budget: float | None = None) -> LinesData:
-    """How right each arm is for what it has spent. A step: between its points a budget buys the cheaper one. The
-    caption tells what ``budget`` buys, or without one the most that every arm can use up."""
+def compare_budget_data(arms: Sequence[Arm], axis: Axis = Axis.CALLS) -> LinesData:
+    """How right each arm is for what it has spent. A step: between its points a budget buys the cheaper one."""
     curves = [(place, arm, budget_curve(arm, axis)) for place, arm in enumerate(arms[:MOST])]
     lines = tuple(
         Line(arm.label, place, tuple(_budget_mark(point, arm, axis) for point in points))
@@ -160,9 +159,7 @@ def compare_budget_data(arms: Sequence[Arm], axis: Axis = Axis.CALLS, budget: fl
     if not known:
         words = f"No finished run whose {axis.value} and verdicts are known."
     else:
-        most = common_budget([arm for _, arm, points in curves if points], axis) or 0.0
-        shared = most if budget is None else budget
-        which = ", the most that every arm can use" if math.isclose(shared, most) else ""
+        shared = common_budget([arm for _, arm, points in curves if points], axis) or 0.0
         values = [
             (bought[-1].value, arm.label)
             for _, arm, points in curves
@@ -173,7 +170,7 @@ def compare_budget_data(arms: Sequence[Arm], axis: Axis = Axis.CALLS, budget: fl
         unknown = len(curves) - len(known)
         aside = f" Of {counted(unknown, 'arm')} the {axis.value} are unknown." if unknown else ""
         words = (
-            f"For {amount(shared)} {axis.value} a problem{which}: {_some(told, 'arm') or 'nothing'}. "
+            f"For {amount(shared)} {axis.value} a problem, the most that every arm can use: {_some(told, 'arm')}. "
             "A vote over fewer samples than were drawn is counted over all their subsets; nothing is interpolated. "
             f"{_over(arms)}{aside}"
         )

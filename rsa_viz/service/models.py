@@ -19,7 +19,7 @@ from ..core.fitting import Fit, fit
 from ..core.foresight import Load
 from ..core.price import Bill, Price, bill
 from ..core.problem import Problem
-from ..core.run import ModelChoice, RunConfig
+from ..core.run import ModelChoice, Run, RunConfig
 from ..core.strategies import find_strategy
 from ..llm.embedded import refusal
 from ..llm.endpoints import FILE_VARIABLE, Endpoint, endpoints_file, load_endpoints, proposed, read_endpoint
@@ -115,6 +115,12 @@ class Models:
         """What the operator wrote down that its tokens cost; None when nobody knows."""
         endpoint = self.endpoint_of(choice)
         return None if endpoint is None else endpoint.price
+
+    def common_price(self, runs: Iterable[Run]) -> Price | None:
+        """The price of the runs' endpoints, by their names, if the operator wrote down the same for all."""
+        known = {one.name: one.price for one in self.endpoints}
+        prices = {known.get(choice.endpoint or "") for run in runs for choice in run.config.models}
+        return prices.pop() if len(prices) == 1 else None
 
     def context(self, choice: ModelChoice) -> int | None:
         """The most tokens of prompt and answer: as the operator's file says, else the least that its servers told when
